@@ -1,0 +1,2 @@
+// Small comforts of staff pages; every page works without them.
+import "./focus.js";
