@@ -1,0 +1,82 @@
+"""The edge of every staff page: who asks, and in which part of the tree."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar, cast
+
+import sqlalchemy as sa
+from flask import abort
+from flask_login import LoginManager, current_user
+from sqlalchemy.orm import selectinload
+
+from accounts.models import Account, Grant, Role
+from accounts.scope import Scope, scope
+from core.database import session
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+login_manager = LoginManager()
+login_manager.login_view = "accounts.sign_in"
+login_manager.login_message = ""
+
+
+class SignedIn:
+    """What Flask-Login keeps of an account: its id and the stamp of its session."""
+
+    is_active = True
+    is_anonymous = False
+    is_authenticated = True
+
+    def __init__(self, account: Account) -> None:
+        self.account = account
+
+    def get_id(self) -> str:
+        """The id with the stamp, so that a changed password ends other sessions."""
+        return f"{self.account.id}.{self.account.session_stamp}"
+
+
+@login_manager.user_loader  # type: ignore[untyped-decorator]
+def load(token: str) -> SignedIn | None:
+    """The account of a session, unless it was closed or its stamp has changed."""
+    number, _, stamp = token.partition(".")
+    account = session().scalar(
+        sa.select(Account)
+        .where(Account.id == int(number), Account.session_stamp == stamp)
+        .where(Account.closed_at.is_(None))
+        .options(selectinload(Account.grants).joinedload(Grant.unit))
+    )
+    return SignedIn(account) if account else None
+
+
+def is_signed_in() -> bool:
+    """Whether someone of the staff asks."""
+    return isinstance(current_user._get_current_object(), SignedIn)
+
+
+def actor() -> Account:
+    """Who asks; only on pages that ``requires`` guards."""
+    return cast(SignedIn, current_user).account
+
+
+def actor_scope(role: Role) -> Scope:
+    """Where the one who asks holds the role."""
+    return scope(actor(), role)
+
+
+def requires(role: Role) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Let in those who hold the role anywhere; the others get a 404, strangers the sign-in page."""
+
+    def guard(view: Callable[P, R]) -> Callable[P, R]:
+        @wraps(view)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+            if not is_signed_in():
+                return cast(R, login_manager.unauthorized())
+            if not actor_scope(role):
+                abort(404)
+            return view(*args, **kwargs)
+
+        guarded.required_role = role  # type: ignore[attr-defined]
+        return guarded
+
+    return guard

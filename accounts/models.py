@@ -1,0 +1,125 @@
+"""Units as a tree with a separate reporting line, accounts and their grants."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from core.database import Base, Id
+
+
+class UnitKind(StrEnum):
+    """What sort of body a unit is."""
+
+    MINISTRY = "ministry"
+    PROVINCE = "province"
+    DEPARTMENT = "department"
+    COMMUNE = "commune"
+    DIVISION = "division"
+    SCHOOL = "school"
+    LIBRARY = "library"
+    CENTRE = "centre"
+    ASSOCIATION = "association"
+    PRESS = "press"
+    OTHER = "other"
+
+
+class Role(StrEnum):
+    """What a person may do for a unit and everything below it."""
+
+    ADMIN = "admin"
+    ORGANISER = "organiser"
+    REPORTER = "reporter"
+    STEWARD = "steward"
+
+
+class Unit(Base):
+    """A body that plans and reports: its parent commands it, ``reports_to`` reads its report.
+
+    ``path`` is ``/<id>/<id>/`` from the root down to the unit itself, so that a
+    subtree is a prefix.
+    """
+
+    __tablename__ = "unit"
+    __table_args__ = (
+        sa.CheckConstraint("headcount IS NULL OR headcount >= 0", name="headcount_not_negative"),
+    )
+
+    id: Mapped[Id]
+    code: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    short_name: Mapped[str]
+    kind: Mapped[UnitKind]
+    place: Mapped[str] = mapped_column(default="")
+    """The place name that stands before the date of the unit's documents."""
+    symbol: Mapped[str] = mapped_column(default="")
+    """The unit's part of a document symbol, such as ``SKHCN``."""
+    head_title: Mapped[str] = mapped_column(default="")
+    """The title under which its documents are signed, such as ``GIÁM ĐỐC``."""
+    headcount: Mapped[int | None]
+    email: Mapped[str | None]
+    parent_id: Mapped[int | None] = mapped_column(sa.ForeignKey("unit.id"), index=True)
+    reports_to_id: Mapped[int | None] = mapped_column(sa.ForeignKey("unit.id"), index=True)
+    path: Mapped[str] = mapped_column(index=True, default="")
+    position: Mapped[int] = mapped_column(default=0)
+
+    parent: Mapped["Unit | None"] = relationship(
+        foreign_keys=[parent_id], remote_side="Unit.id", back_populates="children"
+    )
+    children: Mapped[list["Unit"]] = relationship(
+        foreign_keys=[parent_id], back_populates="parent", order_by="Unit.position, Unit.id"
+    )
+    reports_to: Mapped["Unit | None"] = relationship(
+        foreign_keys=[reports_to_id], remote_side="Unit.id"
+    )
+
+
+class Account(Base):
+    """A person of the staff who signs in."""
+
+    __tablename__ = "account"
+
+    id: Mapped[Id]
+    email: Mapped[str] = mapped_column(unique=True)
+    full_name: Mapped[str]
+    password_hash: Mapped[str]
+    locale: Mapped[str] = mapped_column(default="vi")
+    session_stamp: Mapped[str]
+    """Changes with the password; a session that carries another one has ended."""
+    created_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+
+    grants: Mapped[list["Grant"]] = relationship(
+        back_populates="account", cascade="all, delete-orphan", order_by="Grant.id"
+    )
+
+
+class Grant(Base):
+    """A role given to an account on a unit, inherited down the tree."""
+
+    __tablename__ = "grant"
+    __table_args__ = (sa.UniqueConstraint("account_id", "unit_id", "role"),)
+
+    id: Mapped[Id]
+    account_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id", ondelete="CASCADE"))
+    unit_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"), index=True)
+    role: Mapped[Role]
+
+    account: Mapped[Account] = relationship(back_populates="grants")
+    unit: Mapped[Unit] = relationship()
+
+
+class AuditEntry(Base):
+    """Who changed what and when; rows are added, never altered."""
+
+    __tablename__ = "audit_entry"
+
+    id: Mapped[Id]
+    at: Mapped[datetime] = mapped_column(index=True)
+    account_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
+    unit_id: Mapped[int | None] = mapped_column(sa.ForeignKey("unit.id"), index=True)
+    action: Mapped[str]
+    subject: Mapped[str]
+    facts: Mapped[dict[str, Any]]

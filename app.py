@@ -1,0 +1,102 @@
+"""Puts everything together; nobody imports it but the server and the tests."""
+
+from typing import Any
+
+from flask import Flask, current_app, request, url_for
+from flask_babel import gettext
+from flask_login import current_user
+
+from accounts import cli as accounts_cli
+from accounts import views as accounts_views
+from accounts.access import SignedIn, login_manager
+from accounts.models import Role
+from accounts.scope import scope
+from checkin import api as checkin_api
+from checkin import desk as checkin_desk
+from checkin import door
+from checkin import occasions as checkin_occasions
+from checkin import views as checkin_views
+from core import database, keys, logs, security, web
+from core.navigation import Item, Link
+from core.settings import Settings, WrongSettings, load
+from events import cli as events_cli
+from events import desk as events_desk
+from events import views as events_views
+from notifications import cli as notifications_cli
+from notifications import views as notifications_views
+from reports import cli as reports_cli
+from reports import occasions as reports_occasions
+from reports import views as reports_views
+
+FEATURES = [
+    web,
+    accounts_views,
+    notifications_views,
+    events_views,
+    events_desk,
+    checkin_views,
+    checkin_desk,
+    door,
+    checkin_api,
+    reports_views,
+]
+"""Modules with a ``blueprint``; one that staff can go to lists its ``NAVIGATION``."""
+
+COMMANDS = [accounts_cli, notifications_cli, events_cli, reports_cli]
+OCCASIONS = [*checkin_occasions.OCCASIONS, *reports_occasions.OCCASIONS]
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application, ready to answer; starts no thread."""
+    settings = settings or _from_environment()
+    app = Flask(__name__)
+    app.extensions["settings"] = settings
+    app.extensions["occasions"] = {occasion.name: occasion for occasion in OCCASIONS}
+    database.configure(settings.database_url)
+    keys.configure(settings.secret_key)
+    web.set_up(app)
+    security.set_up(app, settings)
+    logs.set_up(app)
+    login_manager.init_app(app)
+    for feature in FEATURES:
+        app.register_blueprint(feature.blueprint)
+    for command in COMMANDS:
+        app.cli.add_command(command.group)
+    app.context_processor(staff_chrome)
+    return app
+
+
+def staff_chrome() -> dict[str, Any]:
+    """What the frame of a staff page shows: where to go, and what is not in order."""
+    return {"navigation": _navigation, "notices": _notices}
+
+
+def _navigation() -> list[Link]:
+    person = current_user._get_current_object()
+    if not isinstance(person, SignedIn):
+        return []
+    items: list[Item] = [item for f in FEATURES for item in getattr(f, "NAVIGATION", [])]
+    return [
+        Link(gettext(i.label), url_for(i.endpoint), request.endpoint == i.endpoint, i.section)
+        for i in sorted(items, key=lambda i: (i.section, i.position))
+        if scope(person.account, Role(i.role))
+    ]
+
+
+def _notices() -> list[str]:
+    settings: Settings = _settings()
+    if settings.sends_mail:
+        return []
+    return [gettext("Mail is not sent yet: it is only kept in the outbox of this machine.")]
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.extensions["settings"]
+    return settings
+
+
+def _from_environment() -> Settings:
+    try:
+        return load()
+    except WrongSettings as fault:
+        raise SystemExit(str(fault)) from None

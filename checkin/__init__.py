@@ -1,0 +1,1 @@
+"""Who came: seats, tickets, doors, self-scan and head counts."""

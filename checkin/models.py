@@ -1,0 +1,225 @@
+"""Who registered, every attempt at a door, and what counts."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from accounts.models import Account, Unit
+from core.database import Base, Id
+from events.models import Activity
+
+
+class Group(StrEnum):
+    """Đối tượng: as what a person takes part."""
+
+    STAFF = "staff"
+    TEACHER = "teacher"
+    LEARNER = "learner"
+    RESIDENT = "resident"
+    DELEGATE = "delegate"
+
+
+class Standing(StrEnum):
+    """Where a registration stands."""
+
+    CONFIRMED = "confirmed"
+    WAITING = "waiting"
+    WITHDRAWN = "withdrawn"
+
+
+class Grade(StrEnum):
+    """How well an attendance or a head count is evidenced, best first."""
+
+    STAFF_SCAN = "staff_scan"
+    ROTATING_SELF_SCAN = "rotating_self_scan"
+    ONLINE_LINK = "online_link"
+    STATIC_SELF_SCAN = "static_self_scan"
+    PAPER = "paper"
+    HEADCOUNT = "headcount"
+    ESTIMATE = "estimate"
+    DECLARED = "declared"
+
+
+class ScanStatus(StrEnum):
+    """What the door answered to an attempt."""
+
+    OK = "ok"
+    INVALID = "invalid"
+    REVOKED = "revoked"
+    CANCELED = "canceled"
+    UNAPPROVED = "unapproved"
+    WRONG_ACTIVITY = "wrong_activity"
+    TOO_EARLY = "too_early"
+    TOO_LATE = "too_late"
+    ALREADY_REDEEMED = "already_redeemed"
+
+
+class Direction(StrEnum):
+    """Whether a scan is for going in or out."""
+
+    ENTRY = "entry"
+    EXIT = "exit"
+
+
+class Participant(Base):
+    """A person who takes part; may be anonymous, may have no e-mail."""
+
+    __tablename__ = "participant"
+
+    id: Mapped[Id]
+    name: Mapped[str | None]
+    name_folded: Mapped[str] = mapped_column(index=True, default="")
+    email: Mapped[str | None] = mapped_column(index=True)
+    phone: Mapped[str | None]
+    unit_id: Mapped[int | None] = mapped_column(sa.ForeignKey("unit.id"), index=True)
+    unit_text: Mapped[str] = mapped_column(default="")
+    """The unit or the ward as the person wrote it, when it is not one of ours."""
+    group: Mapped[Group | None]
+    locale: Mapped[str] = mapped_column(default="vi")
+    created_at: Mapped[datetime]
+
+    unit: Mapped[Unit | None] = relationship()
+    consents: Mapped[list["Consent"]] = relationship(
+        back_populates="participant", cascade="all, delete-orphan"
+    )
+
+
+class Consent(Base):
+    """What a person agreed to, when, and under which wording."""
+
+    __tablename__ = "consent"
+
+    id: Mapped[Id]
+    participant_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("participant.id", ondelete="CASCADE"), index=True
+    )
+    purpose: Mapped[str]
+    notice_version: Mapped[str]
+    notice_hash: Mapped[str]
+    channel: Mapped[str]
+    given_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+
+    participant: Mapped[Participant] = relationship(back_populates="consents")
+
+
+class Registration(Base):
+    """One person's claim to a seat at one activity."""
+
+    __tablename__ = "registration"
+    __table_args__ = (
+        sa.UniqueConstraint("activity_id", "participant_id"),
+        sa.Index("ix_registration_activity_id_standing", "activity_id", "standing"),
+    )
+
+    id: Mapped[Id]
+    activity_id: Mapped[int] = mapped_column(sa.ForeignKey("activity.id"))
+    participant_id: Mapped[int] = mapped_column(sa.ForeignKey("participant.id"), index=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    """The unguessable part of the ticket's address."""
+    short_code: Mapped[str] = mapped_column(unique=True)
+    """What a person writes down and types at the door."""
+    serial: Mapped[int] = mapped_column(default=0)
+    """Rises when the ticket is reissued; tickets of a lower one are revoked."""
+    standing: Mapped[Standing]
+    registered_at: Mapped[datetime]
+    promoted_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+
+    activity: Mapped[Activity] = relationship()
+    participant: Mapped[Participant] = relationship()
+
+
+class Device(Base):
+    """A scanner: admitted by a one-time pairing token or by a signed-in steward."""
+
+    __tablename__ = "device"
+
+    id: Mapped[Id]
+    name: Mapped[str]
+    token_hash: Mapped[str | None] = mapped_column(unique=True)
+    pairing_hash: Mapped[str | None] = mapped_column(unique=True)
+    unit_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"), index=True)
+    """Its scope is this unit and below, or the one activity when that is set."""
+    activity_id: Mapped[int | None] = mapped_column(sa.ForeignKey("activity.id"))
+    account_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+    unit: Mapped[Unit] = relationship()
+    activity: Mapped[Activity | None] = relationship()
+    account: Mapped[Account | None] = relationship()
+
+
+class Scan(Base):
+    """Every attempt at every door, admitted or not; its id is the server's order."""
+
+    __tablename__ = "scan"
+    __table_args__ = (sa.UniqueConstraint("device_id", "nonce"),)
+
+    id: Mapped[Id]
+    device_id: Mapped[int | None] = mapped_column(sa.ForeignKey("device.id"))
+    nonce: Mapped[str]
+    request_hash: Mapped[str]
+    """What was asked (secret, type, lists), so that a nonce cannot mean two things."""
+    direction: Mapped[Direction] = mapped_column(default=Direction.ENTRY)
+    status: Mapped[ScanStatus]
+    grade: Mapped[Grade]
+    activity_id: Mapped[int | None] = mapped_column(sa.ForeignKey("activity.id"), index=True)
+    session_id: Mapped[int | None] = mapped_column(sa.ForeignKey("session.id"), index=True)
+    registration_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("registration.id"), index=True
+    )
+    at: Mapped[datetime]
+    received_at: Mapped[datetime] = mapped_column(index=True)
+    forced: Mapped[bool] = mapped_column(default=False)
+    answer: Mapped[dict[str, Any]]
+    """The facts that were answered, so that a replay answers the same."""
+
+
+class Attendance(Base):
+    """The truth: one participant was at one session, once."""
+
+    __tablename__ = "attendance"
+    __table_args__ = (
+        sa.UniqueConstraint("session_id", "participant_id"),
+        sa.UniqueConstraint("session_id", "pass_id"),
+        sa.CheckConstraint(
+            "participant_id IS NOT NULL OR pass_id IS NOT NULL", name="someone_or_a_pass"
+        ),
+        sa.Index("ix_attendance_activity_id_at", "activity_id", "at"),
+    )
+
+    id: Mapped[Id]
+    activity_id: Mapped[int] = mapped_column(sa.ForeignKey("activity.id"))
+    session_id: Mapped[int] = mapped_column(sa.ForeignKey("session.id"))
+    participant_id: Mapped[int | None] = mapped_column(sa.ForeignKey("participant.id"), index=True)
+    pass_id: Mapped[str | None]
+    """The scan pass of an anonymous self-scan, with ``+n`` for each companion."""
+    scan_id: Mapped[int | None] = mapped_column(sa.ForeignKey("scan.id"))
+    grade: Mapped[Grade]
+    at: Mapped[datetime]
+
+
+class Tally(Base):
+    """A head count that someone stands for; rows are added, the last one of a session holds."""
+
+    __tablename__ = "tally"
+    __table_args__ = (
+        sa.CheckConstraint("count >= 0", name="count_not_negative"),
+        sa.Index("ix_tally_activity_id_session_id", "activity_id", "session_id"),
+    )
+
+    id: Mapped[Id]
+    activity_id: Mapped[int] = mapped_column(sa.ForeignKey("activity.id"))
+    session_id: Mapped[int] = mapped_column(sa.ForeignKey("session.id"))
+    group: Mapped[Group | None]
+    count: Mapped[int]
+    grade: Mapped[Grade] = mapped_column(default=Grade.HEADCOUNT)
+    note: Mapped[str] = mapped_column(default="")
+    account_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
+    at: Mapped[datetime]

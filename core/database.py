@@ -1,0 +1,275 @@
+"""The database: one base, two ways in, one place that commits.
+
+``reading()`` and ``transaction()`` set a ContextVar, so that a page, the clock
+and a command run the same rules; ``session()`` is whichever holds here.
+
+On SQLite every writing transaction is ``BEGIN IMMEDIATE``, and writers stand
+in line behind a lock and a lock file, not in SQLite's sleeping busy handler.
+"""
+
+import queue
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Annotated, Any, ClassVar, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
+
+from core import sqlite
+
+T = TypeVar("T")
+
+
+class UtcDateTime(sa.TypeDecorator[datetime]):
+    """An aware moment; a naive one is refused, whichever zone it meant."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        """To the database: UTC, without a zone where the database knows none."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"naive datetime {value}: say which zone it is in")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        """From the database: always aware, always UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class ByValue(sa.Enum):
+    """A ``StrEnum`` stored by its value, as text."""
+
+    def __init__(self, *enums: Any, **options: Any) -> None:
+        options.setdefault("native_enum", False)
+        options.setdefault("create_constraint", False)
+        options.setdefault("length", 40)
+        options.setdefault("values_callable", lambda kind: [member.value for member in kind])
+        super().__init__(*enums, **options)
+
+
+BigId = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+Id = Annotated[int, mapped_column(BigId, primary_key=True)]
+
+
+class Base(DeclarativeBase):
+    """The one base of all tables; every constraint is named by convention."""
+
+    metadata = sa.MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        datetime: UtcDateTime(),
+        str: sa.Text(),
+        StrEnum: ByValue(StrEnum),
+        dict[str, Any]: sa.JSON(),
+        list[str]: sa.JSON(),
+    }
+
+
+@dataclass
+class Database:
+    """The engines of one installation, and the line in which writers stand."""
+
+    url: str
+    reader: sa.Engine = field(init=False)
+    writer: sa.Engine = field(init=False)
+    turn: Any = field(init=False)
+    _together: "_WriterThread | None" = field(init=False, default=None)
+    _guard: threading.Lock = field(init=False, default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        if self.is_sqlite:
+            self.reader, self.writer = sqlite.engines(self.url)
+            self.turn = sqlite.Turn(self.url)
+        else:
+            url = self.url.replace("postgresql+psycopg://", "postgresql://")
+            self.writer = sa.create_engine(url, pool_size=20, max_overflow=20)
+            self.reader = self.writer
+            self.turn = nullcontext()
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether this is one file with one writer."""
+        return self.url.startswith("sqlite")
+
+    def together(self) -> "_WriterThread":
+        """The thread that commits waiting work together; SQLite only."""
+        with self._guard:
+            if self._together is None:
+                self._together = _WriterThread(self)
+        return self._together
+
+    def dispose(self) -> None:
+        """Close every connection."""
+        if self._together is not None:
+            self._together.stop()
+            self._together = None
+        self.reader.dispose()
+        self.writer.dispose()
+
+
+_database: Database | None = None
+_session: ContextVar[Session | None] = ContextVar("session", default=None)
+
+
+def configure(url: str) -> Database:
+    """Point this process at a database."""
+    global _database
+    if _database is not None:
+        _database.dispose()
+    _database = Database(url)
+    return _database
+
+
+def database() -> Database:
+    """The database of this process. Raises ``RuntimeError`` before ``configure``."""
+    if _database is None:
+        raise RuntimeError("no database: call configure(url) first")
+    return _database
+
+
+def session() -> Session:
+    """The session that holds here. Raises ``RuntimeError`` outside of both ways in."""
+    current = _session.get()
+    if current is None:
+        raise RuntimeError("no session: open transaction() or reading() at the edge")
+    return current
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """Look without changing; connects at the first question."""
+    with Session(database().reader, expire_on_commit=False) as opened:
+        token = _session.set(opened)
+        try:
+            yield opened
+        finally:
+            _session.reset(token)
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """Do all of it or nothing: leave to keep, raise to undo."""
+    outer = _session.get()
+    if outer is not None:
+        if outer.info.get("writes"):
+            raise RuntimeError("a transaction inside a transaction: open it at the edge, once")
+        outer.rollback()
+    here = database()
+    with here.turn, Session(here.writer, expire_on_commit=False, info={"writes": True}) as opened:
+        token = _session.set(opened)
+        try:
+            yield opened
+            opened.commit()
+        except BaseException:
+            opened.rollback()
+            raise
+        finally:
+            _session.reset(token)
+    if outer is not None:
+        outer.rollback()
+
+
+def commit_together(work: Callable[[sa.Connection], T]) -> T:
+    """Run short work on the hot path and return once it is durable.
+
+    On SQLite waiting works share one COMMIT, a savepoint each; on PostgreSQL
+    each is its own transaction on an autocommit connection.
+    """
+    here = database()
+    if here.is_sqlite:
+        return here.together().do(work)
+    with here.writer.connect() as connection:
+        connection.execution_options(isolation_level="AUTOCOMMIT")
+        return work(connection)
+
+
+@dataclass
+class _Waiting:
+    """One piece of work in line, and what became of it."""
+
+    work: Callable[[sa.Connection], Any]
+    done: threading.Event = field(default_factory=threading.Event)
+    result: Any = None
+    error: BaseException | None = None
+
+
+class _WriterThread:
+    """A daemon that takes all waiting work, commits once, then answers all."""
+
+    def __init__(self, owner: Database) -> None:
+        self._owner = owner
+        self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="commit-together", daemon=True)
+        self._thread.start()
+
+    def do(self, work: Callable[[sa.Connection], T]) -> T:
+        """Put work in line and wait until it is durable."""
+        waiting = _Waiting(work)
+        self._queue.put(waiting)
+        waiting.done.wait()
+        if waiting.error is not None:
+            raise waiting.error
+        result: T = waiting.result
+        return result
+
+    def stop(self) -> None:
+        """Finish what is in line, then end."""
+        self._queue.put(None)
+        self._thread.join(timeout=10)
+
+    def _run(self) -> None:
+        while True:
+            first = self._queue.get()
+            if first is None:
+                return
+            batch = [first]
+            stopping = False
+            while len(batch) < 64:
+                try:
+                    following = self._queue.get_nowait()
+                except queue.Empty:
+                    break
+                if following is None:
+                    stopping = True
+                    break
+                batch.append(following)
+            self._commit(batch)
+            if stopping:
+                return
+
+    def _commit(self, batch: list[_Waiting]) -> None:
+        try:
+            with self._owner.turn, self._owner.writer.begin() as connection:
+                for waiting in batch:
+                    self._attempt(waiting, connection)
+        except BaseException as error:  # noqa: BLE001  the waiting requests must hear of it
+            for waiting in batch:
+                waiting.error = waiting.error or error
+        for waiting in batch:
+            waiting.done.set()
+
+    @staticmethod
+    def _attempt(waiting: _Waiting, connection: sa.Connection) -> None:
+        try:
+            with connection.begin_nested():
+                waiting.result = waiting.work(connection)
+        except Exception as error:  # noqa: BLE001  handed to the request that asked
+            waiting.error = error

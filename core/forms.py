@@ -1,0 +1,49 @@
+"""Fields that clean what people type: one normal form, no control characters."""
+
+from collections.abc import MutableMapping
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext
+from flask_wtf import FlaskForm
+from wtforms import Field, ValidationError
+
+from core.clock import local
+from core.text import is_clean, nfc
+
+
+class Form(FlaskForm):
+    """A form of ours: every text arrives in composed form, with outer blanks removed."""
+
+    class Meta(FlaskForm.Meta):
+        """Clean every field before it is checked."""
+
+        def bind_field(
+            self, form: Any, unbound_field: Any, options: MutableMapping[str, Any]
+        ) -> Any:
+            """Put the cleaning filter before the field's own."""
+            filters = [cleaned, *unbound_field.kwargs.get("filters", [])]
+            return unbound_field.bind(form=form, **{**options, "filters": filters})
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Refuse text that no database can keep, then the fields' own checks."""
+        extra = {name: list(checks) for name, checks in (extra_validators or {}).items()}
+        for name in self._fields:
+            extra.setdefault(name, []).append(_storable)
+        return bool(super().validate(extra_validators=extra))
+
+
+def cleaned(value: Any) -> Any:
+    """Text in composed form; anything else as it is."""
+    return nfc(value) if isinstance(value, str) and is_clean(value) else value
+
+
+def _storable(_form: Any, field: Field) -> None:
+    values = field.data if isinstance(field.data, list) else [field.data]
+    if any(isinstance(v, str) and not is_clean(v) for v in values):
+        raise ValidationError(gettext("This has characters that cannot be kept."))
+
+
+def wall(value: datetime | None) -> str:
+    """A moment as ``datetime-local`` inputs show it."""
+    return f"{local(value):%Y-%m-%dT%H:%M}" if value else ""

@@ -1,0 +1,27 @@
+"""The places a member of the staff can go to; each feature lists its own."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Section = Literal["desk", "office", "door"]
+
+
+@dataclass(frozen=True)
+class Item:
+    """One entry: an English msgid, where it leads, and the role that it needs."""
+
+    label: str
+    endpoint: str
+    role: str
+    section: Section
+    position: int = 50
+
+
+@dataclass(frozen=True)
+class Link:
+    """An entry as the page shows it to someone who may go there."""
+
+    label: str
+    href: str
+    current: bool
+    section: Section

@@ -1,0 +1,69 @@
+"""What every answer carries and every posted form must show."""
+
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, abort, request
+from flask_wtf import CSRFProtect
+
+from core.settings import Settings
+
+csrf = CSRFProtect()
+
+_POLICY = (
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'"
+)
+_DOOR_POLICY = f"{_POLICY}; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'"
+BODY_LIMIT = 2 * 1024 * 1024
+"""Bytes of a request; more is refused before it is read."""
+
+
+def set_up(app: Flask, settings: Settings) -> None:
+    """Limits, cookies, headers and the check for foreign forms."""
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=BODY_LIMIT,
+        MAX_FORM_MEMORY_SIZE=BODY_LIMIT,
+        SESSION_COOKIE_NAME="__Host-session" if settings.is_https else "session",
+        SESSION_COOKIE_SECURE=settings.is_https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+    )
+    csrf.init_app(app)
+    app.before_request(refuse_foreign_posts)
+    app.after_request(add_headers)
+
+
+def refuse_foreign_posts() -> None:
+    """Second layer against forged requests: the browser's own word, when it gives one."""
+    if request.method in {"GET", "HEAD", "OPTIONS"}:
+        return
+    site = request.headers.get("Sec-Fetch-Site", "same-origin")
+    origin = request.headers.get("Origin", "")
+    if site == "cross-site" or (
+        origin not in {"", "null"} and urlsplit(origin).netloc != request.host
+    ):
+        abort(403)
+
+
+def add_headers(response: Response) -> Response:
+    """A strict policy everywhere; the camera on the door alone."""
+    at_door = request.path.startswith("/door")
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", _DOOR_POLICY if at_door else _POLICY)
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "same-origin")
+    headers.setdefault(
+        "Permissions-Policy",
+        f"camera={'(self)' if at_door else '()'}, microphone=(), geolocation=()",
+    )
+    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    if request.endpoint != "static":
+        headers.setdefault("Cache-Control", "no-store" if _is_staff_page() else "no-cache")
+    return response
+
+
+def _is_staff_page() -> bool:
+    return request.path.startswith(("/desk", "/office", "/door", "/tickets", "/api"))

@@ -1,0 +1,111 @@
+"""How SQLite is opened: durable, one writer at a time, readers never wait."""
+
+import fcntl
+import threading
+from pathlib import Path
+from types import ModuleType, TracebackType
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.text import folded
+
+try:
+    from pysqlite3 import dbapi2 as driver
+except ImportError:
+    import sqlite3 as driver  # type: ignore[no-redef]
+
+FIXED = (3, 51, 3)
+"""The first release without the WAL-reset bug of 3.7.0 to 3.51.2."""
+
+_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "busy_timeout=10000",
+    "temp_store=MEMORY",
+    "cache_size=-65536",
+    "mmap_size=268435456",
+)
+
+
+def engines(url: str) -> tuple[sa.Engine, sa.Engine]:
+    """A reader that cannot write, and a writer that begins ``IMMEDIATE``."""
+    path(url).parent.mkdir(parents=True, exist_ok=True)
+    reader = _engine(url, pool_size=20)
+    writer = _engine(url, pool_size=4)
+    sa.event.listen(reader, "connect", _read_only)
+    sa.event.listen(reader, "begin", _begin_deferred)
+    sa.event.listen(writer, "begin", _begin_immediate)
+    return reader, writer
+
+
+def path(url: str) -> Path:
+    """The file that the address names."""
+    return Path(url.removeprefix("sqlite:///"))
+
+
+def has_reset_bug() -> bool:
+    """Whether the loaded SQLite may corrupt a WAL database."""
+    return tuple(_driver().sqlite_version_info) < FIXED
+
+
+class Turn:
+    """A writer's turn: a lock between threads and a lock file between processes."""
+
+    def __init__(self, url: str) -> None:
+        self._threads = threading.Lock()
+        self._path = path(url).with_suffix(".lock")
+        self._file: Any = None
+
+    def __enter__(self) -> None:
+        self._threads.acquire()
+        try:
+            self._file = self._path.open("a")
+            fcntl.flock(self._file, fcntl.LOCK_EX)
+        except BaseException:
+            self._threads.release()
+            raise
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._file.close()
+        self._threads.release()
+
+
+def _engine(url: str, pool_size: int) -> sa.Engine:
+    engine = sa.create_engine(
+        url,
+        module=_driver(),
+        pool_size=pool_size,
+        max_overflow=40,
+        connect_args={"check_same_thread": False, "isolation_level": None},
+    )
+    sa.event.listen(engine, "connect", _prepare)
+    return engine
+
+
+def _driver() -> ModuleType:
+    return driver
+
+
+def _prepare(connection: Any, _record: object) -> None:
+    for pragma in _PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+    connection.create_function("folded", 1, lambda text: text and folded(text), deterministic=True)
+
+
+def _read_only(connection: Any, _record: object) -> None:
+    connection.execute("PRAGMA query_only=ON")
+
+
+def _begin_immediate(connection: sa.Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _begin_deferred(connection: sa.Connection) -> None:
+    connection.exec_driver_sql("BEGIN")

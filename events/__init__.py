@@ -1,0 +1,1 @@
+"""The programme: campaigns, plans, activities, duties, calendars."""

@@ -1,0 +1,5 @@
+"""Commands of events."""
+
+from flask.cli import AppGroup
+
+group = AppGroup("events", help="Commands of events.")

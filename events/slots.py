@@ -1,0 +1,21 @@
+"""Facts from the floors above that pages of this one have room for; ``app.py`` fills them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+
+def _nothing(_activity_ids: Sequence[int]) -> Mapping[int, int]:
+    return {}
+
+
+@dataclass
+class Slots:
+    """Named places, each empty until someone above fills it."""
+
+    seats_left: Callable[[Sequence[int]], Mapping[int, int]] = field(default=_nothing)
+    """Seats still free, by activity id; an activity without a limit is absent."""
+    attendances: Callable[[Sequence[int]], Mapping[int, int]] = field(default=_nothing)
+    """Attendances and head counts so far, by activity id."""
+
+
+slots = Slots()

@@ -1,0 +1,5 @@
+"""The public programme and its calendars."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("events", __name__)

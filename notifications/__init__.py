@@ -1,0 +1,1 @@
+"""Messages: occasions to write, the outbox, delivery and the clock."""

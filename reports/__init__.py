@@ -1,0 +1,1 @@
+"""What the week amounted to, with every number traceable to where it came from."""

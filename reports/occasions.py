@@ -1,0 +1,5 @@
+"""When reports writes to people."""
+
+from notifications.occasions import Occasion
+
+OCCASIONS: list[Occasion] = []
