@@ -68,7 +68,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 def staff_chrome() -> dict[str, Any]:
     """What the frame of a staff page shows: where to go, and what is not in order."""
-    return {"navigation": _navigation, "notices": _notices}
+    return {"navigation": _navigation(), "notices": _notices()}
 
 
 def _navigation() -> list[Link]:

@@ -30,6 +30,7 @@ class SignedIn:
 
     def __init__(self, account: Account) -> None:
         self.account = account
+        self.name = account.full_name
 
     def get_id(self) -> str:
         """The id with the stamp, so that a changed password ends other sessions."""
