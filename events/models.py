@@ -2,12 +2,14 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accounts.models import Unit
 from core.database import Base, Id
+from core.text import folded
 
 
 class CampaignKind(StrEnum):
@@ -186,6 +188,16 @@ class Venue(Base):
     unit: Mapped[Unit] = relationship()
 
 
+def searchable(title: str, place: str) -> str:
+    """What a search for an activity looks through: no diacritics, lower case."""
+    return folded(f"{title} {place}")
+
+
+def _searchable(context: Any) -> str:
+    row = context.get_current_parameters()
+    return searchable(row["title"], row.get("place") or "")
+
+
 class Activity(Base):
     """One thing that a unit holds in the week, counted in exactly one way."""
 
@@ -203,6 +215,8 @@ class Activity(Base):
     """The host unit: the unit of the plan, or one below it."""
     kind: Mapped[ActivityKind]
     title: Mapped[str]
+    text_folded: Mapped[str] = mapped_column(default=_searchable)
+    """``searchable`` of title and place; written again when they change."""
     summary: Mapped[str] = mapped_column(default="")
     format: Mapped[Format] = mapped_column(default=Format.IN_PERSON)
     join_link: Mapped[str] = mapped_column(default="")
@@ -242,6 +256,22 @@ class Activity(Base):
     evidence: Mapped[list["Evidence"]] = relationship(
         back_populates="activity", cascade="all, delete-orphan", order_by="Evidence.id"
     )
+
+    @property
+    def path(self) -> str:
+        """Where visitors find it."""
+        return f"/activities/{self.slug}"
+
+    @property
+    def where(self) -> str:
+        """The place in words: the venue, what is said about it, or both."""
+        names = [self.venue.name if self.venue else "", self.place]
+        return ", ".join(name for name in names if name)
+
+    @property
+    def is_attended(self) -> bool:
+        """Whether people come to it at all."""
+        return self.kind not in UNATTENDED
 
 
 class Session(Base):

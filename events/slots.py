@@ -16,6 +16,8 @@ class Slots:
     """Seats still free, by activity id; an activity without a limit is absent."""
     attendances: Callable[[Sequence[int]], Mapping[int, int]] = field(default=_nothing)
     """Attendances and head counts so far, by activity id."""
+    registered: Callable[[Sequence[int]], Mapping[int, int]] = field(default=_nothing)
+    """People who hold or await a seat, by activity id; absent when there are none."""
 
 
 slots = Slots()

@@ -1,0 +1,157 @@
+"""What can be asked about the programme; every query has a stable order."""
+
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+
+from accounts.models import Unit
+from accounts.scope import Scope, subtree
+from events.models import (
+    UNATTENDED,
+    Activity,
+    ActivityState,
+    Assignment,
+    Campaign,
+    CampaignKind,
+    InvitedUnit,
+    Plan,
+    Venue,
+)
+
+PUBLIC = (ActivityState.RELEASED, ActivityState.CANCELLED)
+"""What visitors may see: a cancelled activity stays, so that nobody waits at a closed door."""
+
+
+def week_on_or_next(today: date) -> sa.Select[Campaign]:
+    """The week that is on or comes next, else the last one."""
+    ahead = Campaign.ends_on >= today
+    return (
+        sa.select(Campaign)
+        .where(Campaign.kind == CampaignKind.WEEK)
+        .order_by(
+            sa.case((ahead, 0), else_=1),
+            sa.case((ahead, Campaign.year), else_=-Campaign.year),
+            Campaign.id,
+        )
+        .limit(1)
+    )
+
+
+def week_of(year: int) -> sa.Select[Campaign]:
+    """The week of one year."""
+    return sa.select(Campaign).where(Campaign.kind == CampaignKind.WEEK, Campaign.year == year)
+
+
+def weeks() -> sa.Select[Campaign]:
+    """Every week, the latest first."""
+    return (
+        sa.select(Campaign)
+        .where(Campaign.kind == CampaignKind.WEEK)
+        .order_by(Campaign.year.desc(), Campaign.id)
+    )
+
+
+def programme(campaign: Campaign) -> sa.Select[Activity]:
+    """What the public may attend in a campaign, by time."""
+    return (
+        _with_everything()
+        .join(Activity.plan)
+        .where(Plan.campaign_id == campaign.id)
+        .where(Activity.state.in_(PUBLIC), Activity.kind.not_in(UNATTENDED))
+        .order_by(Activity.starts_at, Activity.id)
+    )
+
+
+def public_of_unit(unit: Unit) -> sa.Select[Activity]:
+    """What a unit and all below it hold for the public, in every year, by time."""
+    return (
+        _with_everything()
+        .where(subtree(unit).owns(Activity.unit_id))
+        .where(Activity.state.in_(PUBLIC), Activity.kind.not_in(UNATTENDED))
+        .order_by(Activity.starts_at, Activity.id)
+    )
+
+
+def public_activity(slug: str) -> sa.Select[Activity]:
+    """One activity as visitors may see it: never a draft."""
+    return by_slug(slug).where(Activity.state.in_(PUBLIC))
+
+
+def by_slug(slug: str) -> sa.Select[Activity]:
+    """One activity in any state."""
+    return _with_everything().where(Activity.slug == slug)
+
+
+def activities(scope: Scope) -> sa.Select[Activity]:
+    """The activities whose host is inside a scope, by time."""
+    return (
+        sa.select(Activity)
+        .where(scope.owns(Activity.unit_id))
+        .options(joinedload(Activity.unit), joinedload(Activity.venue))
+        .order_by(Activity.starts_at, Activity.id)
+    )
+
+
+def activity_in(scope: Scope, slug: str) -> sa.Select[Activity]:
+    """One activity whose host is inside a scope."""
+    return by_slug(slug).where(scope.owns(Activity.unit_id))
+
+
+def plans(scope: Scope, campaign: Campaign) -> sa.Select[Plan]:
+    """The plans that units inside a scope have for a campaign, in the order of the tree."""
+    return (
+        sa.select(Plan)
+        .join(Plan.unit)
+        .where(Plan.campaign_id == campaign.id, scope.condition())
+        .options(joinedload(Plan.unit), selectinload(Plan.activities))
+        .order_by(Unit.path, Plan.id)
+    )
+
+
+def plan_in(scope: Scope, number: int) -> sa.Select[Plan]:
+    """One plan of a unit inside a scope, with its activities and duties."""
+    return (
+        sa.select(Plan)
+        .where(Plan.id == number, scope.owns(Plan.unit_id))
+        .options(
+            joinedload(Plan.unit),
+            joinedload(Plan.campaign),
+            selectinload(Plan.activities).joinedload(Activity.unit),
+            selectinload(Plan.assignments).joinedload(Assignment.unit),
+        )
+    )
+
+
+def duties(scope: Scope, campaign: Campaign) -> sa.Select[Assignment]:
+    """The duties that units inside a scope carry, or that plans inside it lay on others."""
+    return (
+        sa.select(Assignment)
+        .join(Assignment.plan)
+        .join(Assignment.unit)
+        .where(Plan.campaign_id == campaign.id)
+        .where(sa.or_(scope.owns(Assignment.unit_id), scope.owns(Plan.unit_id)))
+        .options(joinedload(Assignment.unit), joinedload(Assignment.plan).joinedload(Plan.unit))
+        .order_by(Unit.path, Assignment.due_on, Assignment.position, Assignment.id)
+    )
+
+
+def venues(scope: Scope) -> sa.Select[Venue]:
+    """The places that units inside a scope keep, by name."""
+    return (
+        sa.select(Venue)
+        .where(scope.owns(Venue.unit_id))
+        .options(joinedload(Venue.unit))
+        .order_by(Venue.name, Venue.id)
+    )
+
+
+def _with_everything() -> sa.Select[Activity]:
+    return sa.select(Activity).options(
+        joinedload(Activity.unit),
+        joinedload(Activity.venue),
+        joinedload(Activity.plan).joinedload(Plan.campaign),
+        selectinload(Activity.sessions),
+        selectinload(Activity.themes),
+        selectinload(Activity.invited_units).joinedload(InvitedUnit.unit),
+    )
