@@ -13,14 +13,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar, TypeVar
 
 import sqlalchemy as sa
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 
-from core import sqlite
+from core import clock, sqlite
 
 T = TypeVar("T")
 
@@ -56,6 +57,25 @@ class ByValue(sa.Enum):
         options.setdefault("length", 40)
         options.setdefault("values_callable", lambda kind: [member.value for member in kind])
         super().__init__(*enums, **options)
+
+
+class LocalDay(sa.sql.functions.GenericFunction[date]):
+    """The day on a Vietnamese wall at a moment, worked out by the database itself."""
+
+    type = sa.Date()
+    inherit_cache = True
+
+
+@compiles(LocalDay)
+def _local_day(element: LocalDay, compiler: Any, **options: Any) -> str:
+    moment = compiler.process(element.clauses, **options)
+    return f"CAST(timezone('{clock.VIETNAM.key}', {moment}) AS DATE)"
+
+
+@compiles(LocalDay, "sqlite")
+def _local_day_on_sqlite(element: LocalDay, compiler: Any, **options: Any) -> str:
+    moment = compiler.process(element.clauses, **options)
+    return f"date({moment}, '+7 hours')"
 
 
 BigId = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
