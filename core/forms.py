@@ -4,7 +4,7 @@ from collections.abc import MutableMapping
 from datetime import datetime
 from typing import Any
 
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from flask_wtf import FlaskForm
 from wtforms import Field, ValidationError
 
@@ -12,11 +12,27 @@ from core.clock import local
 from core.text import is_clean, nfc
 
 
+class Sentences:
+    """WTForms' own sentences from our catalogue; the library knows no Vietnamese."""
+
+    def gettext(self, sentence: str) -> str:
+        """One sentence, its places left for WTForms to fill."""
+        return gettext(sentence)
+
+    def ngettext(self, one: str, many: str, number: int) -> str:
+        """The sentence for a number of things."""
+        return ngettext(one, many, number)
+
+
 class Form(FlaskForm):
     """A form of ours: every text arrives in composed form, with outer blanks removed."""
 
     class Meta(FlaskForm.Meta):
         """Clean every field before it is checked."""
+
+        def get_translations(self, form: Any) -> Sentences:
+            """Word what WTForms says itself."""
+            return Sentences()
 
         def bind_field(
             self, form: Any, unbound_field: Any, options: MutableMapping[str, Any]
