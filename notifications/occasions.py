@@ -3,7 +3,10 @@
 Notifications look; they are not told. Each feature lists its occasions in its
 own ``occasions.py``; ``app.py`` hands them all to the clock. A new message is
 one row there and one folder ``templates/emails/<name>/`` with ``subject.txt``,
-``text.txt`` and ``html.html``.
+``text.txt`` and ``html.html``. The last two extend ``emails/_layout.txt`` and
+``emails/_layout.html``; ``emails/_parts.html`` has the pieces. They are given
+the letter's facts and ``public_url`` (no slash at its end), in the language of
+the message.
 """
 
 from collections.abc import Callable
@@ -47,3 +50,8 @@ class Occasion:
     still_due: Callable[[str, int, datetime], bool]
     compose: Callable[[str, str], Letter]
     link: Callable[[str], str]
+
+    @property
+    def label(self) -> str:
+        """What it is called on the outbox page, as a msgid: ``Seat confirmed``."""
+        return self.name.replace("_", " ").capitalize()
