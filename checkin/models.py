@@ -128,6 +128,9 @@ class Registration(Base):
     registered_at: Mapped[datetime]
     promoted_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
+    letters: Mapped[int] = mapped_column(default=0)
+    """How often the person asked for the ticket's letter once more."""
+    letter_asked_at: Mapped[datetime | None]
 
     activity: Mapped[Activity] = relationship()
     participant: Mapped[Participant] = relationship()
