@@ -41,6 +41,9 @@ class Form(FlaskForm):
             filters = [cleaned, *unbound_field.kwargs.get("filters", [])]
             return unbound_field.bind(form=form, **{**options, "filters": filters})
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[no-untyped-call]
+
     def validate(self, extra_validators: Any = None) -> bool:
         """Refuse text that no database can keep, then the fields' own checks."""
         extra = {name: list(checks) for name, checks in (extra_validators or {}).items()}
