@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 
 import qrcode
 from flask import Blueprint, render_template
-from flask_wtf import FlaskForm
 from markupsafe import Markup
 from qrcode.image.svg import SvgPathImage
 from wtforms import (
@@ -19,10 +18,12 @@ from wtforms import (
     validators,
 )
 
+from core.forms import Form
+
 blueprint = Blueprint("styleguide", __name__)
 
 
-class ExampleForm(FlaskForm):
+class ExampleForm(Form):
     """One field of each sort, as features build them."""
 
     title = StringField("Tên hoạt động", [validators.InputRequired("Tên hoạt động còn trống.")])
