@@ -1,0 +1,323 @@
+"""What an organiser does with an activity; every rule takes ``now``."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import count
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from accounts.models import Unit
+from accounts.scope import subtree
+from core import text
+from core.database import session
+from events import errors
+from events.models import (
+    Activity,
+    ActivityKind,
+    ActivityState,
+    ActivityTheme,
+    Audience,
+    Counting,
+    Evidence,
+    Format,
+    InvitedUnit,
+    Plan,
+    Theme,
+    Venue,
+    searchable,
+)
+from events.sittings import lay_out
+from events.slots import slots
+
+
+@dataclass(frozen=True)
+class Description:
+    """Everything that an organiser says about an activity but when it is."""
+
+    kind: ActivityKind
+    title: str
+    unit: Unit
+    counting: Counting
+    summary: str = ""
+    format: Format = Format.IN_PERSON
+    join_link: str = ""
+    venue: Venue | None = None
+    place: str = ""
+    contact: str = ""
+    audience: Audience = Audience.EVERYONE
+    seats: int | None = None
+    opens_before: int = 30
+    closes_after: int = 30
+    themes: frozenset[Theme] = frozenset()
+    invited_units: list[Unit] = field(default_factory=list)
+
+
+def create(
+    plan: Plan, described: Description, *, starts_at: datetime, ends_at: datetime, now: datetime
+) -> Activity:
+    """Put a draft into the plan, with its sittings.
+
+    Raises ``HostOutsideThePlan``, ``EndsBeforeItStarts`` or ``RunsTooLong``.
+    """
+    activity = Activity(
+        slug=_free_slug(described.title, plan.campaign.year),
+        state=ActivityState.DRAFT,
+        revision=0,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        created_at=now,
+        changed_at=now,
+    )
+    plan.activities.append(activity)
+    _describe(activity, described)
+    lay_out(activity)
+    session().flush()
+    return activity
+
+
+def edit(
+    activity: Activity,
+    described: Description,
+    *,
+    starts_at: datetime,
+    ends_at: datetime,
+    now: datetime,
+) -> None:
+    """Say everything about it anew; a calendar learns of what it must.
+
+    Raises ``HostOutsideThePlan``, ``NoSeatsBelowThoseTaken``, ``PeopleWereRecorded``,
+    and as ``create``; a released one must keep a place or a link.
+    """
+    _check_seats(activity, described.seats)
+    before, place_before = _calendar_facts(activity), _place_facts(activity)
+    _describe(activity, described)
+    if (starts_at, ends_at) != (activity.starts_at, activity.ends_at):
+        _move(activity, starts_at, ends_at)
+    if activity.state is ActivityState.RELEASED:
+        _check_reachable(activity)
+    activity.changed_at = now
+    if activity.state is not ActivityState.DRAFT and before != _calendar_facts(activity):
+        activity.revision += 1
+        if place_before != _place_facts(activity):
+            activity.moved_at = now
+    _flush()
+
+
+def release(activity: Activity, *, now: datetime) -> None:
+    """Put it on the programme for everyone.
+
+    Raises ``AlreadyReleased``, ``PlaceMissing`` or ``JoinLinkMissing``.
+    """
+    if activity.state is not ActivityState.DRAFT:
+        raise errors.AlreadyReleased(title=activity.title)
+    _check_reachable(activity)
+    activity.state = ActivityState.RELEASED
+    activity.released_at = activity.changed_at = now
+
+
+def take_back(activity: Activity, *, now: datetime) -> None:
+    """Undo a release while nobody is registered: a draft again.
+
+    Raises ``NotReleased`` or ``PeopleAreRegistered``.
+    """
+    if activity.state is not ActivityState.RELEASED:
+        raise errors.NotReleased(title=activity.title)
+    registered = slots.registered([activity.id]).get(activity.id, 0)
+    if registered:
+        raise errors.PeopleAreRegistered(count=registered, title=activity.title)
+    activity.state = ActivityState.DRAFT
+    activity.released_at = activity.moved_at = None
+    activity.changed_at = now
+    activity.revision += 1
+
+
+def cancel(activity: Activity, *, reason: str, now: datetime) -> None:
+    """Call it off; it stays on the programme as cancelled, with the reason.
+
+    Raises ``NotReleased``, ``AlreadyOver`` or ``ReasonMissing``.
+    """
+    if activity.state is not ActivityState.RELEASED:
+        raise errors.NotReleased(title=activity.title)
+    if activity.ends_at <= now:
+        raise errors.AlreadyOver(title=activity.title)
+    if not reason.strip():
+        raise errors.ReasonMissing
+    activity.state = ActivityState.CANCELLED
+    activity.cancelled_reason = text.nfc(reason)
+    activity.cancelled_at = activity.changed_at = now
+    activity.revision += 1
+
+
+def reschedule(
+    activity: Activity,
+    *,
+    starts_at: datetime,
+    ends_at: datetime,
+    venue: Venue | None,
+    place: str,
+    now: datetime,
+) -> None:
+    """Move a released activity to another time or place; those registered will be told.
+
+    Raises ``NotReleased``, ``AlreadyOver``, ``PlaceMissing``, ``PeopleWereRecorded``,
+    ``EndsBeforeItStarts`` or ``RunsTooLong``.
+    """
+    if activity.state is not ActivityState.RELEASED:
+        raise errors.NotReleased(title=activity.title)
+    if activity.ends_at <= now:
+        raise errors.AlreadyOver(title=activity.title)
+    before = _place_facts(activity)
+    activity.venue, activity.place = venue, place
+    activity.text_folded = searchable(activity.title, place)
+    _check_reachable(activity)
+    if (starts_at, ends_at) != (activity.starts_at, activity.ends_at):
+        _move(activity, starts_at, ends_at)
+    if before != _place_facts(activity):
+        activity.revision += 1
+        activity.moved_at = activity.changed_at = now
+    _flush()
+
+
+def copy(activity: Activity, *, plan: Plan, now: datetime) -> Activity:
+    """A draft like it: at the same hours, on the same day of the plan's week."""
+    shift = timedelta(days=(plan.campaign.starts_on - activity.plan.campaign.starts_on).days)
+    described = Description(
+        kind=activity.kind,
+        title=activity.title,
+        unit=activity.unit,
+        counting=activity.counting,
+        summary=activity.summary,
+        format=activity.format,
+        join_link=activity.join_link,
+        venue=activity.venue,
+        place=activity.place,
+        contact=activity.contact,
+        audience=activity.audience,
+        seats=activity.seats,
+        opens_before=activity.opens_before,
+        closes_after=activity.closes_after,
+        themes=frozenset(row.theme for row in activity.themes),
+        invited_units=[row.unit for row in activity.invited_units],
+    )
+    return create(
+        plan,
+        described,
+        starts_at=activity.starts_at + shift,
+        ends_at=activity.ends_at + shift,
+        now=now,
+    )
+
+
+def add_evidence(
+    activity: Activity, *, note: str, link: str, number: int | None, now: datetime
+) -> Evidence:
+    """Add a minh chứng: what it shows, with a link or a count."""
+    evidence = Evidence(note=note, link=link, count=number, added_at=now)
+    activity.evidence.append(evidence)
+    return evidence
+
+
+def remove_evidence(activity: Activity, number: int) -> None:
+    """Take a minh chứng out again."""
+    activity.evidence[:] = [row for row in activity.evidence if row.id != number]
+
+
+def _describe(activity: Activity, described: Description) -> None:
+    if not subtree(activity.plan.unit).covers(described.unit):
+        raise errors.HostOutsideThePlan(unit=described.unit.name)
+    activity.unit = described.unit
+    activity.kind = described.kind
+    activity.title = described.title
+    activity.text_folded = searchable(described.title, described.place)
+    activity.summary = described.summary
+    activity.format = described.format
+    activity.join_link = described.join_link if described.format is not Format.IN_PERSON else ""
+    activity.venue = described.venue
+    activity.place = described.place
+    activity.contact = described.contact
+    activity.audience = described.audience
+    activity.seats = described.seats
+    activity.counting = described.counting
+    activity.opens_before = described.opens_before
+    activity.closes_after = described.closes_after
+    _set_themes(activity, described.themes)
+    _set_invited(activity, described)
+
+
+def _set_themes(activity: Activity, themes: frozenset[Theme]) -> None:
+    kept = [row for row in activity.themes if row.theme in themes]
+    new = themes - {row.theme for row in kept}
+    activity.themes[:] = kept + [ActivityTheme(theme=theme) for theme in sorted(new)]
+
+
+def _set_invited(activity: Activity, described: Description) -> None:
+    units = described.invited_units if described.audience is Audience.UNITS else []
+    kept = [row for row in activity.invited_units if row.unit in units]
+    present = [row.unit for row in kept]
+    new = [InvitedUnit(unit=unit) for unit in units if unit not in present]
+    activity.invited_units[:] = kept + new
+
+
+def _move(activity: Activity, starts_at: datetime, ends_at: datetime) -> None:
+    activity.starts_at, activity.ends_at = starts_at, ends_at
+    lay_out(activity)
+
+
+def _flush() -> None:
+    try:
+        session().flush()
+    except IntegrityError as refusal:
+        raise errors.PeopleWereRecorded from refusal
+
+
+def _check_seats(activity: Activity, seats: int | None) -> None:
+    if seats is None or (activity.seats is not None and seats >= activity.seats):
+        return
+    taken = seats_taken(activity)
+    if seats < taken:
+        raise errors.NoSeatsBelowThoseTaken(taken=taken)
+
+
+def seats_taken(activity: Activity) -> int:
+    """How many seats are held, as the floor above counts them."""
+    if activity.seats is None:
+        return slots.registered([activity.id]).get(activity.id, 0)
+    left = slots.seats_left([activity.id]).get(activity.id, activity.seats)
+    return activity.seats - left
+
+
+def _check_reachable(activity: Activity) -> None:
+    if activity.format is not Format.ONLINE and not activity.where:
+        raise errors.PlaceMissing(title=activity.title)
+    if activity.format is Format.ONLINE and not activity.join_link:
+        raise errors.JoinLinkMissing(title=activity.title)
+
+
+def _place_facts(activity: Activity) -> tuple[object, ...]:
+    venue = activity.venue.id if activity.venue else None
+    return (
+        activity.starts_at,
+        activity.ends_at,
+        venue,
+        activity.place,
+        activity.format,
+        activity.join_link,
+    )
+
+
+def _calendar_facts(activity: Activity) -> tuple[object, ...]:
+    return (*_place_facts(activity), activity.title, activity.summary, activity.unit.id)
+
+
+def _free_slug(title: str, year: int) -> str:
+    base = text.slug(title)[:60].strip("-") or "hoat-dong"
+    taken = set(
+        session().scalars(
+            sa.select(Activity.slug).where(Activity.slug.startswith(base, autoescape=True))
+        )
+    )
+    names = (base, f"{base}-{year}")
+    free = (name for name in names if name not in taken)
+    numbered = (f"{base}-{year}-{n}" for n in count(2))
+    return next(free, None) or next(name for name in numbered if name not in taken)
