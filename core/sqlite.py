@@ -40,6 +40,14 @@ def engines(url: str) -> tuple[sa.Engine, sa.Engine]:
     return reader, writer
 
 
+def migrator(url: str) -> sa.Engine:
+    """A writer that leaves foreign keys alone while tables are rebuilt."""
+    engine = _engine(url, pool_size=1)
+    sa.event.listen(engine, "connect", _without_foreign_keys)
+    sa.event.listen(engine, "begin", _begin_immediate)
+    return engine
+
+
 def path(url: str) -> Path:
     """The file that the address names."""
     return Path(url.removeprefix("sqlite:///"))
@@ -101,6 +109,10 @@ def _prepare(connection: Any, _record: object) -> None:
 
 def _read_only(connection: Any, _record: object) -> None:
     connection.execute("PRAGMA query_only=ON")
+
+
+def _without_foreign_keys(connection: Any, _record: object) -> None:
+    connection.execute("PRAGMA foreign_keys=OFF")
 
 
 def _begin_immediate(connection: sa.Connection) -> None:
