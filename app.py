@@ -24,6 +24,7 @@ from events import desk as events_desk
 from events import views as events_views
 from notifications import cli as notifications_cli
 from notifications import views as notifications_views
+from rehearsal import cli as rehearsal_cli
 from reports import cli as reports_cli
 from reports import occasions as reports_occasions
 from reports import views as reports_views
@@ -42,7 +43,7 @@ FEATURES = [
 ]
 """Modules with a ``blueprint``; one that staff can go to lists its ``NAVIGATION``."""
 
-COMMANDS = [accounts_cli, notifications_cli, events_cli, reports_cli]
+COMMANDS = [accounts_cli, notifications_cli, events_cli, reports_cli, rehearsal_cli]
 OCCASIONS = [*checkin_occasions.OCCASIONS, *reports_occasions.OCCASIONS]
 
 

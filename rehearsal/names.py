@@ -1,0 +1,81 @@
+"""Made-up people: ordinary words of Vietnamese names, drawn at random, nobody real."""
+
+from random import Random
+
+_FAMILY = [
+    "Nguyễn",
+    "Trần",
+    "Lê",
+    "Phạm",
+    "Hoàng",
+    "Phan",
+    "Vũ",
+    "Đặng",
+    "Bùi",
+    "Đỗ",
+    "Ngô",
+    "Dương",
+    "Lý",
+    "Nông",
+    "Triệu",
+    "Ma",
+]
+_MIDDLE = [
+    "Thị",
+    "Văn",
+    "Minh",
+    "Thu",
+    "Ngọc",
+    "Đức",
+    "Hải",
+    "Thanh",
+    "Quang",
+    "Hồng",
+    "Xuân",
+    "Kim",
+]
+_GIVEN = [
+    "An",
+    "Ánh",
+    "Bình",
+    "Chi",
+    "Cường",
+    "Dung",
+    "Duyên",
+    "Đạt",
+    "Giang",
+    "Hà",
+    "Hạnh",
+    "Hiền",
+    "Hòa",
+    "Huệ",
+    "Hùng",
+    "Hương",
+    "Khánh",
+    "Lan",
+    "Linh",
+    "Long",
+    "Mai",
+    "Nam",
+    "Nga",
+    "Nhung",
+    "Oanh",
+    "Phúc",
+    "Phương",
+    "Quân",
+    "Quyên",
+    "Sơn",
+    "Tâm",
+    "Thảo",
+    "Thủy",
+    "Trang",
+    "Tú",
+    "Uyên",
+    "Vân",
+    "Yến",
+]
+
+
+def a_name(rng: Random) -> str:
+    """Family, middle and given name."""
+    return f"{rng.choice(_FAMILY)} {rng.choice(_MIDDLE)} {rng.choice(_GIVEN)}"
