@@ -7,6 +7,8 @@ from flask_babel import gettext
 from flask_login import current_user
 
 from accounts import cli as accounts_cli
+from accounts import desk as accounts_desk
+from accounts import units_desk
 from accounts import views as accounts_views
 from accounts.access import SignedIn, login_manager
 from accounts.models import Role
@@ -16,7 +18,7 @@ from checkin import desk as checkin_desk
 from checkin import door
 from checkin import occasions as checkin_occasions
 from checkin import views as checkin_views
-from core import database, keys, logs, security, web
+from core import database, keys, logs, security, styleguide, web
 from core.navigation import Item, Link
 from core.settings import Settings, WrongSettings, load
 from events import cli as events_cli
@@ -31,7 +33,10 @@ from reports import views as reports_views
 
 FEATURES = [
     web,
+    styleguide,
     accounts_views,
+    accounts_desk,
+    units_desk,
     notifications_views,
     events_views,
     events_desk,
