@@ -62,7 +62,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     keys.configure(settings.secret_key)
     web.set_up(app)
     security.set_up(app, settings)
-    logs.set_up(app)
+    logs.set_up(app, settings)
     login_manager.init_app(app)
     for feature in FEATURES:
         app.register_blueprint(feature.blueprint)

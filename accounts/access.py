@@ -5,11 +5,12 @@ from functools import wraps
 from typing import ParamSpec, TypeVar, cast
 
 import sqlalchemy as sa
-from flask import abort
+from flask import abort, redirect, request, url_for
 from flask_login import LoginManager, current_user
 from sqlalchemy.orm import selectinload
+from werkzeug import Response
 
-from accounts.models import Account, Grant, Role
+from accounts.models import Account, Grant, Role, Unit
 from accounts.scope import Scope, scope
 from core.database import session
 
@@ -17,8 +18,8 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 login_manager = LoginManager()
-login_manager.login_view = "accounts.sign_in"
-login_manager.login_message = ""
+
+SIGN_IN = "accounts.sign_in"
 
 
 class SignedIn:
@@ -30,7 +31,7 @@ class SignedIn:
 
     def __init__(self, account: Account) -> None:
         self.account = account
-        self.name = account.full_name
+        self.full_name = account.full_name
 
     def get_id(self) -> str:
         """The id with the stamp, so that a changed password ends other sessions."""
@@ -41,6 +42,8 @@ class SignedIn:
 def load(token: str) -> SignedIn | None:
     """The account of a session, unless it was closed or its stamp has changed."""
     number, _, stamp = token.partition(".")
+    if not number.isdecimal():
+        return None
     account = session().scalar(
         sa.select(Account)
         .where(Account.id == int(number), Account.session_stamp == stamp)
@@ -65,6 +68,22 @@ def actor_scope(role: Role) -> Scope:
     return scope(actor(), role)
 
 
+def to_sign_in() -> Response:
+    """To the sign-in page, and from there back to the page that was asked for."""
+    wanted = request.full_path.rstrip("?") if request.method in {"GET", "HEAD"} else None
+    return redirect(url_for(SIGN_IN, next=wanted))
+
+
+def signed_in(view: Callable[P, R]) -> Callable[P, R]:
+    """Let in everybody of the staff; strangers get the sign-in page."""
+
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+        return view(*args, **kwargs) if is_signed_in() else cast(R, to_sign_in())
+
+    return guarded
+
+
 def requires(role: Role) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Let in those who hold the role anywhere; the others get a 404, strangers the sign-in page."""
 
@@ -72,7 +91,7 @@ def requires(role: Role) -> Callable[[Callable[P, R]], Callable[P, R]]:
         @wraps(view)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
             if not is_signed_in():
-                return cast(R, login_manager.unauthorized())
+                return cast(R, to_sign_in())
             if not actor_scope(role):
                 abort(404)
             return view(*args, **kwargs)
@@ -81,3 +100,10 @@ def requires(role: Role) -> Callable[[Callable[P, R]], Callable[P, R]]:
         return guarded
 
     return guard
+
+
+def unit_or_404(code: str, role: Role) -> Unit:
+    """The unit, where the one who asks holds the role; foreign and missing are the same."""
+    found = sa.select(Unit).where(Unit.code == code, actor_scope(role).condition())
+    unit = session().scalar(found)
+    return unit or abort(404)

@@ -85,6 +85,8 @@ class Account(Base):
     email: Mapped[str] = mapped_column(unique=True)
     full_name: Mapped[str]
     password_hash: Mapped[str]
+    password_is_given: Mapped[bool] = mapped_column(default=False)
+    """Whether somebody else chose the password and handed it over."""
     locale: Mapped[str] = mapped_column(default="vi")
     session_stamp: Mapped[str]
     """Changes with the password; a session that carries another one has ended."""
@@ -123,3 +125,9 @@ class AuditEntry(Base):
     action: Mapped[str]
     subject: Mapped[str]
     facts: Mapped[dict[str, Any]]
+
+
+@sa.event.listens_for(AuditEntry, "before_update")
+@sa.event.listens_for(AuditEntry, "before_delete")
+def _refuse(_mapper: object, _connection: object, entry: AuditEntry) -> None:
+    raise RuntimeError(f"audit entry {entry.id} would be altered: entries are only added")

@@ -1,11 +1,193 @@
-"""Signing in and out."""
+"""Signing in and out, and one's own account."""
 
-from flask import Blueprint, render_template
+from typing import Any
+
+from flask import (
+    Blueprint,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
+from flask_babel import gettext as _
+from flask_login import login_user, logout_user
+from werkzeug import Response
+
+from accounts import audit, passwords, services
+from accounts.access import SignedIn, actor, is_signed_in, signed_in
+from accounts.errors import NotRecognised, TooManyTries, WeakPassword, WrongPassword
+from accounts.forms import PasswordForm, SignInForm
+from accounts.models import Account, Role, UnitKind
+from accounts.scope import scope
+from accounts.words import KINDS, ROLES
+from core import clock, throttle
+from core.database import transaction
+from core.web import local_path, locale
 
 blueprint = Blueprint("accounts", __name__)
 
+TRIES, MINUTES = 5, 15
+"""Sign-ins of one account from one place, when throttles are on."""
+
+
+@blueprint.app_template_filter("role")
+def role(value: Role) -> str:
+    """A role in words."""
+    return _(ROLES[value])
+
+
+@blueprint.app_template_filter("unit_kind")
+def unit_kind(value: UnitKind) -> str:
+    """A kind of unit in words."""
+    return _(KINDS[value])
+
 
 @blueprint.get("/sign-in")
-def sign_in() -> str:
+def sign_in() -> Any:
     """Ask who it is."""
-    return render_template("accounts/sign_in.html")
+    wanted = request.args.get("next", "")
+    if is_signed_in():
+        return redirect(_destination(actor(), wanted))
+    return render_template("accounts/sign_in.html", form=SignInForm(formdata=None, next=wanted))
+
+
+@blueprint.post("/sign-in")
+def enter() -> Any:
+    """Open a session in place of whatever was there before."""
+    form = SignInForm()
+    if not form.validate():
+        return render_template("accounts/sign_in.html", form=form), 400
+    try:
+        account = _recognised(form.email.data or "", form.password.data or "")
+    except (NotRecognised, TooManyTries) as refusal:
+        form.form_errors.append(refusal.text(locale()))
+        return render_template("accounts/sign_in.html", form=form), refusal.status
+    _open_session(account)
+    if account.password_is_given:
+        flash(_("Please choose a password of your own now."), "warn")
+        return redirect(url_for("accounts.password"))
+    return redirect(_destination(account, form.next.data or ""))
+
+
+@blueprint.post("/sign-out")
+def sign_out() -> Response:
+    """End the session of this browser."""
+    logout_user()
+    session.clear()
+    flash(_("You have signed out."), "ok")
+    return redirect(url_for("accounts.sign_in"))
+
+
+@blueprint.get("/account")
+@signed_in
+def own() -> str:
+    """One's own name, address and roles."""
+    return render_template("accounts/own.html", account=actor())
+
+
+@blueprint.get("/account/password")
+@signed_in
+def password() -> str:
+    """Ask for a new password."""
+    return render_template("accounts/password.html", form=PasswordForm(formdata=None))
+
+
+@blueprint.post("/account/password")
+@signed_in
+def change_password() -> Any:
+    """Take the new password; other browsers are signed out."""
+    form = PasswordForm()
+    if not form.validate():
+        return render_template("accounts/password.html", form=form), 400
+    try:
+        password_hash = _new_hash(actor(), form)
+    except (WrongPassword, WeakPassword, TooManyTries) as refusal:
+        wrong = form.new if isinstance(refusal, WeakPassword) else form.present
+        wrong.errors = [*wrong.errors, refusal.text(locale())]
+        return render_template("accounts/password.html", form=form), refusal.status
+    with transaction() as opened:
+        account = opened.get_one(Account, actor().id)
+        services.change_password(account, password_hash)
+        _note(account, "account.password_changed")
+    _open_session(account)
+    flash(_("The password was changed. Other browsers were signed out."), "ok")
+    return redirect(url_for("accounts.own"))
+
+
+@blueprint.post("/account/end-sessions")
+@signed_in
+def end_sessions() -> Response:
+    """Sign out every other browser, as after a lost phone."""
+    with transaction() as opened:
+        account = opened.get_one(Account, actor().id)
+        services.end_sessions(account)
+        _note(account, "account.sessions_ended")
+    _open_session(account)
+    flash(_("Other browsers were signed out."), "ok")
+    return redirect(url_for("accounts.own"))
+
+
+def _recognised(email: str, typed: str) -> Account:
+    key = f"sign-in {email.casefold()} {request.remote_addr}"
+    _use_a_try(key)
+    account = services.authenticate(email, typed)
+    _free_tries(key)
+    return account
+
+
+def _new_hash(account: Account, form: PasswordForm) -> str:
+    key = f"password {account.id}"
+    _use_a_try(key)
+    if not passwords.matches(account.password_hash, form.present.data or ""):
+        raise WrongPassword
+    _free_tries(key)
+    wanted = form.new.data or ""
+    passwords.require_strength(wanted, account.email)
+    return passwords.hashed(wanted)
+
+
+def _use_a_try(key: str) -> None:
+    if not _throttles():
+        return
+    with transaction():
+        allowed = throttle.allow(key, TRIES, MINUTES, clock.now())
+    if not allowed:
+        raise TooManyTries
+
+
+def _free_tries(key: str) -> None:
+    if _throttles():
+        with transaction():
+            throttle.forget(key)
+
+
+def _throttles() -> bool:
+    return bool(current_app.extensions["settings"].throttle)
+
+
+def _open_session(account: Account) -> None:
+    chosen = session.get("_flashes")
+    session.clear()
+    if chosen:
+        session["_flashes"] = chosen
+    login_user(SignedIn(account))
+
+
+def _destination(account: Account, wanted: str) -> str:
+    path = local_path(wanted) if wanted else "/"
+    return path if path != "/" else _workplace(account)
+
+
+def _workplace(account: Account) -> str:
+    for held, path in ((Role.ORGANISER, "/desk/"), (Role.REPORTER, "/office/")):
+        if scope(account, held):
+            return path
+    return "/door/" if scope(account, Role.STEWARD) else url_for("accounts.own")
+
+
+def _note(account: Account, action: str) -> None:
+    unit = account.grants[0].unit if account.grants else None
+    audit.record(account, unit, action, f"account:{account.id}", {}, clock.now())

@@ -1,0 +1,192 @@
+"""The tree of units at the desk: everybody there sees it, administrators shape it."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+
+from accounts import audit, queries, services
+from accounts.access import actor, actor_scope, requires, unit_or_404
+from accounts.errors import CodeTaken, ReportsToItself, UnitBelowItself, WrongAddress
+from accounts.forms import MoveForm, NewUnitForm, UnitForm
+from accounts.models import Role, Unit, UnitKind
+from core import clock
+from core.database import session, transaction
+from core.navigation import Item
+from core.web import locale
+
+blueprint = Blueprint("units", __name__, url_prefix="/desk/units")
+
+NAVIGATION = [Item("Units", "units.index", Role.ORGANISER, "desk", 80)]
+
+_EDITED = (
+    "name", "short_name", "kind", "place", "symbol", "head_title", "headcount", "email",
+)  # fmt: skip
+
+
+@blueprint.get("")
+@requires(Role.ORGANISER)
+def index() -> str:
+    """The tree."""
+    units = session().scalars(actor_scope(Role.ORGANISER).units()).all()
+    return render_template("accounts/units/index.html", branches=queries.tree(units))
+
+
+@blueprint.get("/<code>")
+@requires(Role.ORGANISER)
+def show(code: str) -> str:
+    """One unit: its facts, the units below it, who works for it."""
+    unit = unit_or_404(code, Role.ORGANISER)
+    return render_template(
+        "accounts/units/show.html",
+        unit=unit,
+        grants=session().scalars(queries.grants_on(unit)).all(),
+        parent=_visible_parent(unit),
+        administered=actor_scope(Role.ADMIN).covers(unit),
+    )
+
+
+@blueprint.get("/<code>/new")
+@requires(Role.ADMIN)
+def new(code: str) -> str:
+    """Ask for a unit under this one."""
+    parent = unit_or_404(code, Role.ADMIN)
+    form = NewUnitForm(formdata=None, reports_to=parent.code)
+    return _asking("new", form, parent)
+
+
+@blueprint.post("/<code>/new")
+@requires(Role.ADMIN)
+def create(code: str) -> Any:
+    """Place the new unit under this one."""
+    form = NewUnitForm()
+    if not _complete(form):
+        return _asking("new", form, unit_or_404(code, Role.ADMIN)), 400
+    try:
+        with transaction():
+            parent = unit_or_404(code, Role.ADMIN)
+            unit = services.create_unit(parent=parent, code=form.code.data or "", **_facts(form))
+            facts = {"code": unit.code, "name": unit.name, "parent": parent.code}
+            audit.record(actor(), unit, "unit.created", f"unit:{unit.code}", facts, clock.now())
+    except (CodeTaken, WrongAddress) as refusal:
+        wrong = form.code if isinstance(refusal, CodeTaken) else form.email
+        wrong.errors = [refusal.text(locale())]
+        return _asking("new", form, unit_or_404(code, Role.ADMIN)), refusal.status
+    flash(_("%(unit)s was added.", unit=unit.name), "ok")
+    return redirect(url_for("units.show", code=unit.code))
+
+
+@blueprint.get("/<code>/edit")
+@requires(Role.ADMIN)
+def edit(code: str) -> str:
+    """Ask for the facts of the unit."""
+    unit = unit_or_404(code, Role.ADMIN)
+    form = UnitForm(formdata=None, obj=unit)
+    form.reports_to.data = unit.reports_to.code if unit.reports_to else ""
+    return _asking("edit", form, unit)
+
+
+@blueprint.post("/<code>/edit")
+@requires(Role.ADMIN)
+def update(code: str) -> Any:
+    """Take the facts of the unit."""
+    form = UnitForm()
+    if not _complete(form):
+        return _asking("edit", form, unit_or_404(code, Role.ADMIN)), 400
+    try:
+        with transaction():
+            unit = unit_or_404(code, Role.ADMIN)
+            before = _worth_noting(unit)
+            services.edit_unit(unit, **_facts(form))
+            facts = {k: [before[k], v] for k, v in _worth_noting(unit).items() if before[k] != v}
+            audit.record(actor(), unit, "unit.edited", f"unit:{unit.code}", facts, clock.now())
+    except (WrongAddress, ReportsToItself) as refusal:
+        wrong = form.email if isinstance(refusal, WrongAddress) else form.reports_to
+        wrong.errors = [refusal.text(locale())]
+        return _asking("edit", form, unit_or_404(code, Role.ADMIN)), refusal.status
+    flash(_("The unit was changed."), "ok")
+    return redirect(url_for("units.show", code=code))
+
+
+@blueprint.get("/<code>/move")
+@requires(Role.ADMIN)
+def place(code: str) -> str:
+    """Ask for another parent."""
+    unit = unit_or_404(code, Role.ADMIN)
+    form = MoveForm(formdata=None)
+    form.offer(_parents_for(unit))
+    return render_template("accounts/units/move.html", unit=unit, form=form)
+
+
+@blueprint.post("/<code>/move")
+@requires(Role.ADMIN)
+def move(code: str) -> Any:
+    """Place the unit, and everything below it, under another parent."""
+    form = MoveForm()
+    unit = unit_or_404(code, Role.ADMIN)
+    form.offer(_parents_for(unit))
+    if not form.validate():
+        return render_template("accounts/units/move.html", unit=unit, form=form), 400
+    try:
+        with transaction():
+            unit = unit_or_404(code, Role.ADMIN)
+            former = _visible_parent(unit)
+            to = unit_or_404(form.parent.data, Role.ADMIN)
+            services.move_unit(unit, to=to)
+            facts = {"from": former.code if former else None, "to": to.code}
+            audit.record(actor(), unit, "unit.moved", f"unit:{unit.code}", facts, clock.now())
+    except UnitBelowItself as refusal:
+        form.parent.errors = [refusal.text(locale())]
+        return render_template("accounts/units/move.html", unit=unit, form=form), refusal.status
+    flash(_("%(unit)s now stands under %(parent)s.", unit=unit.name, parent=to.name), "ok")
+    return redirect(url_for("units.show", code=code))
+
+
+def _asking(page: str, form: UnitForm, unit: Unit) -> str:
+    form.offer(_others(unit) if page == "edit" else _others(None))
+    return render_template(f"accounts/units/{page}.html", form=form, unit=unit)
+
+
+def _complete(form: UnitForm) -> bool:
+    form.offer(_others(None))
+    return form.validate()
+
+
+def _others(unit: Unit | None) -> list[Unit]:
+    """Units that a report may go to: the reporting line may leave the tree below."""
+    branches = queries.tree(session().scalars(sa.select(Unit)).all())
+    return [branch.unit for branch in branches if unit is None or branch.unit.id != unit.id]
+
+
+def _parents_for(unit: Unit) -> list[tuple[str, str]]:
+    units = session().scalars(actor_scope(Role.ADMIN).units()).all()
+    return [
+        (branch.unit.code, "\u2003" * branch.depth + branch.unit.name)
+        for branch in queries.tree(units)
+        if not branch.unit.path.startswith(unit.path) and branch.unit.id != unit.parent_id
+    ]
+
+
+def _visible_parent(unit: Unit) -> Unit | None:
+    parent = unit.parent
+    return parent if parent and actor_scope(Role.ORGANISER).covers(parent) else None
+
+
+def _facts(form: UnitForm) -> dict[str, Any]:
+    return {
+        "name": form.name.data,
+        "short_name": form.short_name.data or "",
+        "kind": UnitKind(form.kind.data),
+        "reports_to": session().scalar(queries.unit_by_code(form.reports_to.data or "")),
+        "place": form.place.data or "",
+        "symbol": form.symbol.data or "",
+        "head_title": form.head_title.data or "",
+        "headcount": form.headcount.data,
+        "email": form.email.data or None,
+    }
+
+
+def _worth_noting(unit: Unit) -> dict[str, Any]:
+    noted = {name: getattr(unit, name) for name in _EDITED}
+    return noted | {"reports_to": unit.reports_to.code if unit.reports_to else None}

@@ -1,0 +1,48 @@
+"""What kinds of units, roles and changes are called on pages."""
+
+from accounts import audit
+from accounts.models import Role, UnitKind
+from core.i18n import N_
+
+KINDS = {
+    UnitKind.MINISTRY: N_("Ministry or central body"),
+    UnitKind.PROVINCE: N_("People's committee of a province"),
+    UnitKind.DEPARTMENT: N_("Department of a province"),
+    UnitKind.COMMUNE: N_("People's committee of a commune"),
+    UnitKind.DIVISION: N_("Division"),
+    UnitKind.SCHOOL: N_("School"),
+    UnitKind.LIBRARY: N_("Library"),
+    UnitKind.CENTRE: N_("Centre"),
+    UnitKind.ASSOCIATION: N_("Association"),
+    UnitKind.PRESS: N_("Press body"),
+    UnitKind.OTHER: N_("Other unit"),
+}
+ROLES = {
+    Role.ADMIN: N_("Administrator"),
+    Role.ORGANISER: N_("Organiser"),
+    Role.REPORTER: N_("Reporter"),
+    Role.STEWARD: N_("Steward"),
+}
+DUTIES = {
+    Role.ADMIN: N_("units, accounts and everything below"),
+    Role.ORGANISER: N_("plans, activities, people and the door"),
+    Role.REPORTER: N_("figures and the report"),
+    Role.STEWARD: N_("only the door: who may come in"),
+}
+"""What each role is for, in half a line."""
+
+audit.name(
+    {
+        "unit.created": N_("Unit created"),
+        "unit.edited": N_("Unit edited"),
+        "unit.moved": N_("Unit moved in the tree"),
+        "account.created": N_("Account created"),
+        "account.closed": N_("Account closed"),
+        "account.reopened": N_("Account reopened"),
+        "account.password_given": N_("New password handed out"),
+        "account.password_changed": N_("Own password changed"),
+        "account.sessions_ended": N_("Other sessions ended"),
+        "grant.given": N_("Role given"),
+        "grant.taken": N_("Role taken back"),
+    }
+)
