@@ -4,8 +4,10 @@ from collections.abc import MutableMapping
 from datetime import datetime
 from typing import Any
 
+from flask import request
 from flask_babel import gettext, ngettext
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
 from wtforms import Field, ValidationError
 
 from core.clock import local
@@ -29,6 +31,13 @@ class Form(FlaskForm):
 
     class Meta(FlaskForm.Meta):
         """Clean every field before it is checked."""
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """A form is read from a form, never from JSON."""
+            is_given = formdata is None or isinstance(formdata, MultiDict)
+            if request.is_json and not is_given:
+                return None
+            return super().wrap_formdata(form, formdata)  # type: ignore[no-untyped-call]
 
         def get_translations(self, form: Any) -> Sentences:
             """Word what WTForms says itself."""
