@@ -1,5 +1,265 @@
-"""The check-in API that scanners use."""
+"""The check-in API that scanners use; no session, no cookie, no template on its way."""
 
-from flask import Blueprint
+import json
+from functools import partial
+from typing import Any, TypeVar
 
-blueprint = Blueprint("checkin_api", __name__)
+import sqlalchemy as sa
+from flask import Blueprint, Response, current_app, jsonify, render_template, request
+from flask_babel import gettext as _
+from pydantic import ValidationError
+from spectree import Response as Answers
+from spectree import SecurityScheme, SpecTree
+from spectree.models import InType, SecureType, SecuritySchemeData
+
+from checkin import redeem_store
+from checkin.devices import PairingRefused, Recognised, initialize, recogniser
+from checkin.redeem import Attempt, Gate
+from checkin.redeem_store import Answered, NonceReused, Outcome
+from checkin.redeem_words import answer, http_status
+from checkin.schemas import (
+    Accepted,
+    BatchAnswer,
+    BatchRequest,
+    DeviceStatus,
+    Failed,
+    Initialized,
+    InitializeRequest,
+    RedeemRequest,
+    Refused,
+    Strict,
+)
+from core import clock
+from core.database import commit_together, session, transaction
+from core.security import csrf
+
+blueprint = Blueprint("checkin_api", __name__, url_prefix="/api")
+csrf.exempt(blueprint)
+
+S = TypeVar("S", bound=Strict)
+
+SCAN_LIMIT = 64 * 1024
+"""Bytes of one scan."""
+
+spec = SpecTree(
+    "flask",
+    mode="strict",
+    title="Check-in",
+    version="1",
+    openapi_version="3.1.0",
+    validation_error_status=400,
+    validation_error_model=Refused,
+    naming_strategy=lambda model: model.__name__,
+    nested_naming_strategy=lambda _parent, child: child,
+    security_schemes=[
+        SecurityScheme(
+            name="device",
+            data=SecuritySchemeData(
+                type=SecureType.API_KEY,
+                field_in=InType.HEADER,
+                name="Authorization",
+                description="`Device <token>`, from pairing or from `devices/initialize`.",
+            ),
+        )
+    ],
+)
+
+
+class Malformed(Exception):
+    """The body is not what the operation takes."""
+
+    def __init__(self, faults: list[dict[str, str]]) -> None:
+        self.faults = faults
+        super().__init__()
+
+
+class Unauthenticated(Exception):
+    """No valid device token came with the request."""
+
+
+@blueprint.post("/v1/checkin/redeem")
+@spec.validate(
+    json=RedeemRequest,
+    resp=Answers(
+        HTTP_201=Accepted,
+        HTTP_400=Refused,
+        HTTP_401=Failed,
+        HTTP_404=Refused,
+        HTTP_409=Failed,
+        HTTP_413=Failed,
+        HTTP_503=Failed,
+    ),
+    security={"device": []},
+    tags=["check-in"],
+    skip_validation=True,
+)
+def redeem() -> Response:
+    """Hold a ticket to a door.
+
+    Repeat with the same nonce when no answer came: the same facts come back, marked as replayed.
+    """
+    asked = _body(RedeemRequest, SCAN_LIMIT)
+    device = _device()
+    work = partial(redeem_store.redeem, attempt=asked.attempt(), gate=device.gate, now=clock.now())
+    http, body = _worded(commit_together(work))
+    return _json(http, body)
+
+
+@blueprint.post("/v1/checkin/batch")
+@spec.validate(
+    json=BatchRequest,
+    resp=Answers(
+        HTTP_200=BatchAnswer, HTTP_400=Refused, HTTP_401=Failed, HTTP_413=Failed, HTTP_503=Failed
+    ),
+    security={"device": []},
+    tags=["check-in"],
+    skip_validation=True,
+)
+def batch() -> Response:
+    """Hand in what was scanned while there was no connection.
+
+    Every scan is judged by itself, at the time when the device made it.
+    """
+    asked = _body(BatchRequest, 2 * 1024 * 1024)
+    device = _device()
+    read = [_scan(raw) for raw in asked.scans]
+    attempts = [item for item in read if isinstance(item, Attempt)]
+    now = clock.now()
+
+    def all_of_them(connection: sa.Connection) -> list[Outcome]:
+        gate: Gate = device.gate
+        return [redeem_store.redeem(connection, a, gate=gate, now=now) for a in attempts]
+
+    outcomes = iter(commit_together(all_of_them) if attempts else [])
+    answers = []
+    for raw, item in zip(asked.scans, read, strict=True):
+        http, body = _worded(next(outcomes)) if isinstance(item, Attempt) else (400, item)
+        nonce = raw.get("nonce") if isinstance(raw, dict) else None
+        answers.append({"nonce": nonce, "http": http, **body})
+    return _json(200, {"answers": answers})
+
+
+@blueprint.post("/v1/devices/initialize")
+@spec.validate(
+    json=InitializeRequest,
+    resp=Answers(HTTP_200=Initialized, HTTP_400=Refused, HTTP_413=Failed, HTTP_503=Failed),
+    tags=["devices"],
+    skip_validation=True,
+)
+def initialize_device() -> Response:
+    """Swap a one-time pairing token for the device's own."""
+    asked = _body(InitializeRequest, SCAN_LIMIT)
+    try:
+        with transaction():
+            device, token = initialize(asked.token, now=clock.now())
+            found = {"device_id": device.id, "name": device.name, "api_token": token}
+    except PairingRefused as refusal:
+        fault = {"field": "token", "text": refusal.text("vi")}
+        raise Malformed([fault]) from None
+    return _json(200, found)
+
+
+@blueprint.get("/v1/devices/status")
+@spec.validate(
+    resp=Answers(HTTP_200=DeviceStatus, HTTP_401=Failed, HTTP_503=Failed),
+    security={"device": []},
+    tags=["devices"],
+    skip_validation=True,
+)
+def device_status() -> Response:
+    """Whether the token is good, and what time it is here."""
+    device = _device()
+    time = clock.now().isoformat()
+    return _json(200, {"name": device.name, "unit": device.unit, "time": time})
+
+
+@blueprint.get("/v1/openapi.json")
+def openapi() -> Response:
+    """The description of this interface, OpenAPI 3.1."""
+    return jsonify(_description())
+
+
+@blueprint.get("/docs")
+def docs() -> str:
+    """The same for people."""
+    return render_template("checkin/door_api.html", described=_description())
+
+
+@blueprint.errorhandler(Malformed)
+def malformed(error: Malformed) -> Response:
+    """Which field, and what is wrong with it."""
+    return _json(400, {"status": "error", "reason": "malformed", "faults": error.faults})
+
+
+@blueprint.errorhandler(Unauthenticated)
+def unauthenticated(_error: Unauthenticated) -> Response:
+    """Unknown, expired and revoked tokens are answered the same."""
+    refusal = _json(401, {"status": "error", "reason": "unauthenticated"})
+    refusal.headers["WWW-Authenticate"] = "Device"
+    return refusal
+
+
+def _body(model: type[S], limit: int) -> S:
+    request.max_content_length = limit
+    try:
+        return model.model_validate_json(request.get_data(cache=False))
+    except ValidationError as error:
+        raise Malformed(_faults(error)) from None
+
+
+def _scan(raw: Any) -> Attempt | dict[str, Any]:
+    try:
+        asked = RedeemRequest.model_validate_json(json.dumps(raw))
+    except ValidationError as error:
+        return {"status": "error", "reason": "malformed", "faults": _faults(error)}
+    return asked.attempt(offline=True)
+
+
+def _faults(error: ValidationError) -> list[dict[str, str]]:
+    texts = {
+        "missing": _("This is missing."),
+        "extra_forbidden": _("There is no such field."),
+        "json_invalid": _("This is not JSON."),
+        "string_too_long": _("This is too long."),
+        "too_long": _("These are too many."),
+    }
+    wrong = _("This is not of the form that is asked for.")
+    return [
+        {
+            "field": ".".join(str(part) for part in fault["loc"])[:200]
+            .encode("utf-8", "replace")
+            .decode(),
+            "text": texts.get(fault["type"], wrong),
+        }
+        for fault in error.errors(include_url=False, include_context=False, include_input=False)[
+            :20
+        ]
+    ]
+
+
+def _device() -> Recognised:
+    scheme, _blank, token = request.headers.get("Authorization", "").partition(" ")
+    device = recogniser.recognise(token, clock.now()) if scheme == "Device" and token else None
+    session().rollback()
+    if device is None:
+        raise Unauthenticated
+    return device
+
+
+def _worded(outcome: Outcome) -> tuple[int, dict[str, Any]]:
+    match outcome:
+        case Answered(facts=facts, person=person, replayed=replayed):
+            return http_status(facts), answer(facts, person, replayed=replayed)
+        case NonceReused():
+            return 409, {"status": "error", "reason": "nonce_reused"}
+
+
+def _json(status: int, body: dict[str, Any]) -> Response:
+    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    return Response(text, status, mimetype="application/json")
+
+
+def _description() -> dict[str, Any]:
+    spec.app = current_app
+    described: dict[str, Any] = spec.spec
+    return described

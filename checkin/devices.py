@@ -1,0 +1,158 @@
+"""Scanners: how one is paired, recognised and turned off."""
+
+import hashlib
+import secrets
+import threading
+import time
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from accounts.models import Account, Unit
+from checkin.models import Device
+from checkin.redeem import Gate
+from core.database import session
+from core.errors import DomainError
+from core.i18n import N_
+from events.models import Activity
+
+LIFETIME = timedelta(days=14)
+"""How long a paired scanner works: the week with the days around it."""
+
+TRUST = 2.0
+"""Seconds for which a recognised token is not looked up again."""
+
+
+class PairingRefused(DomainError):
+    """The pairing token is unknown, was used, or is too old."""
+
+    sentence = N_("This pairing code does not hold any more.")
+    status = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """A device behind a valid token."""
+
+    gate: Gate
+    name: str
+    unit: str
+    expires_at: datetime
+
+
+def fingerprint(token: str) -> str:
+    """What is kept of a token."""
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def pair(
+    *,
+    name: str,
+    unit: Unit,
+    now: datetime,
+    account: Account | None = None,
+    activity: Activity | None = None,
+) -> tuple[Device, str]:
+    """Admit a scanner; the token is given out here and never kept."""
+    token = secrets.token_urlsafe(32)
+    device = _device(name, unit, now, account=account, activity=activity)
+    device.token_hash = fingerprint(token)
+    session().add(device)
+    return device, token
+
+
+def invite(
+    *,
+    name: str,
+    unit: Unit,
+    now: datetime,
+    account: Account | None = None,
+    activity: Activity | None = None,
+) -> tuple[Device, str]:
+    """Prepare a scanner that pairs itself with a one-time token."""
+    token = secrets.token_urlsafe(16)
+    device = _device(name, unit, now, account=account, activity=activity)
+    device.pairing_hash = fingerprint(token)
+    session().add(device)
+    return device, token
+
+
+def initialize(pairing_token: str, *, now: datetime) -> tuple[Device, str]:
+    """Swap a one-time pairing token for the device's own. Raises ``PairingRefused``."""
+    device = session().scalar(
+        sa.select(Device)
+        .where(Device.pairing_hash == fingerprint(pairing_token))
+        .where(Device.revoked_at.is_(None), Device.expires_at > now)
+        .with_for_update()
+    )
+    if device is None:
+        raise PairingRefused
+    token = secrets.token_urlsafe(32)
+    device.pairing_hash = None
+    device.token_hash = fingerprint(token)
+    return device, token
+
+
+def _device(
+    name: str, unit: Unit, now: datetime, *, account: Account | None, activity: Activity | None
+) -> Device:
+    return Device(
+        name=name,
+        unit=unit,
+        account=account,
+        activity=activity,
+        created_at=now,
+        expires_at=now + LIFETIME,
+    )
+
+
+class Recogniser:
+    """Finds the device of a token and remembers it for ``TRUST`` seconds."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[float, Recognised]] = {}
+        self._lock = threading.Lock()
+
+    def recognise(self, token: str, now: datetime) -> Recognised | None:
+        """The device, unless it is unknown, turned off, expired, or its steward has left."""
+        key = fingerprint(token)
+        known = self._known.get(key)
+        if known is not None and known[0] > time.monotonic() and known[1].expires_at > now:
+            return known[1]
+        found = _look_up(key, now)
+        with self._lock:
+            if found is None:
+                self._known.pop(key, None)
+            else:
+                if len(self._known) > 10_000:
+                    self._known.clear()
+                self._known[key] = (time.monotonic() + TRUST, found)
+        return found
+
+    def forget(self) -> None:
+        """Look every token up again."""
+        with self._lock:
+            self._known.clear()
+
+
+recogniser = Recogniser()
+
+
+def _look_up(key: str, now: datetime) -> Recognised | None:
+    row = (
+        session()
+        .execute(
+            sa.select(Device.id, Device.name, Device.activity_id, Device.expires_at)
+            .add_columns(Unit.path, Unit.short_name)
+            .join(Unit, Unit.id == Device.unit_id)
+            .outerjoin(Account, Account.id == Device.account_id)
+            .where(Device.token_hash == key, Device.revoked_at.is_(None), Device.expires_at > now)
+            .where(Account.closed_at.is_(None))
+        )
+        .one_or_none()
+    )
+    if row is None:
+        return None
+    gate = Gate(device_id=row.id, path=row.path, activity_id=row.activity_id)
+    return Recognised(gate, row.name, row.short_name, row.expires_at)

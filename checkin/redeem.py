@@ -1,0 +1,249 @@
+"""A ticket is held to a door: who may go in, judged in one fixed order and kept as a row.
+
+``judge`` is the rule and knows no database; ``checkin.redeem_store`` looks, asks it and keeps the
+attempt as a row.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, assert_never
+
+from checkin.models import Direction, Grade, ScanStatus, Standing
+from checkin.tokens import Ticket, read_ticket
+from events.models import ActivityState
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """A scanner as the rule sees it: who it is and which part of the tree it serves."""
+
+    device_id: int
+    path: str
+    activity_id: int | None = None
+
+    def serves(self, unit_path: str, activity_id: int) -> bool:
+        """Whether an activity of this unit is within the scanner's scope."""
+        if self.activity_id is not None:
+            return self.activity_id == activity_id
+        return unit_path.startswith(self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What a scanner asks: one secret, at one door, once."""
+
+    secret: str
+    nonce: str
+    lists: frozenset[str] = frozenset()
+    direction: Direction = Direction.ENTRY
+    force: bool = False
+    made_at: datetime | None = None
+    """When a scan that arrives later was made, as the device says."""
+
+    @property
+    def ticket(self) -> Ticket | None:
+        """What the secret is when it comes from a QR of ours; nothing when it was typed."""
+        return read_ticket(self.secret)
+
+    def at(self, now: datetime) -> datetime:
+        """The moment that judges: now, or when it was made; nothing was made later than now."""
+        return now if self.made_at is None else min(self.made_at, now)
+
+    @property
+    def content(self) -> str:
+        """What makes two attempts the same; neither the time nor ``force`` does."""
+        parts = [self.secret, self.direction.value, *sorted(self.lists)]
+        return hashlib.blake2b("\0".join(parts).encode(), digest_size=16).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """The attendance that a ticket was already used for."""
+
+    at: datetime
+    grade: Grade
+    device: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """A session of the ticket's activity, and whether its holder is counted there already."""
+
+    id: int
+    starts_at: datetime
+    opens_at: datetime
+    closes_at: datetime
+    first: First | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What the door may see of who comes."""
+
+    name: str | None = None
+    unit: str | None = None
+    group: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Everything the rule needs to know about a ticket, read in one look."""
+
+    registration_id: int
+    participant_id: int
+    serial: int
+    standing: Standing
+    activity_id: int
+    slug: str
+    title: str
+    state: ActivityState
+    unit_path: str
+    place: str
+    person: Person
+    sittings: Sequence[Sitting]
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """Goes in. ``first`` is there when the door let in again someone already counted."""
+
+    claim: Claim
+    sitting: Sitting
+    first: First | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadyInside:
+    """The ticket was used before: when and where the door has to know."""
+
+    claim: Claim
+    sitting: Sitting
+    first: First
+
+
+@dataclass(frozen=True, slots=True)
+class TooEarly:
+    """The doors open later."""
+
+    claim: Claim
+    sitting: Sitting
+
+
+@dataclass(frozen=True, slots=True)
+class TooLate:
+    """The doors have closed."""
+
+    claim: Claim
+    sitting: Sitting | None
+
+
+@dataclass(frozen=True, slots=True)
+class TurnedAway:
+    """The ticket does not hold, whatever the time is."""
+
+    status: ScanStatus
+    claim: Claim | None
+
+
+Verdict = Admitted | AlreadyInside | TooEarly | TooLate | TurnedAway
+
+
+def judge(attempt: Attempt, claim: Claim | None, gate: Gate, at: datetime) -> Verdict:
+    """What the door answers; the first reason that applies, in the order of the contract."""
+    if claim is None or claim.state is ActivityState.DRAFT:
+        return TurnedAway(ScanStatus.INVALID, None)
+    ticket = attempt.ticket
+    if ticket is not None and ticket.serial != claim.serial:
+        return TurnedAway(ScanStatus.REVOKED, claim)
+    if claim.standing is Standing.WITHDRAWN or claim.state is ActivityState.CANCELLED:
+        return TurnedAway(ScanStatus.CANCELED, claim)
+    if claim.standing is Standing.WAITING:
+        return TurnedAway(ScanStatus.UNAPPROVED, claim)
+    listed = not attempt.lists or claim.slug in attempt.lists
+    if not listed or not gate.serves(claim.unit_path, claim.activity_id):
+        return TurnedAway(ScanStatus.WRONG_ACTIVITY, claim)
+    return _by_the_clock(attempt, claim, at)
+
+
+def _by_the_clock(attempt: Attempt, claim: Claim, at: datetime) -> Verdict:
+    sitting = nearest(claim.sittings, at)
+    if sitting is None:
+        return TooLate(claim, None)
+    if at < sitting.opens_at and not attempt.force:
+        return TooEarly(claim, sitting)
+    if at >= sitting.closes_at and not attempt.force:
+        return TooLate(claim, sitting)
+    if sitting.first is not None and attempt.direction is Direction.ENTRY and not attempt.force:
+        return AlreadyInside(claim, sitting, sitting.first)
+    first = sitting.first if attempt.direction is Direction.ENTRY else None
+    return Admitted(claim, sitting, first)
+
+
+def nearest(sittings: Sequence[Sitting], now: datetime) -> Sitting | None:
+    """The open session that starts last, else the next to open, else the last to close."""
+    still = [s for s in sittings if now < s.closes_at]
+    open_now = [s for s in still if s.opens_at <= now]
+    if open_now:
+        return max(open_now, key=lambda s: s.starts_at)
+    if still:
+        return min(still, key=lambda s: s.opens_at)
+    return max(sittings, key=lambda s: s.closes_at, default=None)
+
+
+def status_of(verdict: Verdict) -> ScanStatus:
+    """The word that is kept with the attempt."""
+    match verdict:
+        case Admitted():
+            return ScanStatus.OK
+        case AlreadyInside():
+            return ScanStatus.ALREADY_REDEEMED
+        case TooEarly():
+            return ScanStatus.TOO_EARLY
+        case TooLate():
+            return ScanStatus.TOO_LATE
+        case TurnedAway(status=status):
+            return status
+        case _:
+            assert_never(verdict)
+
+
+def facts_of(verdict: Verdict, now: datetime) -> dict[str, Any]:
+    """What was answered, without the person: kept with the attempt, worded again on a replay."""
+    facts: dict[str, Any] = {"status": status_of(verdict).value, "time": now.isoformat()}
+    claim = verdict.claim
+    if claim is not None:
+        facts |= {"activity": claim.slug, "title": claim.title}
+    match verdict:
+        case Admitted(claim=held, sitting=sitting, first=first):
+            facts["session"] = sitting.starts_at.isoformat()
+            if first is not None:
+                facts["first"] = _first(first, held)
+        case AlreadyInside(claim=held, first=first):
+            facts["first"] = _first(first, held)
+        case TooEarly(sitting=sitting):
+            facts["opens_at"] = sitting.opens_at.isoformat()
+        case TooLate(sitting=last):
+            facts["closed_at"] = last.closes_at.isoformat() if last else None
+        case TurnedAway():
+            pass
+        case _:
+            assert_never(verdict)
+    return facts
+
+
+def doors(
+    starts_at: datetime, ends_at: datetime, opens_before: int, closes_after: int
+) -> tuple[datetime, datetime]:
+    """From when until when a session admits."""
+    return starts_at - timedelta(minutes=opens_before), ends_at + timedelta(minutes=closes_after)
+
+
+def _first(first: First, claim: Claim) -> dict[str, Any]:
+    return {
+        "time": first.at.isoformat(),
+        "device": first.device,
+        "place": claim.place or None,
+        "source": first.grade.value,
+    }

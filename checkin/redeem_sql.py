@@ -1,0 +1,127 @@
+"""The statements of the door, written once with ``:name`` places for both databases."""
+
+import re
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+
+KNOWN = """
+SELECT c.id, c.request_hash, c.answer, p.name, coalesce(u.short_name, p.unit_text), p."group"
+FROM scan c
+LEFT JOIN registration r ON r.id = c.registration_id
+LEFT JOIN participant p ON p.id = r.participant_id
+LEFT JOIN unit u ON u.id = p.unit_id
+WHERE c.device_id = :device_id AND c.nonce = :nonce
+"""
+"""An attempt that was answered before, with the person as they are now."""
+
+_CLAIM = """
+SELECT r.id, r.participant_id, r.serial, r.standing, a.id, a.slug, a.title, a.state, h.path,
+    coalesce(v.name, a.place), p.name, coalesce(u.short_name, p.unit_text), p."group",
+    a.opens_before, a.closes_after, s.id, s.starts_at, s.ends_at, t.at, t.grade, d.name
+FROM registration r
+JOIN activity a ON a.id = r.activity_id
+JOIN unit h ON h.id = a.unit_id
+JOIN participant p ON p.id = r.participant_id
+LEFT JOIN unit u ON u.id = p.unit_id
+LEFT JOIN venue v ON v.id = a.venue_id
+LEFT JOIN session s ON s.activity_id = a.id
+LEFT JOIN attendance t ON t.session_id = s.id AND t.participant_id = p.id
+LEFT JOIN scan c ON c.id = t.scan_id
+LEFT JOIN device d ON d.id = c.device_id
+"""
+
+CLAIM_OF_TICKET = f"{_CLAIM} WHERE r.id = :registration_id AND r.activity_id = :activity_id"
+CLAIM_OF_CODE = f"{_CLAIM} WHERE r.short_code = :secret"
+
+SCAN = """
+INSERT INTO scan (device_id, nonce, request_hash, direction, status, grade, activity_id,
+    session_id, registration_id, at, received_at, forced, answer)
+VALUES (:device_id, :nonce, :content, :direction, :status, 'staff_scan', :activity_id,
+    :session_id, :registration_id, :at, :now, :forced, :answer)
+ON CONFLICT (device_id, nonce) DO NOTHING
+RETURNING id
+"""
+
+ATTENDANCE = """
+INSERT INTO attendance (activity_id, session_id, participant_id, grade, at)
+VALUES (:activity_id, :session_id, :participant_id, 'staff_scan', :at)
+ON CONFLICT DO NOTHING
+RETURNING id
+"""
+
+LINK = "UPDATE attendance SET scan_id = :scan_id WHERE id = :attendance_id"
+
+ADMIT_AT_ONCE = """
+WITH claim AS (
+    SELECT r.id AS registration_id, r.participant_id, a.id AS activity_id, a.slug, a.title,
+        s.id AS session_id, s.starts_at, p.name, coalesce(u.short_name, p.unit_text) AS unit,
+        p."group" AS "group", nextval('scan_id_seq') AS scan_id
+    FROM registration r
+    JOIN activity a ON a.id = r.activity_id
+    JOIN unit h ON h.id = a.unit_id
+    JOIN participant p ON p.id = r.participant_id
+    LEFT JOIN unit u ON u.id = p.unit_id
+    JOIN LATERAL (
+        SELECT id, starts_at FROM session
+        WHERE activity_id = a.id
+            AND starts_at - make_interval(mins => a.opens_before) <= :now
+            AND ends_at + make_interval(mins => a.closes_after) > :now
+        ORDER BY starts_at DESC LIMIT 1
+    ) s ON true
+    WHERE r.id = :registration_id AND r.activity_id = :activity_id AND r.serial = :serial
+        AND r.standing = 'confirmed' AND a.state = 'released'
+        AND (a.id = :gate_activity_id OR (:gate_activity_id = 0 AND starts_with(h.path, :path)))
+        AND (cardinality(CAST(:lists AS text[])) = 0 OR a.slug = ANY(CAST(:lists AS text[])))
+        AND NOT EXISTS (SELECT 1 FROM scan WHERE device_id = :device_id AND nonce = :nonce)
+), seat AS (
+    INSERT INTO attendance (activity_id, session_id, participant_id, scan_id, grade, at)
+    SELECT activity_id, session_id, participant_id, scan_id, 'staff_scan', :now FROM claim
+    ON CONFLICT DO NOTHING
+    RETURNING scan_id
+), attempt AS (
+    INSERT INTO scan (id, device_id, nonce, request_hash, direction, status, grade, activity_id,
+        session_id, registration_id, at, received_at, forced, answer)
+    SELECT c.scan_id, :device_id, :nonce, :content, 'entry', 'ok', 'staff_scan', c.activity_id,
+        c.session_id, c.registration_id, :now, :now, false,
+        json_build_object('status', 'ok', 'time', CAST(:time AS text), 'activity', c.slug,
+            'title', c.title,
+            'session', to_char(c.starts_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS+00:00'))
+    FROM claim c JOIN seat USING (scan_id)
+    RETURNING answer
+)
+SELECT attempt.answer, claim.name, claim.unit, claim."group" FROM attempt, claim
+"""
+"""PostgreSQL: a first scan of a good ticket, whole in one round trip; no row when anything
+speaks against it, and then nothing was written either."""
+
+
+def ask(connection: sa.Connection, statement: str, **values: Any) -> list[Any]:
+    """The rows that a statement gives, its values in the form that the database keeps."""
+    on_sqlite = connection.dialect.name == "sqlite"
+    if on_sqlite:
+        values = {name: _for_sqlite(value) for name, value in values.items()}
+    else:
+        statement = _for_psycopg(statement)
+    result = connection.exec_driver_sql(statement, values)
+    return list(result.all()) if result.returns_rows else []
+
+
+def moment(value: datetime | str) -> datetime:
+    """A moment as either driver gives it: aware, UTC."""
+    if isinstance(value, str):
+        return datetime.fromisoformat(value).replace(tzinfo=UTC)
+    return value.astimezone(UTC)
+
+
+def _for_sqlite(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+    return value
+
+
+@cache
+def _for_psycopg(statement: str) -> str:
+    return re.sub(r"(?<![:\d]):([a-z_]+)", r"%(\1)s", statement)

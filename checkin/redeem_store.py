@@ -1,0 +1,214 @@
+"""Attempts at a door, looked up, judged and kept; runs inside ``commit_together``."""
+
+import json
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from checkin import redeem_sql as sql
+from checkin.models import Direction, Grade, Standing
+from checkin.redeem import (
+    Admitted,
+    Attempt,
+    Claim,
+    First,
+    Gate,
+    Person,
+    Sitting,
+    TurnedAway,
+    Verdict,
+    doors,
+    facts_of,
+    judge,
+    status_of,
+)
+from events.models import ActivityState
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The door has its answer: the facts, and who it is about."""
+
+    facts: dict[str, Any]
+    person: Person
+    replayed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NonceReused:
+    """The nonce already stands for something else."""
+
+
+Outcome = Answered | NonceReused
+
+
+class _NonceTaken(Exception):
+    """Another request with the same nonce was faster."""
+
+
+def redeem(connection: sa.Connection, attempt: Attempt, gate: Gate, now: datetime) -> Outcome:
+    """Answer an attempt and keep it; the same nonce is answered the same, for ever."""
+    if connection.dialect.name == "postgresql":
+        at_once = _admit_at_once(connection, attempt, gate, now)
+        if at_once is not None:
+            return at_once
+    return _known(connection, attempt, gate) or _judged(connection, attempt, gate, now)
+
+
+def _admit_at_once(
+    connection: sa.Connection, attempt: Attempt, gate: Gate, now: datetime
+) -> Answered | None:
+    ticket = attempt.ticket
+    if ticket is None or attempt.force or attempt.made_at or attempt.direction is Direction.EXIT:
+        return None
+    try:
+        rows = sql.ask(
+            connection,
+            sql.ADMIT_AT_ONCE,
+            registration_id=ticket.registration_id,
+            activity_id=ticket.activity_id,
+            serial=ticket.serial,
+            gate_activity_id=gate.activity_id or 0,
+            path=gate.path,
+            lists=list(attempt.lists),
+            device_id=gate.device_id,
+            nonce=attempt.nonce,
+            content=attempt.content,
+            now=now,
+            time=now.isoformat(),
+        )
+    except IntegrityError:
+        return None
+    return Answered(rows[0][0], Person(*rows[0][1:4])) if rows else None
+
+
+def _known(connection: sa.Connection, attempt: Attempt, gate: Gate) -> Outcome | None:
+    rows = sql.ask(connection, sql.KNOWN, device_id=gate.device_id, nonce=attempt.nonce)
+    if not rows:
+        return None
+    _, content, answer, *person = rows[0]
+    if content != attempt.content:
+        return NonceReused()
+    facts = json.loads(answer) if isinstance(answer, str) else answer
+    return Answered(facts, Person(*person), replayed=True)
+
+
+def _judged(connection: sa.Connection, attempt: Attempt, gate: Gate, now: datetime) -> Outcome:
+    try:
+        with _one_piece(connection):
+            return _judge_and_keep(connection, attempt, gate, now)
+    except _NonceTaken:
+        known = _known(connection, attempt, gate)
+        if known is None:
+            raise
+        return known
+
+
+def _judge_and_keep(
+    connection: sa.Connection, attempt: Attempt, gate: Gate, now: datetime
+) -> Answered:
+    at = attempt.at(now)
+    verdict = judge(attempt, _claim(connection, attempt), gate, at)
+    attendance_id = None
+    if isinstance(verdict, Admitted) and attempt.direction is Direction.ENTRY and not verdict.first:
+        attendance_id = _attend(connection, verdict, at)
+        if attendance_id is None:
+            verdict = judge(attempt, _claim(connection, attempt), gate, at)
+    facts = facts_of(verdict, at)
+    scan_id = _keep(connection, attempt, verdict, facts=facts, gate=gate, now=now)
+    if attendance_id is not None:
+        sql.ask(connection, sql.LINK, scan_id=scan_id, attendance_id=attendance_id)
+    return Answered(facts, verdict.claim.person if verdict.claim else Person())
+
+
+def _claim(connection: sa.Connection, attempt: Attempt) -> Claim | None:
+    ticket = attempt.ticket
+    if ticket is None:
+        rows = sql.ask(connection, sql.CLAIM_OF_CODE, secret=attempt.secret)
+    else:
+        rows = sql.ask(
+            connection,
+            sql.CLAIM_OF_TICKET,
+            registration_id=ticket.registration_id,
+            activity_id=ticket.activity_id,
+        )
+    if not rows:
+        return None
+    return Claim(
+        registration_id=rows[0][0],
+        participant_id=rows[0][1],
+        serial=rows[0][2],
+        standing=Standing(rows[0][3]),
+        activity_id=rows[0][4],
+        slug=rows[0][5],
+        title=rows[0][6],
+        state=ActivityState(rows[0][7]),
+        unit_path=rows[0][8],
+        place=rows[0][9],
+        person=Person(*rows[0][10:13]),
+        sittings=[_sitting(row[13:]) for row in rows if row[15] is not None],
+    )
+
+
+def _sitting(row: Any) -> Sitting:
+    opens_before, closes_after, number, starts, ends, at, grade, device = row
+    starts_at = sql.moment(starts)
+    opens_at, closes_at = doors(starts_at, sql.moment(ends), opens_before, closes_after)
+    first = First(sql.moment(at), Grade(grade), device) if at is not None else None
+    return Sitting(number, starts_at, opens_at, closes_at, first)
+
+
+def _attend(connection: sa.Connection, verdict: Admitted, at: datetime) -> int | None:
+    rows = sql.ask(
+        connection,
+        sql.ATTENDANCE,
+        activity_id=verdict.claim.activity_id,
+        session_id=verdict.sitting.id,
+        participant_id=verdict.claim.participant_id,
+        at=at,
+    )
+    return int(rows[0][0]) if rows else None
+
+
+def _keep(
+    connection: sa.Connection,
+    attempt: Attempt,
+    verdict: Verdict,
+    *,
+    facts: dict[str, Any],
+    gate: Gate,
+    now: datetime,
+) -> int:
+    claim = verdict.claim
+    sitting = None if isinstance(verdict, TurnedAway) else verdict.sitting
+    rows = sql.ask(
+        connection,
+        sql.SCAN,
+        device_id=gate.device_id,
+        nonce=attempt.nonce,
+        content=attempt.content,
+        direction=attempt.direction.value,
+        status=status_of(verdict).value,
+        activity_id=claim.activity_id if claim else None,
+        session_id=sitting.id if sitting else None,
+        registration_id=claim.registration_id if claim else None,
+        at=attempt.at(now),
+        now=now,
+        forced=attempt.force,
+        answer=json.dumps(facts, ensure_ascii=False),
+    )
+    if not rows:
+        raise _NonceTaken
+    return int(rows[0][0])
+
+
+def _one_piece(connection: sa.Connection) -> AbstractContextManager[Any]:
+    """All of it or nothing; on SQLite the shared COMMIT has given it a savepoint already."""
+    if connection.dialect.name == "sqlite":
+        return nullcontext()
+    driver: Any = connection.connection.driver_connection
+    return driver.transaction()  # type: ignore[no-any-return]
