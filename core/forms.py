@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import request
-from flask_babel import gettext, ngettext
+from flask_babel import get_domain, gettext
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import Field, ValidationError
@@ -23,7 +23,8 @@ class Sentences:
 
     def ngettext(self, one: str, many: str, number: int) -> str:
         """The sentence for a number of things."""
-        return ngettext(one, many, number)
+        worded: str = get_domain().get_translations().ungettext(one, many, number)
+        return worded
 
 
 class Form(FlaskForm):
