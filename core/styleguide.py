@@ -29,7 +29,7 @@ class ExampleForm(Form):
     title = StringField("Tên hoạt động", [validators.InputRequired("Tên hoạt động còn trống.")])
     unit = SelectField(
         "Đơn vị chủ trì",
-        choices=[("ttv", "Thư viện tỉnh"), ("sgd", "Sở Giáo dục và Đào tạo")],
+        choices={"ttv": "Thư viện tỉnh", "sgd": "Sở Giáo dục và Đào tạo"},
         validators=[validators.InputRequired()],
     )
     starts_on = DateField(
@@ -39,11 +39,11 @@ class ExampleForm(Form):
     about = TextAreaField("Giới thiệu", [validators.Optional()])
     counting = RadioField(
         "Cách ghi nhận người tham dự",
-        choices=[("tickets", "Vé có mã QR"), ("self_scan", "Quét mã tại chỗ"), ("tally", "Đếm số")],
+        choices={"tickets": "Vé có mã QR", "self_scan": "Quét mã tại chỗ", "tally": "Đếm số"},
         validators=[validators.InputRequired("Cách ghi nhận chưa được chọn.")],
     )
     themes = SelectMultipleField(
-        "Chủ đề", choices=[("reading", "Văn hóa đọc"), ("digital", "Công dân số")]
+        "Chủ đề", choices={"reading": "Văn hóa đọc", "digital": "Công dân số"}
     )
     consent = BooleanField("Đồng ý nhận thư nhắc trước ngày tổ chức")
 
