@@ -1,5 +1,112 @@
-"""Commands of notifications."""
+"""Commands of notifications: one round, the clock alone, a sender alone, where all stands."""
 
+import json
+import signal
+import threading
+import time
+
+import click
+from flask import Flask, current_app
 from flask.cli import AppGroup
 
-group = AppGroup("notifications", help="Commands of notifications.")
+from core import clock as wall
+from core.database import reading
+from notifications import jobs, lease, outbox
+from notifications.clock import Clock, Worker, presence
+from notifications.delivery import Sender
+from notifications.models import MessageState
+from notifications.presence import Presence
+
+group = AppGroup("notifications", help="Plan and send messages.")
+
+LOOK_AGAIN = 0.2
+
+
+@group.command("tick")
+def tick() -> None:
+    """One round of every due job: plan and send until nothing is due."""
+    app = _app()
+    here = presence(app)
+    try:
+        _plan(app, here)
+        done = Sender(app, here.owner("tick")).run()
+        while not done.unreached and _others_are_at_it():
+            _plan(app, here)
+            done = Sender(app, here.owner("tick")).run()
+        if done.unreached:
+            click.echo(f"the mail server cannot be reached: {done.unreached}", err=True)
+    finally:
+        here.leave()
+
+
+@group.command("clock")
+def clock() -> None:
+    """Tick until stopped; any number of clocks may run, one at a time ticks."""
+    app = _app()
+    here = presence(app)
+    metronome = Clock(app, here)
+    metronome.start()
+    _wait_for_the_end()
+    metronome.stop()
+    here.leave()
+
+
+@group.command("work")
+def work() -> None:
+    """Send what is due until stopped; any number of senders may run."""
+    app = _app()
+    here = presence(app)
+    worker = Worker(app, here.owner("sender"))
+    worker.start()
+    _wait_for_the_end()
+    worker.stop()
+    worker.join(timeout=10)
+    here.leave()
+
+
+@group.command("status")
+@click.option("--json", "as_json", is_flag=True, help="Numbers by state, as JSON.")
+def status(as_json: bool) -> None:
+    """How many messages stand where."""
+    with reading():
+        totals = outbox.totals()
+    if as_json:
+        click.echo(json.dumps({str(state): number for state, number in totals.items()}))
+        return
+    for state, number in totals.items():
+        click.echo(f"{number:>8}  {state}")
+
+
+def _plan(app: Flask, here: Presence) -> None:
+    occasions = list(app.extensions["occasions"].values())
+    patience = time.monotonic() + lease.LENGTH.total_seconds() + 1
+    while not jobs.tick(occasions, here):
+        if time.monotonic() > patience:
+            raise click.ClickException("another clock is ticking")
+        time.sleep(LOOK_AGAIN)
+
+
+def _others_are_at_it() -> bool:
+    """Wait while other senders hold messages, for one lease at most; true if some came back."""
+    patience = time.monotonic() + lease.LENGTH.total_seconds()
+    while time.monotonic() < patience:
+        with reading():
+            if outbox.is_due(wall.now()):
+                return True
+            totals = outbox.totals()
+        if not totals[MessageState.CLAIMED] and not totals[MessageState.SENDING]:
+            return False
+        time.sleep(LOOK_AGAIN)
+    return False
+
+
+def _wait_for_the_end() -> None:
+    ended = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: ended.set())
+    ended.wait()
+
+
+def _app() -> Flask:
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    return app

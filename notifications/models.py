@@ -31,6 +31,7 @@ class Message(Base):
     __table_args__ = (
         sa.UniqueConstraint("occasion", "subject", "recipient", "revision"),
         sa.Index("ix_message_state_next_attempt_at", "state", "next_attempt_at"),
+        sa.Index("ix_message_unit_id_due_at", "unit_id", "due_at"),
     )
 
     id: Mapped[Id]
@@ -39,7 +40,7 @@ class Message(Base):
     """What it is about, in the words of the feature that asked; opaque here."""
     recipient: Mapped[str]
     revision: Mapped[int] = mapped_column(default=0)
-    unit_id: Mapped[int | None] = mapped_column(sa.ForeignKey("unit.id"), index=True)
+    unit_id: Mapped[int | None] = mapped_column(sa.ForeignKey("unit.id"))
     locale: Mapped[str] = mapped_column(default="vi")
     state: Mapped[MessageState] = mapped_column(default=MessageState.QUEUED)
     reason: Mapped[str] = mapped_column(default="")
@@ -52,6 +53,8 @@ class Message(Base):
     claimed_until: Mapped[datetime | None]
     sending_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
+    doubtful_at: Mapped[datetime | None]
+    """When nobody could tell whether it had arrived; the one resend follows from here."""
     message_id: Mapped[str] = mapped_column(default="")
     last_answer: Mapped[str] = mapped_column(default="")
     """The mail server's last words about it."""

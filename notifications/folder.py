@@ -1,0 +1,57 @@
+"""Where letters are kept while no mail server is set: one file each, named by its Message-ID."""
+
+import os
+import secrets
+from pathlib import Path
+
+from flask import Flask
+
+from core.settings import Settings
+from notifications.mailer import Mail, UnsafeLetter, letter
+from notifications.outbox import Accepted, Outcome, Refused
+
+KEPT = "kept as file"
+"""What stands in place of a server's answer."""
+
+
+class Folder:
+    """Keeps letters as ``.eml`` files; keeping one twice leaves one."""
+
+    def __init__(self, app: Flask, *, name: str) -> None:
+        settings: Settings = app.extensions["settings"]
+        self._app = app
+        self._sender = (name, settings.mail_sender)
+        self._path = settings.instance / "mail"
+
+    def send(self, mail: Mail) -> Outcome:
+        """Write the letter so that it outlives a power cut."""
+        try:
+            with self._app.app_context():
+                content = letter(mail, self._sender).as_bytes()
+        except UnsafeLetter as fault:
+            return Refused(str(fault))
+        self._path.mkdir(parents=True, exist_ok=True)
+        _keep(path(self._path, mail.message_id), content)
+        return Accepted(KEPT)
+
+    def hang_up(self) -> None:
+        """Nothing is open between two letters."""
+
+
+def path(folder: Path, message_id: str) -> Path:
+    """The file of a letter."""
+    return folder / f"{message_id.strip('<>').partition('@')[0]}.eml"
+
+
+def _keep(target: Path, content: bytes) -> None:
+    draft = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
+    with draft.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(target)
+    folder = os.open(target.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

@@ -1,0 +1,176 @@
+"""What the clock does: a table of jobs, each of which does no harm when done twice.
+
+One round takes the lease, runs the jobs whose time has come, writes down when
+and how they went, and gives the lease back. Sending needs no lease: the claim
+on each message decides.
+"""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+import structlog
+
+from core import clock
+from core.database import reading, session, transaction
+from notifications import lease, outbox, planning
+from notifications.lease import LeaseLost, Term
+from notifications.models import JobRun
+from notifications.occasions import Occasion
+from notifications.presence import Presence
+
+log = structlog.get_logger()
+
+OUTCOME_LENGTH = 200
+
+
+@dataclass
+class Turn:
+    """One round of the clock: who may write, when, and what there is to look for."""
+
+    term: Term
+    now: datetime
+    occasions: Sequence[Occasion]
+    presence: Presence
+    runs: dict[str, JobRun]
+    """How each job last went, when the round began."""
+    looked: list[str] = field(default_factory=list)
+    """Jobs that have now looked at everything until ``now``."""
+
+    def fenced(self) -> AbstractContextManager[None]:
+        """A transaction that keeps nothing once the lease is lost."""
+        return lease.fenced(self.term)
+
+    def looked_until(self, job: str) -> datetime | None:
+        """Up to which moment a job has looked."""
+        run = self.runs.get(job)
+        return run.looked_until if run else None
+
+
+@dataclass(frozen=True)
+class Job:
+    """One thing the clock does: at every tick, or once a day from an hour in Vietnam on."""
+
+    name: str
+    run: Callable[[Turn], str]
+    daily_at: int | None = None
+
+    def is_due(self, last: datetime | None, now: datetime) -> bool:
+        """Whether its time has come."""
+        if self.daily_at is None:
+            return True
+        latest = clock.at(clock.local_day(now), self.daily_at)
+        if latest > now:
+            latest -= timedelta(days=1)
+        return last is None or last < latest
+
+
+def reap(turn: Turn) -> str:
+    """Free the messages of senders that died."""
+    with reading():
+        if not outbox.owners():
+            return ""
+    with turn.fenced():
+        freed = outbox.reap(turn.now, is_gone=turn.presence.is_gone)
+    return f"{freed} freed" if freed else ""
+
+
+def plan(turn: Turn) -> str:
+    """Ask each occasion who should have heard of it since the last look."""
+    return _look(turn, everything=False)
+
+
+def plan_fully(turn: Turn) -> str:
+    """Ask each occasion for everyone, however long ago."""
+    return _look(turn, everything=True)
+
+
+def sweep(turn: Turn) -> str:
+    """Remove what processes that died left behind."""
+    with reading():
+        held = {owner.partition(".")[0] for owner in outbox.owners()}
+    for name in set(turn.presence.gone()) - held:
+        turn.presence.forget(name)
+    return ""
+
+
+JOBS = [
+    Job("reap", reap),
+    Job("plan", plan),
+    Job("plan_fully", plan_fully, daily_at=2),
+    Job("sweep", sweep, daily_at=3),
+]
+"""All that the clock does, in this order."""
+
+
+def tick(
+    occasions: Sequence[Occasion],
+    presence: Presence,
+    *,
+    jobs: Sequence[Job] = JOBS,
+    length: timedelta = lease.LENGTH,
+) -> bool:
+    """One round of every due job; false when another clock holds the lease."""
+    owner = presence.owner("clock")
+    with transaction():
+        term = lease.take(owner, length=length, is_gone=presence.is_gone)
+    if term is None:
+        return False
+    now = clock.now()
+    with reading():
+        runs = {run.job: run for run in session().scalars(sa.select(JobRun))}
+    turn = Turn(term, now, occasions, presence, runs)
+    outcomes = {}
+    for job in jobs:
+        last = runs.get(job.name)
+        if job.is_due(last.started_at if last else None, now):
+            outcomes[job.name] = _run(job, turn)
+    with transaction():
+        lease.give_back(term)
+        _write_down(turn, outcomes)
+    return True
+
+
+def _run(job: Job, turn: Turn) -> str:
+    """One job; its fault is written down and does not keep the others from running."""
+    try:
+        return job.run(turn)
+    except LeaseLost:
+        raise
+    except Exception as fault:
+        log.exception("job failed", job=job.name)
+        return f"failed: {type(fault).__name__}: {fault}"
+
+
+def _look(turn: Turn, *, everything: bool) -> str:
+    queued, faults = 0, []
+    for occasion in turn.occasions:
+        name = f"plan:{occasion.name}"
+        until = turn.looked_until(name)
+        since = planning.BEGINNING if everything or until is None else until - planning.OVERLAP
+        try:
+            with reading():
+                messages = planning.unheard(occasion, since, turn.now)
+        except Exception as fault:
+            log.exception("audience failed", occasion=occasion.name)
+            faults.append(f"{occasion.name}: {type(fault).__name__}")
+            continue
+        for portion in planning.batches(messages):
+            with turn.fenced():
+                planning.queue(portion)
+        queued += len(messages)
+        turn.looked.append(name)
+    return "; ".join([f"{queued} queued"] * bool(queued) + [f"failed: {f}" for f in faults])
+
+
+def _write_down(turn: Turn, outcomes: dict[str, str]) -> None:
+    finished = clock.now()
+    for name in dict.fromkeys([*outcomes, *turn.looked]):
+        run = session().get(JobRun, name) or JobRun(job=name)
+        run.started_at, run.finished_at = turn.now, finished
+        run.outcome = outcomes.get(name, "")[:OUTCOME_LENGTH]
+        if name in turn.looked:
+            run.looked_until = turn.now
+        session().add(run)

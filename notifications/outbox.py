@@ -1,0 +1,212 @@
+"""The outbox: how a message goes from due to sent, and where it may stop on the way.
+
+``queued → claimed → sending → sent``; what was certainly not taken is ``retry``
+or ``dead``; what may have been taken is sent once more with the same
+Message-ID, and the second time held as ``ambiguous`` for a person.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from core.database import session
+from core.i18n import N_
+from notifications.models import Message, MessageState
+
+WAITING = (MessageState.QUEUED, MessageState.RETRY)
+HELD = (MessageState.CLAIMED, MessageState.SENDING)
+STUCK = (MessageState.DEAD, MessageState.AMBIGUOUS)
+
+CLAIM = timedelta(minutes=5)
+"""How long a sender that died in silence on another machine keeps its messages."""
+PAUSES = [timedelta(seconds=s) for s in (5, 30, 120, 600, 1800, 3600, 7200, 14400)]
+"""The wait after each attempt that was put off."""
+UNREACHED_PAUSES = 3
+"""How many of them apply while there is no server: it is tried again within two minutes."""
+
+TOO_LATE = N_("Its moment passed before it could be sent.")
+NO_LONGER_DUE = N_("There is no reason to write any more.")
+CANNOT_TELL = N_("Nobody can tell whether it arrived; it is sent once more.")
+ASK_A_PERSON = N_("Nobody can tell whether it arrived; a person decides.")
+NOT_COMPOSED = N_("The letter could not be written.")
+REFUSED = N_("The mail server refused it for good.")
+PUT_OFF = N_("The mail server put it off.")
+UNREACHED = N_("The mail server cannot be reached.")
+BY_HAND = N_("Sent again by hand.")
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """The server took responsibility; its words say under which number."""
+
+    answer: str
+
+
+@dataclass(frozen=True)
+class PutOff:
+    """The server will not take it now: certainly not sent."""
+
+    answer: str
+
+
+@dataclass(frozen=True)
+class Refused:
+    """The server will never take it."""
+
+    answer: str
+
+
+@dataclass(frozen=True)
+class Unreached:
+    """There was no server to talk to, or it does not want us: no fault of the message."""
+
+    answer: str
+
+
+@dataclass(frozen=True)
+class Unanswered:
+    """Everything was handed over, the answer never came: sent or not, nobody knows."""
+
+    answer: str
+
+
+Outcome = Accepted | PutOff | Refused | Unreached | Unanswered
+
+
+def claim(owner: str, *, now: datetime, limit: int, length: timedelta = CLAIM) -> list[int]:
+    """Take the next due messages for one sender; no other sender gets them."""
+    rows = session().scalars(
+        sa.select(Message)
+        .where(Message.state.in_(WAITING), Message.next_attempt_at <= now)
+        .order_by(Message.next_attempt_at, Message.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    taken = []
+    for row in rows:
+        if row.useful_until <= now:
+            _rest(row, MessageState.MISSED, TOO_LATE)
+            continue
+        row.state, row.claimed_by, row.claimed_until = MessageState.CLAIMED, owner, now + length
+        taken.append(row.id)
+    return taken
+
+
+def own(message_id: int, owner: str, state: MessageState) -> Message | None:
+    """The message, locked, if it is still the owner's and in that state."""
+    row = session().get(Message, message_id, with_for_update=True, populate_existing=True)
+    return row if row and row.claimed_by == owner and row.state is state else None
+
+
+def begin(row: Message, *, now: datetime, message_id: str, length: timedelta = CLAIM) -> None:
+    """Mark it as in the server's hands from now on; kept before a word is said to the server."""
+    row.state, row.sending_at, row.claimed_until = MessageState.SENDING, now, now + length
+    row.message_id = message_id
+    row.attempts += 1
+
+
+def settle(row: Message, outcome: Outcome, *, now: datetime) -> None:
+    """Write down how the attempt ended."""
+    row.last_answer = outcome.answer[:500]
+    match outcome:
+        case Accepted():
+            row.sent_at = now
+            _rest(row, MessageState.SENT, "")
+        case Refused():
+            _rest(row, MessageState.DEAD, REFUSED)
+        case PutOff():
+            put_off(row, PUT_OFF, now=now)
+        case Unreached():
+            put_off(row, UNREACHED, now=now)
+        case Unanswered():
+            doubt(row, now=now)
+
+
+def put_off(row: Message, reason: str, *, now: datetime) -> None:
+    """Try again after a while that grows with each attempt; too late is then missed."""
+    longest = UNREACHED_PAUSES if reason == UNREACHED else len(PAUSES)
+    row.next_attempt_at = now + PAUSES[min(max(row.attempts, 1), longest) - 1]
+    _rest(row, MessageState.RETRY, reason)
+
+
+def doubt(row: Message, *, now: datetime) -> None:
+    """Nobody knows whether it arrived: once more if it still helps, then hold it."""
+    first, row.doubtful_at = row.doubtful_at is None, row.doubtful_at or now
+    if first and row.useful_until > now:
+        row.next_attempt_at = now + PAUSES[0]
+        _rest(row, MessageState.RETRY, CANNOT_TELL)
+    else:
+        _rest(row, MessageState.AMBIGUOUS, ASK_A_PERSON)
+
+
+def skip(row: Message) -> None:
+    """The reason to write is gone."""
+    _rest(row, MessageState.SKIPPED, NO_LONGER_DUE)
+
+
+def hand_back(owner: str) -> None:
+    """Give back what a sender claimed and did not begin."""
+    for row in session().scalars(
+        sa.select(Message)
+        .where(Message.state == MessageState.CLAIMED, Message.claimed_by == owner)
+        .with_for_update()
+    ):
+        _requeue(row)
+
+
+def owners() -> Sequence[str]:
+    """All in whose names messages are held."""
+    held = sa.select(Message.claimed_by).where(Message.state.in_(HELD)).distinct()
+    return [owner for owner in session().scalars(held) if owner]
+
+
+def reap(now: datetime, *, is_gone: Callable[[str], bool]) -> int:
+    """Free what dead senders held: not begun is queued again, begun is in doubt."""
+    gone = [owner for owner in owners() if is_gone(owner)]
+    rows = session().scalars(
+        sa.select(Message)
+        .where(Message.state.in_(HELD))
+        .where(sa.or_(Message.claimed_until <= now, Message.claimed_by.in_(gone)))
+        .with_for_update(skip_locked=True)
+    )
+    found = list(rows)
+    for row in found:
+        if row.state is MessageState.SENDING:
+            doubt(row, now=now)
+        else:
+            _requeue(row)
+    return len(found)
+
+
+def retry(row: Message, *, now: datetime) -> None:
+    """A person wants it sent again, knowing why it stopped."""
+    row.next_attempt_at = now
+    row.doubtful_at = None
+    _rest(row, MessageState.RETRY, BY_HAND)
+
+
+def totals(*conditions: sa.ColumnElement[bool]) -> dict[MessageState, int]:
+    """How many messages stand where; every state is named, zero included."""
+    counted = sa.select(Message.state, sa.func.count()).where(*conditions).group_by(Message.state)
+    found = dict(session().execute(counted).tuples().all())
+    return {state: found.get(state, 0) for state in MessageState}
+
+
+def is_due(now: datetime) -> bool:
+    """Whether a sender would find something to do."""
+    waiting = sa.select(Message.id).where(
+        Message.state.in_(WAITING), Message.next_attempt_at <= now
+    )
+    return session().scalar(waiting.limit(1)) is not None
+
+
+def _requeue(row: Message) -> None:
+    state = MessageState.RETRY if row.attempts else MessageState.QUEUED
+    _rest(row, state, row.reason)
+
+
+def _rest(row: Message, state: MessageState, reason: str) -> None:
+    row.state, row.reason = state, reason
+    row.claimed_by = row.claimed_until = None

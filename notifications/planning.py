@@ -1,0 +1,84 @@
+"""Looking for those who should hear something, and putting each into the outbox once.
+
+The unique key of a message drops what is known, so looking twice does no harm:
+each look overlaps the one before, and once a night everything is looked at.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from core.database import UtcDateTime, session
+from core.text import is_clean
+from notifications.models import Message, MessageState
+from notifications.occasions import Occasion
+from notifications.outbox import TOO_LATE
+
+BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
+"""Before anything: the start of a look at everything."""
+OVERLAP = timedelta(minutes=15)
+"""How far a look reaches back behind the last one, for what was kept late."""
+HISTORY = timedelta(days=30)
+"""What has been useless for longer was never ours to say and is not recorded."""
+BATCH = 1000
+"""Rows put into the outbox in one transaction."""
+
+
+def unheard(occasion: Occasion, since: datetime, now: datetime) -> list[dict[str, Any]]:
+    """Everyone who should have heard of it by now and is not in the outbox yet."""
+    audience = occasion.audience(since, now).subquery()
+    about, recipient, unit_id, revision, due, useful, locale = audience.c
+    subject = sa.cast(about, sa.Text)
+    due_at, useful_until = (sa.type_coerce(moment, UtcDateTime()) for moment in (due, useful))
+    known = sa.exists().where(
+        Message.occasion == occasion.name,
+        Message.subject == subject,
+        Message.recipient == recipient,
+        Message.revision == revision,
+    )
+    rows = session().execute(
+        sa.select(subject, recipient, unit_id, revision, due_at, useful_until, locale)
+        .where(~known, due_at <= now, useful_until > now - HISTORY)
+        .order_by(due_at)
+    )
+    return [
+        _message(occasion, row, now) for row in rows.tuples() if row[1] and is_clean(str(row[1]))
+    ]
+
+
+def queue(messages: list[dict[str, Any]]) -> None:
+    """Put them into the outbox, without those whom another clock has put there."""
+    dialect = session().get_bind().dialect.name
+    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    if messages:
+        session().execute(insert(Message).on_conflict_do_nothing(), messages)
+
+
+def batches(messages: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    """The messages in portions of one short transaction each."""
+    waiting = iter(messages)
+    while portion := list(islice(waiting, BATCH)):
+        yield portion
+
+
+def _message(occasion: Occasion, row: tuple[Any, ...], now: datetime) -> dict[str, Any]:
+    subject, recipient, unit_id, revision, due_at, useful_until, locale = row
+    is_late = useful_until <= now
+    return {
+        "occasion": occasion.name,
+        "subject": subject,
+        "recipient": recipient,
+        "unit_id": unit_id,
+        "revision": revision,
+        "locale": locale or "vi",
+        "state": MessageState.MISSED if is_late else MessageState.QUEUED,
+        "reason": TOO_LATE if is_late else "",
+        "due_at": due_at,
+        "useful_until": useful_until,
+        "created_at": now,
+        "next_attempt_at": due_at,
+    }

@@ -1,0 +1,64 @@
+"""From a message in the outbox to the letter that goes out."""
+
+import hashlib
+import hmac
+import re
+from email.utils import parseaddr
+from typing import Any
+
+from flask import Flask, render_template
+from flask_babel import force_locale
+
+from core.i18n import translate
+from core.keys import derived
+from core.settings import Settings
+from notifications.mailer import Mail
+from notifications.models import Message
+from notifications.occasions import Occasion
+
+SENDER_NAME = "Lifelong Learning Week"
+"""Whose letters these are, as a msgid."""
+
+
+def compose(app: Flask, occasion: Occasion, message: Message) -> Mail:
+    """The letter as it reads now, in the language of its recipient.
+
+    Outside of a request Flask-Babel would keep the language for the whole
+    application, so each letter gets a request context of its own.
+    """
+    settings: Settings = app.extensions["settings"]
+    with app.test_request_context(base_url=settings.public_url), force_locale(message.locale):
+        made = occasion.compose(message.subject, message.locale)
+        facts = {**made.facts, "public_url": settings.public_url}
+        return Mail(
+            message_id=message.message_id or message_id(message, settings),
+            recipient=message.recipient,
+            subject=" ".join(_part(occasion, "subject.txt", facts).split()),
+            text=_spaced(_part(occasion, "text.txt", facts)),
+            html=_part(occasion, "html.html", facts),
+            language=message.locale,
+            attachments=made.attachments,
+        )
+
+
+def message_id(message: Message, settings: Settings) -> str:
+    """The same for every attempt, so that a receiver can drop a copy."""
+    key = "\n".join(
+        [message.occasion, message.subject, message.recipient, str(message.revision)]
+    ).encode()
+    name = hmac.digest(derived("message-id"), key, hashlib.sha256).hex()
+    domain = parseaddr(settings.mail_sender)[1].partition("@")[2]
+    return f"<{name}@{domain or 'localhost'}>"
+
+
+def sender_name(locale: str = "vi") -> str:
+    """The name beside the sender's address."""
+    return translate(SENDER_NAME, locale)
+
+
+def _part(occasion: Occasion, name: str, facts: dict[str, Any]) -> str:
+    return render_template(f"emails/{occasion.name}/{name}", **facts)
+
+
+def _spaced(text: str) -> str:
+    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
