@@ -192,6 +192,6 @@ def _summed(
         by_day={day: days[day] for day in sorted(days)},
         by_kind=dict(sums["kind"]),
         by_unit=dict(sums["unit"]),
-        by_group={g: n for g in [*Group, UNKNOWN] if (n := sums["group"][g])},
+        by_group={g: n for g in [*map(str, Group), UNKNOWN] if (n := sums["group"][g])},
         by_grade={g.value: n for g in Grade if (n := sums["grade"][g.value])},
     )

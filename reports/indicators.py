@@ -171,7 +171,7 @@ BY_CODE = {indicator.code: indicator for indicator in CATALOGUE}
 DECLARABLE = tuple(i for i in CATALOGUE if i.source is not Source.COUNTED)
 """What a unit states itself; the others are counted."""
 
-SECTIONS = {
+PASSAGES = {
     "coordination": ("Phân công, phối hợp", N_("Coordination")),
     "strengths": ("Ưu điểm", N_("Strengths")),
     "shortcomings": ("Tồn tại, hạn chế", N_("Shortcomings")),
@@ -179,9 +179,16 @@ SECTIONS = {
     "lessons": ("Bài học kinh nghiệm", N_("Lessons")),
     "directions": ("Phương hướng", N_("Directions")),
     "proposals": ("Kiến nghị, đề xuất", N_("Proposals")),
-    "recipients": ("Nơi nhận", N_("Recipients")),
 }
 """The passages that only the office can write: Vietnamese heading, then the msgid."""
+
+FRAME = {
+    "addressees": ("Kính gửi", N_("Addressees")),
+    "signing": ("Thẩm quyền ký, chức vụ", N_("Authority and title of the signer")),
+    "signer": ("Họ và tên người ký", N_("Name of the signer")),
+    "recipients": ("Nơi nhận", N_("Recipients")),
+}
+"""What stands around the text; each has a proposal, a line per row."""
 
 KINDS = {
     "opening": "Lễ khai mạc, phát động",

@@ -26,7 +26,7 @@ class Declaration(Base):
     unit_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"), index=True)
     indicator: Mapped[str]
     """The stable code of the catalogue, such as ``B1``."""
-    value: Mapped[int]
+    value: Mapped[int] = mapped_column(sa.BigInteger)
     source: Mapped[str] = mapped_column(default="")
     reason: Mapped[str] = mapped_column(default="")
     account_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))

@@ -1,0 +1,149 @@
+"""The tables of a report as rows of texts and whole numbers, for workbooks and CSV."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from reports import annexes, wording
+from reports.frozen import Facts, Frozen
+from reports.indicators import FORMATS, GRADES, GROUPS, KINDS
+
+Row = Sequence[str | int]
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table: its name on a tab, its title, its columns and how wide they are."""
+
+    name: str
+    title: str
+    note: str
+    head: Sequence[str]
+    widths: Sequence[int]
+    rows: Sequence[Row]
+
+
+def title(frozen: Frozen) -> str:
+    """What the report is about."""
+    return f"Kết quả tổ chức {frozen.facts['campaign']['title']} – {frozen.facts['unit']['name']}"
+
+
+def tables(frozen: Frozen) -> list[Table]:
+    """All tables, the totals first."""
+    facts = frozen.facts
+    made = [
+        ("Tổng hợp", ("Nội dung", "Số liệu", "Đơn vị tính", "Nguồn"), (48, 16, 14, 40), _totals),
+        ("Theo ngày", ("Ngày", "Lượt"), (16, 14), _days),
+        (
+            "Theo hoạt động",
+            (
+                "Mã",
+                "Tên hoạt động",
+                "Loại",
+                "Đơn vị tổ chức",
+                "Bắt đầu",
+                "Kết thúc",
+                "Địa điểm",
+                "Hình thức",
+                "Lượt",
+                "Minh chứng",
+            ),
+            (24, 44, 26, 32, 20, 20, 32, 12, 10, 12),
+            _activities,
+        ),
+        (
+            "Theo đơn vị",
+            (
+                "Mã",
+                "Đơn vị",
+                "Biên chế",
+                "Hoạt động",
+                "Lượt",
+                "Trong đó trực tuyến",
+                "Chốt số liệu",
+            ),
+            (16, 48, 12, 12, 12, 14, 16),
+            _units,
+        ),
+        (
+            "Kê khai",
+            ("Mã chỉ tiêu", "Chỉ tiêu", "Đơn vị tính", "Số liệu", "Nguồn"),
+            (12, 48, 14, 18, 60),
+            _declared,
+        ),
+    ]
+    note = (
+        f"Số liệu chốt lúc {wording.moment(frozen.made_at)}; phiên bản {frozen.version}; "
+        f"mã đối chiếu {frozen.code}; SHA-256 {frozen.hash}"
+    )
+    return [
+        Table(name, f"{name.upper()} – {title(frozen)}", note, head, widths, rows(facts))
+        for name, head, widths, rows in made
+    ]
+
+
+def _totals(facts: Facts) -> list[Row]:
+    counted, totals = annexes.COUNTED, facts["totals"]
+    found: list[Row] = [
+        ("Tổng lượt tham gia", totals["luot"], "lượt", counted),
+        ("Tổng số người tham gia, không trùng", totals["nguoi"], "người", counted),
+        ("Lượt tham gia có họ tên", totals["identified"], "lượt", counted),
+    ]
+    for heading, labels, key in (
+        ("Loại hoạt động", KINDS, "by_kind"),
+        ("Đối tượng", GROUPS, "by_group"),
+        ("Cách ghi nhận", GRADES, "by_grade"),
+    ):
+        found += [
+            (f"{heading}: {label}", facts[key][name], "lượt", counted)
+            for name, label in labels.items()
+            if name in facts[key]
+        ]
+    return found
+
+
+def _days(facts: Facts) -> list[Row]:
+    return [(wording.day(row["day"]), row["luot"]) for row in facts["by_day"]]
+
+
+def _activities(facts: Facts) -> list[Row]:
+    return [
+        (
+            a["slug"],
+            a["title"],
+            KINDS[a["kind"]],
+            a["unit_name"],
+            _wall(a["starts_at"]),
+            _wall(a["ends_at"]),
+            a["place"],
+            FORMATS[a["format"]],
+            a["luot"],
+            a["evidence"],
+        )
+        for a in facts["activities"]
+    ]
+
+
+def _units(facts: Facts) -> list[Row]:
+    return [
+        (
+            u["code"],
+            u["name"],
+            "" if u["headcount"] is None else u["headcount"],
+            u["activities"],
+            u["luot"],
+            u["online"],
+            "" if place == 0 else "Đã chốt" if u["submitted"] else "Chưa chốt",
+        )
+        for place, u in enumerate(facts["units"])
+    ]
+
+
+def _declared(facts: Facts) -> list[Row]:
+    return [
+        (d["indicator"], d["label"], d["unit_of_measure"], d["value"], d["source"])
+        for d in facts["declared"]
+    ]
+
+
+def _wall(iso: str) -> str:
+    return f"{wording.day(iso)} {iso[11:16]}"
