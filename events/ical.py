@@ -16,7 +16,7 @@ from core.i18n import DEFAULT_LOCALE, N_, translate
 from events.models import Activity, ActivityState, Format, Session
 
 PRODUCT = "-//Tuan le hoc tap suot doi//VI"
-HOW_OFTEN = "PT6H"
+HOW_OFTEN = timedelta(hours=6)
 """How often a subscribed calendar is asked to look again."""
 
 
@@ -34,7 +34,7 @@ def calendar(activities: Iterable[Activity], name: str, public_url: str) -> byte
     whole.add("name", name)
     whole.add("x-wr-calname", name)
     whole.add("x-wr-timezone", VIETNAM.key)
-    whole.add("refresh-interval", HOW_OFTEN, parameters={"VALUE": "DURATION"})
+    whole.add("refresh-interval", HOW_OFTEN, parameters={"value": "DURATION"})
     moments: list[datetime] = []
     for activity in activities:
         if activity.state is ActivityState.DRAFT:

@@ -95,3 +95,5 @@ WEEKDAYS = (
     N_("Sunday"),
 )
 """Days of the week, Monday first, as ``date.weekday()`` counts them."""
+
+WEEKDAYS_SHORT = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))

@@ -1,15 +1,194 @@
 """The public programme and its calendars."""
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from flask import Blueprint
+import sqlalchemy as sa
+from flask import Blueprint, abort, current_app, render_template, request, url_for
 from flask_babel import gettext
+from werkzeug.wrappers import Response
 
+from accounts.models import Unit
 from core import clock
-from events import labels
+from core.database import session
+from core.settings import Settings
+from core.text import folded, is_clean
+from events import cursor, ical, labels, programme, queries
+from events.models import Activity, ActivityKind, Campaign, Theme, Venue
+from events.programme import Filters
 
 blueprint = Blueprint("events", __name__)
+
+T = TypeVar("T")
+
+LONGEST_WORDS = 200
+"""Letters of a search; nobody types more."""
+
+
+@blueprint.get("/")
+def index() -> str:
+    """The week that is on or comes next."""
+    week = session().scalar(queries.week_on_or_next(clock.local_day(clock.now())))
+    if week is None:
+        return render_template("events/no_week.html")
+    return _programme_page(week, "events.index", {})
+
+
+@blueprint.get("/weeks/<int:year>/")
+def week(year: int) -> str:
+    """The programme of one year."""
+    return _programme_page(_week_or_404(year), "events.week", {"year": year})
+
+
+@blueprint.get("/calendar/weeks/<int:year>.ics")
+def week_calendar(year: int) -> Response:
+    """Everything of one week, to subscribe to."""
+    found = _week_or_404(year)
+    return _calendar(queries.programme(found), found.title, f"tuan-le-{year}")
+
+
+@blueprint.get("/calendar/units/<code>.ics")
+def unit_calendar(code: str) -> Response:
+    """What a unit and all below it hold, year after year."""
+    unit = _unit_or_404(code)
+    return _calendar(queries.public_of_unit(unit), unit.name, f"don-vi-{unit.id}")
+
+
+@blueprint.get("/calendar/activities/<slug>.ics")
+def activity_calendar(slug: str) -> Response:
+    """One activity, to put into one's own calendar."""
+    activity = session().scalar(queries.public_activity(slug)) if is_clean(slug) else None
+    if activity is None:
+        abort(404)
+    return _calendar_answer(ical.activity_calendar(activity, _public_url()), activity.slug)
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Addresses of the programme that keep what the visitor asked for."""
+
+    endpoint: str
+    fixed: Mapping[str, Any]
+    asked: Mapping[str, str]
+
+    def __call__(self, **changes: str | None) -> str:
+        """The same page with something changed; None takes it away."""
+        kept = {**self.asked, **changes}
+        wanted: dict[str, Any] = {name: value for name, value in kept.items() if value}
+        return url_for(self.endpoint, **self.fixed, **wanted)
+
+
+def _programme_page(week: Campaign, endpoint: str, fixed: Mapping[str, Any]) -> str:
+    filters = _filters()
+    total = programme.total(week, filters)
+    counts = programme.counts_by_day(week, filters)
+    all_days = sorted({*clock.days(week.starts_on, week.ends_on), *counts})
+    today = clock.local_day(clock.now())
+    day = _asked(lambda text: _day_of(text, all_days), "day")
+    if day is None and total > programme.WHOLE:
+        day = next((d for d in all_days if d >= today and counts[d]), all_days[0])
+    after = _asked(cursor.read, "after") if day else None
+    found, more = programme.rows(week, filters, day, after)
+    ahead, over = ([day], []) if day else programme.in_reading_order(counts, today)
+    names = ("unit", "kind", "theme", "place", "q", "day")
+    asked = {name: request.args[name] for name in names if request.args.get(name)}
+    shown = programme.days(found, [*ahead, *over])
+    return render_template(
+        "events/programme.html",
+        week=week,
+        is_over=week.ends_on < today,
+        filters=filters,
+        address=Addresses(endpoint, fixed, asked),
+        total=total,
+        counts=counts,
+        all_days=all_days,
+        whole=total <= programme.WHOLE,
+        day=day,
+        today=today,
+        ahead=shown[: len(ahead)],
+        over=shown[len(ahead) :],
+        more=more,
+        choices=_choices(week),
+        unattended=programme.unattended(week),
+        other_weeks=[w for w in session().scalars(queries.weeks()) if w.id != week.id],
+    )
+
+
+def _choices(week: Campaign) -> dict[str, list[tuple[str, str, int]]]:
+    kinds = dict(programme.kinds(week))
+    themes = dict(programme.themes(week))
+    return {
+        "kind": [(k, gettext(labels.KINDS[k]), kinds[k]) for k in ActivityKind if k in kinds],
+        "theme": [(t, gettext(labels.THEMES[t]), themes[t]) for t in Theme if t in themes],
+        "unit": [(f.value, f.label, f.total) for f in programme.units(week)],
+        "place": [(f.value, f.label, f.total) for f in programme.places(week)],
+    }
+
+
+def _filters() -> Filters:
+    words = request.args.get("q", "")
+    if not is_clean(words) or len(words) > LONGEST_WORDS:
+        abort(400)
+    return Filters(
+        unit=_asked(_unit_or_404, "unit"),
+        kind=_asked(ActivityKind, "kind"),
+        theme=_asked(Theme, "theme"),
+        place=_asked(_venue_or_404, "place"),
+        words=folded(words),
+    )
+
+
+def _asked(read: Callable[[str], T], name: str) -> T | None:
+    """What the address asks for, read; 404 when there is no such thing."""
+    text = request.args.get(name, "")
+    if not text:
+        return None
+    try:
+        return read(text)
+    except ValueError:
+        abort(404)
+
+
+def _day_of(text: str, all_days: list[date]) -> date:
+    day = date.fromisoformat(text)
+    if day not in all_days:
+        raise ValueError(text)
+    return day
+
+
+def _week_or_404(year: int) -> Campaign:
+    found = session().scalar(queries.week_of(year)) if 1900 < year < 3000 else None
+    return found or abort(404)
+
+
+def _unit_or_404(code: str) -> Unit:
+    found = session().scalar(sa.select(Unit).where(Unit.code == code)) if is_clean(code) else None
+    return found or abort(404)
+
+
+def _venue_or_404(number: str) -> Venue:
+    if not (number.isascii() and number.isdigit() and len(number) < 16):
+        abort(404)
+    return session().get(Venue, int(number)) or abort(404)
+
+
+def _calendar(found: sa.Select[Activity], name: str, file_name: str) -> Response:
+    return _calendar_answer(ical.calendar(session().scalars(found), name, _public_url()), file_name)
+
+
+def _calendar_answer(content: bytes, file_name: str) -> Response:
+    response = current_app.response_class(content, content_type="text/calendar; charset=utf-8")
+    response.headers["Content-Disposition"] = f'inline; filename="{file_name}.ics"'
+    response.headers["Cache-Control"] = "no-cache"
+    response.add_etag()
+    return response.make_conditional(request)
+
+
+def _public_url() -> str:
+    settings: Settings = current_app.extensions["settings"]
+    return settings.public_url
 
 
 @blueprint.app_template_filter("kind_label")
@@ -41,3 +220,9 @@ def weekday(value: date | datetime) -> str:
     """The day of the week in the reader's language."""
     day = clock.local_day(value) if isinstance(value, datetime) else value
     return gettext(labels.WEEKDAYS[day.weekday()])
+
+
+@blueprint.app_template_filter("weekday_short")
+def weekday_short(value: date) -> str:
+    """The day of the week in two or three letters."""
+    return gettext(labels.WEEKDAYS_SHORT[value.weekday()])
