@@ -1,5 +1,6 @@
 """Puts everything together; nobody imports it but the server and the tests."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Flask, current_app, request, url_for
@@ -15,10 +16,10 @@ from accounts.models import Role
 from accounts.scope import scope
 from checkin import api as checkin_api
 from checkin import desk as checkin_desk
-from checkin import door
+from checkin import door, venue
 from checkin import occasions as checkin_occasions
 from checkin import views as checkin_views
-from core import database, keys, logs, security, styleguide, web
+from core import commands, database, doctor, keys, logs, security, serving, styleguide, web
 from core.navigation import Item, Link
 from core.settings import Settings, WrongSettings, load
 from events import cli as events_cli
@@ -41,6 +42,7 @@ FEATURES = [
     events_views,
     events_desk,
     checkin_views,
+    venue,
     checkin_desk,
     door,
     checkin_api,
@@ -48,7 +50,12 @@ FEATURES = [
 ]
 """Modules with a ``blueprint``; one that staff can go to lists its ``NAVIGATION``."""
 
-COMMANDS = [accounts_cli, notifications_cli, events_cli, reports_cli, rehearsal_cli]
+COMMANDS = [commands, accounts_cli, notifications_cli, events_cli, reports_cli, rehearsal_cli]
+COMPANIONS: list[Callable[[Flask], serving.Companion]] = []
+"""What ``flask serve`` runs beside the web on one machine."""
+CHECKS: list[doctor.Check] = []
+"""What ``flask doctor`` looks at besides the floor of core."""
+
 OCCASIONS = [*checkin_occasions.OCCASIONS, *reports_occasions.OCCASIONS]
 
 
@@ -68,13 +75,15 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(feature.blueprint)
     for command in COMMANDS:
         app.cli.add_command(command.group)
+    app.cli.add_command(serving.command(COMPANIONS))
+    app.cli.add_command(doctor.command(CHECKS))
     app.context_processor(staff_chrome)
     return app
 
 
 def staff_chrome() -> dict[str, Any]:
     """What the frame of a staff page shows: where to go, and what is not in order."""
-    return {"navigation": _navigation(), "notices": _notices()}
+    return {"navigation": _navigation, "notices": _notices}
 
 
 def _navigation() -> list[Link]:

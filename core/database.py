@@ -120,7 +120,7 @@ class Database:
             self.turn = sqlite.Turn(self.url)
         else:
             url = self.url.replace("postgresql+psycopg://", "postgresql://")
-            self.writer = sa.create_engine(url, pool_size=20, max_overflow=20)
+            self.writer = sa.create_engine(url, pool_size=20, max_overflow=20, hide_parameters=True)
             self.reader = self.writer
             self.turn = nullcontext()
 

@@ -110,10 +110,11 @@ def keep_copy(database: Database, backups: Path, now: datetime) -> Path:
     """A whole copy of an SQLite database beside it; only the last few are kept."""
     backups.mkdir(parents=True, exist_ok=True)
     target = backups / f"before-upgrade-{now:%Y%m%d-%H%M%S-%f}.sqlite3"
-    with database.reader.connect() as connection:
-        cursor = connection.connection.cursor()
-        cursor.execute("VACUUM INTO ?", (str(target),))
-        cursor.close()
+    engine = sqlite.migrator(database.url)
+    raw = engine.raw_connection()
+    raw.cursor().execute("VACUUM INTO ?", (str(target),))
+    raw.close()
+    engine.dispose()
     for old in sorted(backups.glob("before-upgrade-*.sqlite3"))[:-KEPT_COPIES]:
         old.unlink()
     return target

@@ -6,6 +6,8 @@ comes from the instance folder or a default that is fit for production.
 
 import os
 import secrets
+from collections.abc import Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
@@ -23,7 +25,9 @@ class WrongSettings(Exception):
 class Settings(BaseSettings):
     """What can be set, and what holds when it is not."""
 
-    model_config = SettingsConfigDict(env_prefix="TUANHOC_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="TUANHOC_", frozen=True, extra="ignore", populate_by_name=True
+    )
 
     instance: Path = ROOT / "instance"
     """The folder of everything that one installation keeps."""
@@ -45,6 +49,22 @@ class Settings(BaseSettings):
     """Whether sign-in, registration and typed codes are slowed down."""
     senders: int = Field(default=2, ge=0, le=16)
     """Sender threads beside the clock on one machine."""
+    trusted_proxies: int = Field(default=0, ge=0, le=4)
+    """How many proxies of ours stand in front; only then are ``X-Forwarded-*`` believed."""
+    access_log: bool = False
+    """Whether every request leaves a line, or only those that failed."""
+
+    @field_validator("instance")
+    @classmethod
+    def _can_be_kept(cls, value: Path) -> Path:
+        folder = value.resolve()
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as fault:
+            raise ValueError(f"{folder} cannot be made: {fault.strerror}") from None
+        if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+            raise ValueError(f"{folder} cannot be written")
+        return folder
 
     @field_validator("public_url")
     @classmethod
@@ -52,8 +72,8 @@ class Settings(BaseSettings):
         if not value:
             return value
         parts = urlsplit(value)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise ValueError("must be an address such as https://tuanle.example.vn")
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/"):
+            raise ValueError("must be an address such as https://tuanle.example.vn, without a path")
         return value.rstrip("/")
 
     @field_validator("database_url")
@@ -61,6 +81,10 @@ class Settings(BaseSettings):
     def _is_known_database(cls, value: str) -> str:
         if value and not value.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
             raise ValueError("must begin with sqlite:/// or postgresql://")
+        if value == "sqlite:///" or ":memory:" in value:
+            raise ValueError("must name a file, such as sqlite:////srv/tuanhoc/week.sqlite3")
+        if value.startswith("postgresql") and find_spec("psycopg") is None:
+            raise ValueError("PostgreSQL needs the driver psycopg, which is not installed here")
         return value
 
     @field_validator("secret_key")
@@ -73,6 +97,7 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _fill_from_instance(self) -> Self:
         instance = self.instance.resolve()
+        instance.mkdir(parents=True, exist_ok=True)
         fill = {
             "instance": instance,
             "database_url": self.database_url or f"sqlite:///{instance / 'tuanhoc.sqlite3'}",
@@ -110,6 +135,14 @@ def load() -> Settings:
         return Settings()
     except ValidationError as error:
         raise WrongSettings("\n".join(_faults(error))) from None
+    except OSError as error:
+        raise WrongSettings(f"TUANHOC_INSTANCE: {error.filename}: {error.strerror}") from None
+
+
+def unknown(environment: Mapping[str, str]) -> list[str]:
+    """Variables that look like ours and mean nothing: most likely misspelt."""
+    known = {f"TUANHOC_{name.upper()}" for name in Settings.model_fields}
+    return sorted(n for n in environment if n.startswith("TUANHOC_") and n not in known)
 
 
 def _faults(error: ValidationError) -> list[str]:

@@ -2,6 +2,7 @@
 
 import fcntl
 import threading
+import time
 from pathlib import Path
 from types import ModuleType, TracebackType
 from typing import Any
@@ -18,11 +19,14 @@ except ImportError:
 FIXED = (3, 51, 3)
 """The first release without the WAL-reset bug of 3.7.0 to 3.51.2."""
 
+PATIENCE = 8.0
+"""Seconds that a writer stands in line before it is told to come back."""
+
 _PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",
     "foreign_keys=ON",
-    "busy_timeout=10000",
+    "busy_timeout=5000",
     "temp_store=MEMORY",
     "cache_size=-65536",
     "mmap_size=268435456",
@@ -59,7 +63,11 @@ def has_reset_bug() -> bool:
 
 
 class Turn:
-    """A writer's turn: a lock between threads and a lock file between processes."""
+    """A writer's turn: a lock between threads and a lock file between processes.
+
+    Nobody waits for ever: after ``PATIENCE`` seconds the turn is refused with
+    SQLAlchemy's ``TimeoutError``, which a page answers with 503.
+    """
 
     def __init__(self, url: str) -> None:
         self._threads = threading.Lock()
@@ -67,13 +75,34 @@ class Turn:
         self._file: Any = None
 
     def __enter__(self) -> None:
-        self._threads.acquire()
+        until = time.monotonic() + PATIENCE
+        if not self._threads.acquire(timeout=PATIENCE):
+            raise sa.exc.TimeoutError("the line of writers is too long")
         try:
-            self._file = self._path.open("a")
-            fcntl.flock(self._file, fcntl.LOCK_EX)
+            self._file = self._opened()
+            self._take(until)
         except BaseException:
             self._threads.release()
             raise
+
+    def _opened(self) -> Any:
+        try:
+            return self._path.open("a")
+        except OSError as fault:
+            raise sa.exc.TimeoutError(f"the lock file cannot be opened: {fault.strerror}") from None
+
+    def _take(self, until: float) -> None:
+        """The lock between processes; they hold it for milliseconds, so asking again is cheap."""
+        while True:
+            try:
+                fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if time.monotonic() > until:
+                    self._file.close()
+                    raise sa.exc.TimeoutError("another process writes for too long") from None
+                time.sleep(0.001)
+            else:
+                return
 
     def __exit__(
         self,
@@ -91,6 +120,7 @@ def _engine(url: str, pool_size: int) -> sa.Engine:
         module=_driver(),
         pool_size=pool_size,
         max_overflow=40,
+        hide_parameters=True,
         connect_args={"check_same_thread": False, "isolation_level": None},
     )
     sa.event.listen(engine, "connect", _prepare)

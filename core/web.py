@@ -1,6 +1,5 @@
 """What every page shares: a reading session, the language, filters, error pages."""
 
-import secrets
 from contextlib import ExitStack
 from datetime import date, datetime
 from typing import Any
@@ -9,11 +8,11 @@ import sqlalchemy as sa
 from flask import Blueprint, Flask, g, jsonify, redirect, render_template, request
 from flask_babel import Babel, get_locale
 from jinja2 import StrictUndefined
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
-from core import clock, database, words
+from core import clock, database, logs, words
 from core.errors import DomainError
 from core.i18n import DEFAULT_LOCALE, LOCALES
 
@@ -49,6 +48,8 @@ def set_up(app: Flask) -> None:
     app.register_error_handler(OperationalError, unavailable)
     app.register_error_handler(sa.exc.TimeoutError, unavailable)
     app.register_error_handler(DBAPIError, unstorable)
+    app.register_error_handler(UnicodeEncodeError, malformed)
+    app.register_error_handler(OverflowError, malformed)
     app.register_error_handler(500, failed)
 
 
@@ -147,25 +148,33 @@ def failed(error: HTTPException | Exception) -> Any:
 
 def unavailable(error: Exception) -> tuple[Any, int, dict[str, str]]:
     """The database cannot be used right now: nothing was written, try again."""
-    g.failure = type(error).__name__
+    g.failure = error
     if wants_json():
         return jsonify(status="error", reason="unavailable"), 503, {"Retry-After": "2"}
     return _page(503, ""), 503, {"Retry-After": "5"}
 
 
 def unstorable(error: DBAPIError) -> Any:
-    """Text that no database can keep is the sender's fault; the rest is ours."""
+    """Text or a number that no database can keep is the sender's fault; the rest is ours."""
     if isinstance(error, sa.exc.DataError):
-        if wants_json():
-            return jsonify(status="error", reason="malformed"), 400
-        return _page(400, ""), 400
+        return malformed(error)
     raise error
 
 
+def malformed(_error: Exception) -> tuple[Any, int]:
+    """What was sent cannot be kept by any database: a lone surrogate, a number too large."""
+    if wants_json():
+        return jsonify(status="error", reason="malformed"), 400
+    return _page(400, ""), 400
+
+
 def _page(status: int, sentence: str) -> str:
-    return render_template(
-        "errors/page.html", status=status, sentence=sentence, reference=secrets.token_hex(4)
-    )
+    """The page of a fault; without the database still a page, only a plainer one."""
+    facts = {"status": status, "sentence": sentence, "reference": logs.reference()}
+    try:
+        return render_template("errors/page.html", **facts)
+    except SQLAlchemyError:
+        return render_template("errors/plain.html", **facts)
 
 
 def _day(value: date | datetime) -> str:

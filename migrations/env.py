@@ -2,8 +2,23 @@
 
 from alembic import context
 
-import app  # noqa: F401  it brings the tables of every feature
+import accounts.models
+import checkin.models
+import core.throttle
+import events.models
+import notifications.models
+import reports.models
 from core import migrations
+
+TABLES_OF = (
+    accounts.models,
+    checkin.models,
+    core.throttle,
+    events.models,
+    notifications.models,
+    reports.models,
+)
+"""Importing these brings every table."""
 
 connection = context.config.attributes["connection"]
 context.configure(connection=connection, **migrations.options(connection))

@@ -1,0 +1,57 @@
+"""The commands of the house itself: ``flask db`` and its upgrade."""
+
+from typing import Any
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+from sqlalchemy.exc import OperationalError
+
+from core import clock, database, migrations
+from core.migrations import DatabaseIsNewer, RowsWentMissing, Standing
+from core.settings import Settings
+
+group = AppGroup("db", help="The shape of the database.")
+
+
+@group.command("upgrade")
+def upgrade() -> None:
+    """Keep a copy, then bring the database up to this program."""
+    settings: Settings = current_app.extensions["settings"]
+    try:
+        done = migrations.upgrade(
+            database.database(), backups=settings.instance / "backups", now=clock.now()
+        )
+    except (DatabaseIsNewer, RowsWentMissing) as fault:
+        raise click.ClickException(str(fault)) from None
+    except OperationalError as fault:
+        reason = str(fault.orig).splitlines()[0]
+        raise click.ClickException(f"the database cannot be opened: {reason}") from None
+    if done.copy is not None:
+        click.echo(f"Kept a copy: {done.copy}")
+    if done.changed:
+        click.echo(f"Upgraded the database from {done.before or 'nothing'} to {done.after}")
+    else:
+        click.echo(f"The database is up to date ({done.after})")
+
+
+@group.command("check")
+def check() -> None:
+    """Say whether the tables are what the models say."""
+    here = database.database()
+    if migrations.standing(here) is not Standing.CURRENT:
+        raise click.ClickException("the database is not at this program's version")
+    with here.reader.connect() as connection:
+        found = migrations.differences(connection)
+    if found:
+        raise click.ClickException("; ".join(_told(difference) for difference in found))
+    click.echo("The tables are what the models say")
+
+
+def _told(difference: Any) -> str:
+    """One difference in a few words: what would have to be done to which part."""
+    if isinstance(difference, list):
+        return ", ".join(_told(part) for part in difference)
+    verb, *parts = difference
+    names = [getattr(part, "name", part) for part in parts if part is not None]
+    return " ".join([verb, *(str(name) for name in names[:4])])
