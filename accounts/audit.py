@@ -3,8 +3,9 @@
     audit.record(actor(), plan.unit, "plan.released", f"plan:{plan.id}", {"version": 2}, now)
 
 ``action`` is ``<thing>.<what happened>``; ``subject`` names the row, never a
-person; ``facts`` are plain JSON values. A feature words its actions once:
-``audit.name({"plan.released": N_("Plan released")})``.
+person; ``facts`` are plain JSON values, a changed one as ``[before, after]``.
+A feature words its actions, facts and values once, where its labels are:
+``audit.name({"plan.released": N_("Plan released"), "version": N_("Version")})``.
 """
 
 from collections.abc import Mapping
@@ -39,10 +40,10 @@ def record(
 
 
 def name(sentences: Mapping[str, str]) -> None:
-    """Give actions the msgids under which people read them."""
+    """Give actions, facts and values the msgids under which people read them."""
     _names.update(sentences)
 
 
-def named(action: str) -> str:
-    """The msgid of an action; one without a name stands for itself."""
-    return _names.get(action, action)
+def named(word: str) -> str:
+    """The msgid of a word in an entry; one without a name stands for itself."""
+    return _names.get(word, word)

@@ -180,6 +180,7 @@ def log() -> str:
         names=_names(Account.id, Account.full_name, [e.account_id for e in entries]),
         units=_names(Unit.id, Unit.name, [e.unit_id for e in entries]),
         named=audit.named,
+        worded=_worded,
         following=entries[PAGE - 1].id if len(entries) > PAGE else None,
         is_first=before is None,
     )
@@ -228,6 +229,16 @@ def _home(account: Account) -> Unit:
 
 def _note(account: Account, unit: Unit, action: str, **facts: Any) -> None:
     audit.record(actor(), unit, action, f"account:{account.id}", facts, clock.now())
+
+
+def _worded(facts: dict[str, Any]) -> list[tuple[str, str]]:
+    """Facts as people read them; a pair is what was and what is now."""
+    worded = []
+    for name, value in facts.items():
+        parts = value if isinstance(value, list) else [value]
+        texts = ["–" if part in {None, ""} else _(audit.named(str(part))) for part in parts]
+        worded.append((_(audit.named(name)), " → ".join(texts)))
+    return worded
 
 
 def _names(key: Any, name: Any, ids: list[int | None]) -> dict[int, str]:

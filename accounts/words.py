@@ -46,3 +46,23 @@ audit.name(
         "grant.taken": N_("Role taken back"),
     }
 )
+audit.name({role.value: sentence for role, sentence in ROLES.items()})
+audit.name({kind.value: sentence for kind, sentence in KINDS.items()})
+audit.name(
+    {
+        "name": N_("Full name"),
+        "short_name": N_("Short name"),
+        "code": N_("Code in addresses"),
+        "kind": N_("Kind of unit"),
+        "reports_to": N_("Sends its report to"),
+        "symbol": N_("Symbol in document numbers"),
+        "head_title": N_("Title of the head who signs"),
+        "place": N_("Place name before the date"),
+        "headcount": N_("People in the unit"),
+        "email": N_("E-mail address of the office"),
+        "parent": N_("Unit above"),
+        "from": N_("Unit above before"),
+        "to": N_("Unit above now"),
+        "role": N_("Role"),
+    }
+)
