@@ -51,7 +51,7 @@ class ExampleForm(Form):
 @blueprint.get("/styleguide")
 def show() -> str:
     """Every component on one page, for whoever builds the next page."""
-    wrong = ExampleForm(formdata=None, meta={"csrf": False})
+    wrong = ExampleForm(formdata=None, prefix="wrong-", meta={"csrf": False})
     wrong.validate()
     return render_template(
         "styleguide.html",
