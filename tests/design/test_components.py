@@ -39,7 +39,7 @@ def test_no_template_has_a_style_or_script_of_its_own(path: Path) -> None:
 
     if "emails" not in path.parts:
         assert (
-            re.findall(r"<style|\sstyle=|\son[a-z]+=\"|<script(?![^>]*src=)|src=.https?://", source)
+            re.findall(r"<style|\sstyle=|\son[a-z]+=\"|<script(?![^>]*(?:src=|application/json))|src=.https?://", source)
             == []
         )
 
