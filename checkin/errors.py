@@ -1,0 +1,40 @@
+"""What checkin refuses, each named by the fact."""
+
+from checkin.models import Registration
+from core.errors import DomainError
+from core.i18n import N_
+
+
+class RegistrationClosed(DomainError):
+    """Seats are not given any more, or never were."""
+
+    sentence = N_("This activity does not take registrations now.")
+
+
+class AlreadyRegistered(DomainError):
+    """Someone with this address has a seat, or stands in line for one."""
+
+    sentence = N_("This e-mail address already has a registration for this activity.")
+
+    def __init__(self, registration: Registration) -> None:
+        super().__init__()
+        self.registration = registration
+
+
+class AlreadyWithdrawn(DomainError):
+    """The seat was given back before."""
+
+    sentence = N_("This registration was withdrawn before.")
+
+
+class NotCounted(DomainError):
+    """The activity is not counted by heads."""
+
+    sentence = N_("This activity is not counted by a head count.")
+
+
+class TooManyTries(DomainError):
+    """Someone tries more often than a person does."""
+
+    sentence = N_("Too many tries in a short time. Please wait a few minutes and try again.")
+    status = 429

@@ -1,0 +1,107 @@
+"""What people type to take a seat or to be counted; shape only."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+from wtforms import BooleanField, HiddenField, IntegerField, SelectField, StringField
+from wtforms.validators import (
+    DataRequired,
+    Email,
+    Length,
+    NumberRange,
+    Optional,
+    ValidationError,
+)
+
+from checkin import notice
+from checkin.models import Group
+from checkin.services import Applicant
+from checkin.words import GROUPS
+from core.forms import Form
+
+_l: Callable[..., Any] = lazy_gettext
+"""Labels are worded when they are shown; WTForms only knows ``str``."""
+
+
+def _lower(value: Any) -> Any:
+    return value.lower() if isinstance(value, str) else value
+
+
+class RegistrationForm(Form):
+    """Three fields and one box; only the name is needed."""
+
+    name = StringField(
+        _l("Full name"),
+        [DataRequired(_l("Please write the full name.")), Length(max=120)],
+    )
+    email = StringField(
+        _l("E-mail"),
+        [Optional(), Length(max=254), Email(_l("This is not an e-mail address."))],
+        filters=[_lower],
+    )
+    unit = StringField(_l("Unit, or ward and neighbourhood"), [Optional(), Length(max=200)])
+    reminders = BooleanField(_l(notice.SENTENCES[notice.REMINDERS]))
+    form_token = HiddenField()
+
+    def validate_reminders(self, field: BooleanField) -> None:
+        """A reminder needs somewhere to go."""
+        if field.data and not self.email.data:
+            raise ValidationError(
+                _("Please write an e-mail address to be reminded, or untick the box.")
+            )
+
+    def applicant(self, locale: str) -> Applicant:
+        """The plain values."""
+        return Applicant(
+            name=self.name.data or "",
+            email=self.email.data or "",
+            unit=self.unit.data or "",
+            reminders=bool(self.reminders.data),
+            locale=locale,
+        )
+
+
+class AddressForm(Form):
+    """An address to which a ticket is sent once more."""
+
+    email = StringField(
+        _l("E-mail"),
+        [
+            DataRequired(_l("Please write an e-mail address.")),
+            Length(max=254),
+            Email(_l("This is not an e-mail address.")),
+        ],
+        filters=[_lower],
+    )
+
+
+class VisitorForm(Form):
+    """What may be written under the button at the venue; all of it may stay empty."""
+
+    class Meta(Form.Meta):
+        """The scan pass shows that the button was pressed on our page."""
+
+        csrf = False
+
+    name = StringField(_l("Full name"), [Optional(), Length(max=120)])
+    unit = StringField(_l("Ward and neighbourhood, or unit"), [Optional(), Length(max=200)])
+    consent = BooleanField(_l(notice.SENTENCES[notice.ATTENDANCE]))
+
+
+class TallyForm(Form):
+    """How many were there; a step of + or - goes from the number that stood on the page."""
+
+    session = SelectField(_l("Sitting"), coerce=int)
+    group = SelectField(_l("Group"))
+    count = IntegerField(
+        _l("Number of people"),
+        [NumberRange(0, 100_000, _l("Please write a number from 0 to 100,000."))],
+    )
+    note = StringField(_l("Note"), [Optional(), Length(max=200)])
+
+    def offer_groups(self) -> None:
+        """Every group, and no group at all."""
+        everyone: list[tuple[str, Any]] = [("", _("Everyone together"))]
+        self.group.choices = everyone + [(g.value, _(GROUPS[g])) for g in Group]
