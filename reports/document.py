@@ -9,6 +9,7 @@ from docx.shared import Mm, Pt
 from core.clock import local
 from reports import annexes, wording
 from reports.frozen import Facts, Frozen
+from reports.measure import balanced, width
 from reports.paper import (
     CENTRE,
     LEFT,
@@ -29,6 +30,9 @@ FOOT_LEFT, FOOT_RIGHT = 82, 83
 MOTTO_WIDTH = 60.5
 """How wide Độc lập - Tự do - Hạnh phúc is at 14 pt bold: its rule is as long."""
 
+RULE_SHARE = 5 / 12
+"""Rules under names and titles are between a third and a half of the text."""
+
 _BLANK = " " * 6
 
 
@@ -43,7 +47,7 @@ def report(frozen: Frozen) -> bytes:
     add_body(document, wording.opening(facts))
     for line in wording.body(facts, frozen.made_at, annexes.named(facts)):
         add_body(document, line.text, bold=line.level is not None, level=line.level)
-    add_body(document, wording.closing(facts))
+    add_body(document, wording.closing(facts)).paragraph_format.keep_with_next = True
     _foot(document, facts)
     annexes.append(document, frozen.facts, issued(frozen), frozen)
     written = BytesIO()
@@ -73,9 +77,9 @@ def _head(document: Any, frozen: Frozen) -> None:
     unit = frozen.facts["unit"]
     left, right = columns(document, (HEAD_LEFT, HEAD_RIGHT))
     if unit["parent"]:
-        add(left, unit["parent"].upper(), size=13, align=CENTRE)
-    add(left, unit["name"].upper(), size=13, bold=True, align=CENTRE)
-    rule(left, _part_of(unit["name"].upper(), 13, HEAD_LEFT), HEAD_LEFT)
+        _agency(left, unit["parent"].upper(), bold=False)
+    shown = _agency(left, unit["name"].upper(), bold=True)
+    rule(left, shown * RULE_SHARE, HEAD_LEFT)
     add(right, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", size=13, bold=True, align=CENTRE)
     add(right, "Độc lập - Tự do - Hạnh phúc", size=14, bold=True, align=CENTRE)
     rule(right, MOTTO_WIDTH, HEAD_RIGHT)
@@ -85,11 +89,21 @@ def _head(document: Any, frozen: Frozen) -> None:
     add(right, f"{place}, {dated(frozen.made_at)}", size=13, italic=True, align=CENTRE, before=8)
 
 
+def _agency(cell: Any, name: str, *, bold: bool) -> float:
+    """A body's name, in two lines of like length when it is long; gives the width shown."""
+    room = balanced(name, 13, HEAD_LEFT, bold=bold)
+    paragraph = add(cell, name, size=13, bold=bold, align=CENTRE)
+    side = Mm((HEAD_LEFT - room) / 2)
+    paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = side
+    return min(width(name, 13, bold=bold), room)
+
+
 def _title(document: Any, facts: Facts) -> None:
     subject = f"Kết quả tổ chức {facts['campaign']['title']}"
     add(document, "BÁO CÁO", bold=True, align=CENTRE, before=18, keep=True)
     add(document, subject, bold=True, align=CENTRE, keep=True)
-    rule(document, _part_of(subject, 14, TEXT_WIDTH, per_letter=0.49), TEXT_WIDTH)
+    shown = min(width(subject, 14, bold=True), TEXT_WIDTH)
+    rule(document, shown * RULE_SHARE, TEXT_WIDTH)
 
 
 def _addressees(document: Any, facts: Facts) -> None:
@@ -113,7 +127,7 @@ def _addressees(document: Any, facts: Facts) -> None:
 
 
 def _foot(document: Any, facts: Facts) -> None:
-    add(document, size=6).paragraph_format.line_spacing = Pt(6)
+    add(document, size=6, keep=True).paragraph_format.line_spacing = Pt(6)
     left, right = columns(document, (FOOT_LEFT, FOOT_RIGHT))
     add(left, "Nơi nhận:", size=12, bold=True, italic=True, align=LEFT)
     receivers = recipients(facts)
@@ -138,12 +152,6 @@ def lines(facts: Facts, section: str) -> list[str]:
     """A passage of the frame as its lines."""
     text: str = facts["passages"].get(section, "")
     return [line.strip() for line in text.split("\n") if line.strip()]
-
-
-def _part_of(text: str, size: float, within: float, per_letter: float = 0.62) -> float:
-    """Five twelfths of a line's width, so that its rule is between a third and a half."""
-    width = len(text) * per_letter * size * 0.3528
-    return round(min(width, within * 0.95) * 5 / 12, 1)
 
 
 def _describe(document: Any, frozen: Frozen) -> None:

@@ -131,10 +131,18 @@ CATALOGUE = (
     Indicator("F1", "Cuộc thi, hội thi, sân chơi", N_("Contests held"), "cuộc", _COUNTED),
     Indicator("F2", "Bài dự thi", N_("Contest entries"), "bài", _DECLARED),
     Indicator(
-        "F2A", "Trong đó: bài dự thi ghi âm", N_("Of these: audio recordings"), "bài", _DECLARED
+        "F2A",
+        "Bài dự thi ghi âm (trong tổng số)",
+        N_("Of these: audio recordings"),
+        "bài",
+        _DECLARED,
     ),
     Indicator(
-        "F2V", "Trong đó: bài dự thi ghi hình", N_("Of these: video recordings"), "bài", _DECLARED
+        "F2V",
+        "Bài dự thi ghi hình (trong tổng số)",
+        N_("Of these: video recordings"),
+        "bài",
+        _DECLARED,
     ),
     Indicator("F3", "Người dự thi", N_("Contestants"), "người", _DECLARED, summable=False),
     Indicator("F4", "Đơn vị dự thi", N_("Units in contests"), "đơn vị", _DECLARED, summable=False),

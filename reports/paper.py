@@ -105,8 +105,6 @@ def rule(place: Any, width: float, within: float) -> Any:
     border.append(line)
     properties = paragraph._p.get_or_add_pPr()
     properties.insert_element_before(border, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc")
-    mark = paragraph._p.get_or_add_pPr().get_or_add_rPr()
-    _set_fonts(mark)
     return paragraph
 
 
@@ -130,7 +128,7 @@ def grid(
     """A ruled table whose head returns on every page; a row of one cell is a heading."""
     table = _table(document, widths, rows=1)
     table.style = "Table Grid"
-    _set_padding(table, 1.2)
+    _set_padding(table, 1.9)
     for cell, text in zip(table.rows[0].cells, head, strict=True):
         add(cell, text, size=size, bold=True, align=CENTRE, before=2, after=2)
     _repeat(table.rows[0])

@@ -210,7 +210,8 @@ def _submitted(unit: Unit, campaign: Campaign) -> set[int]:
     """The units below that have a snapshot of their own."""
     return set(
         session().scalars(
-            sa.select(Snapshot.unit_id.distinct())
+            sa.select(Snapshot.unit_id)
+            .distinct()
             .where(Snapshot.campaign_id == campaign.id, Snapshot.unit_id != unit.id)
             .where(subtree(unit).owns(Snapshot.unit_id))
         )
