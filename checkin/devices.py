@@ -51,12 +51,12 @@ def pair(
     name: str,
     unit: Unit,
     now: datetime,
-    account: Account | None = None,
+    account_id: int | None = None,
     activity: Activity | None = None,
 ) -> tuple[Device, str]:
     """Admit a scanner; the token is given out here and never kept."""
     token = secrets.token_urlsafe(32)
-    device = _device(name, unit, now, account=account, activity=activity)
+    device = _device(name, unit, now, account_id=account_id, activity=activity)
     device.token_hash = fingerprint(token)
     session().add(device)
     return device, token
@@ -67,12 +67,12 @@ def invite(
     name: str,
     unit: Unit,
     now: datetime,
-    account: Account | None = None,
+    account_id: int | None = None,
     activity: Activity | None = None,
 ) -> tuple[Device, str]:
     """Prepare a scanner that pairs itself with a one-time token."""
     token = secrets.token_urlsafe(16)
-    device = _device(name, unit, now, account=account, activity=activity)
+    device = _device(name, unit, now, account_id=account_id, activity=activity)
     device.pairing_hash = fingerprint(token)
     session().add(device)
     return device, token
@@ -95,12 +95,12 @@ def initialize(pairing_token: str, *, now: datetime) -> tuple[Device, str]:
 
 
 def _device(
-    name: str, unit: Unit, now: datetime, *, account: Account | None, activity: Activity | None
+    name: str, unit: Unit, now: datetime, *, account_id: int | None, activity: Activity | None
 ) -> Device:
     return Device(
         name=name,
         unit=unit,
-        account=account,
+        account_id=account_id,
         activity=activity,
         created_at=now,
         expires_at=now + LIFETIME,

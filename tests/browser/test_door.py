@@ -1,0 +1,192 @@
+"""The staff scanner in a real browser: from the frames of a camera to the answer."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from accounts.models import Role
+from checkin.models import Attendance, Device, Scan
+from checkin.tokens import ticket_secret
+from core.database import transaction
+from tests.browser.camera import browser_with_camera, film
+from tests.factories import (
+    DURING,
+    a_participant,
+    a_plan,
+    a_registration,
+    a_unit,
+    an_account,
+    an_activity,
+)
+
+pytestmark = pytest.mark.browser
+
+AXE = Path(__file__).parent.parent / "vendor/axe-core-4.14.1/axe.min.js"
+
+
+@pytest.fixture
+def steward(given, at):
+    at(DURING)
+    unit = a_unit(name="Thư viện tỉnh")
+    activity = an_activity(plan=a_plan(unit=unit), place="Sảnh tầng 1", title="Ngày hội sách")
+    account = an_account((Role.STEWARD, unit))
+    given(activity, account)
+    account.activity = activity
+    return account
+
+
+def a_ticket(given, steward, name):
+    return given(a_registration(activity=steward.activity, participant=a_participant(name)))
+
+
+def opened(context, live_server):
+    """The scanner's page, and everything that it complained of."""
+    page = context.new_page()
+    complaints = []
+    page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
+    page.on("pageerror", lambda e: complaints.append(str(e)))
+    page.on(
+        "request", lambda r: None if r.url.startswith(live_server) else complaints.append(r.url)
+    )
+    page.goto(f"{live_server}/door/")
+    expect(page.locator("#door-chip")).to_have_text("Đang kết nối")
+    return page, complaints
+
+
+def test_the_camera_admits_a_ticket_and_then_tells_where_it_was_used(
+    live_server, playwright, steward, sign_in_as, given, stored, tmp_path
+):
+    ticket = a_ticket(given, steward, "Trần Thị Thử")
+    played = film(tmp_path / "ticket.mjpeg", [(ticket_secret(ticket), 1.5), (None, 4)])
+    with browser_with_camera(playwright, played) as browser:
+        context = browser.new_context(viewport={"width": 390, "height": 760})
+        sign_in_as(context, steward)
+        page, complaints = opened(context, live_server)
+        answer = page.locator("#door-answer")
+        expect(answer).to_have_attribute("data-reason", "ok", timeout=15_000)
+        expect(answer.locator(".answer-title")).to_have_text("Mời vào")
+        expect(answer).to_contain_text("Trần Thị Thử")
+        expect(page.locator("#door-count")).to_have_text("Đã vào: 1")
+        expect(answer).to_have_attribute("data-reason", "already_redeemed", timeout=15_000)
+        expect(answer.locator(".answer-title")).to_have_text("Vé đã dùng")
+        expect(answer).to_contain_text("Đã được dùng lúc 08 giờ 15, tại Sảnh tầng 1.")
+        assert [c for c in complaints if "400 (BAD REQUEST)" not in c] == []
+    assert len(stored(Attendance)) == 1
+    assert len(stored(Scan)) >= 2
+    assert [d.unit_id for d in stored(Device)] == [steward.activity.unit_id]
+
+
+def test_a_typed_code_is_answered_and_the_screen_goes_on_by_itself(
+    live_server, page_at, steward, sign_in_as, given
+):
+    ticket = a_ticket(given, steward, None)
+    page = page_at(360, 700)
+    sign_in_as(page.context, steward)
+    page.goto("/door/")
+    expect(page.locator("#door-chip")).to_have_text("Đang kết nối")
+    page.keyboard.type(f"{ticket.short_code.lower()}\n")
+    expect(page.locator(".answer-title")).to_have_text("Mời vào")
+    expect(page.locator("#door-answer")).to_be_hidden(timeout=4_000)
+    page.get_by_label("Mã vé").fill("KHONGPHAIVE")
+    page.get_by_role("button", name="Ghi nhận").click()
+    expect(page.locator(".answer-title")).to_have_text("Không phải vé")
+    page.keyboard.press("Escape")
+    expect(page.locator("#door-answer")).to_be_hidden()
+
+
+def test_a_refusal_for_the_hour_can_be_overruled_in_sight(
+    live_server, page_at, steward, sign_in_as, given, at, stored
+):
+    ticket = a_ticket(given, steward, None)
+    at(DURING.replace(hour=0, minute=1))
+    page = page_at(1280)
+    sign_in_as(page.context, steward)
+    page.goto("/door/")
+    page.get_by_label("Mã vé").fill(ticket.short_code)
+    page.keyboard.press("Enter")
+    expect(page.locator(".answer-title")).to_have_text("Chưa đến giờ")
+    page.get_by_role("button", name="Vẫn ghi nhận").click()
+    expect(page.locator(".answer-title")).to_have_text("Mời vào")
+    assert [scan.forced for scan in stored(Scan)] == [False, True]
+
+
+def test_a_door_serves_the_activities_that_were_chosen(
+    live_server, page_at, steward, sign_in_as, given
+):
+    other = an_activity(plan=steward.activity.plan, title="Tọa đàm")
+    given(other)
+    ticket = a_ticket(given, steward, None)
+    page = page_at(360)
+    sign_in_as(page.context, steward)
+    page.goto("/door/")
+    page.locator("summary").click()
+    page.get_by_label("Tọa đàm").check()
+    page.reload()
+    expect(page.locator("#door-serves")).to_have_text("Tọa đàm")
+    page.get_by_label("Mã vé").fill(ticket.short_code)
+    page.keyboard.press("Enter")
+    expect(page.locator(".answer-title")).to_have_text("Nhầm hoạt động")
+    expect(page.locator(".answer-text")).to_contain_text("Ngày hội sách")
+
+
+def test_without_a_connection_nothing_is_claimed_and_the_chip_says_so(
+    live_server, page_at, steward, sign_in_as, given, stored
+):
+    ticket = a_ticket(given, steward, None)
+    page = page_at(360)
+    sign_in_as(page.context, steward)
+    page.goto("/door/")
+    expect(page.locator("#door-chip")).to_have_text("Đang kết nối")
+    page.context.set_offline(True)
+    expect(page.locator("#door-chip")).to_have_text("Mất kết nối")
+    page.get_by_label("Mã vé").fill(ticket.short_code)
+    page.keyboard.press("Enter")
+    expect(page.locator(".answer-title")).to_have_text("Mất kết nối")
+    assert stored(Attendance) == []
+    page.context.set_offline(False)
+    expect(page.locator("#door-chip")).to_have_text("Đang kết nối")
+
+
+def test_a_browser_whose_pairing_was_revoked_pairs_again_while_signed_in(
+    live_server, page_at, steward, sign_in_as, given, at, stored
+):
+    ticket = a_ticket(given, steward, None)
+    page = page_at(360)
+    sign_in_as(page.context, steward)
+    page.goto("/door/")
+    expect(page.locator("#door-chip")).to_have_text("Đang kết nối")
+    with transaction() as changed:
+        for device in changed.query(Device):
+            device.token_hash = None
+    page.get_by_label("Mã vé").fill(ticket.short_code)
+    page.keyboard.press("Enter")
+    expect(page.locator(".answer-title")).to_have_text("Mời vào")
+    assert len(stored(Device)) == 2
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_scanner_and_its_answers_are_accessible(
+    live_server, page_at, steward, sign_in_as, width
+):
+    page = page_at(width)
+    sign_in_as(page.context, steward)
+    page.goto("/door/")
+    expect(page.locator("#door-chip")).to_have_text("Đang kết nối")
+    faults = _serious(page)
+    page.get_by_label("Mã vé").fill("KHONGPHAIVE")
+    page.keyboard.press("Enter")
+    expect(page.locator(".answer-title")).to_be_visible()
+    assert faults + _serious(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def _serious(page):
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.read_text())
+    found = page.evaluate("axe.run()")
+    return [
+        (v["id"], v["nodes"][0]["html"])
+        for v in found["violations"]
+        if v["impact"] in {"serious", "critical"}
+    ]
