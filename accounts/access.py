@@ -70,7 +70,7 @@ def actor_scope(role: Role) -> Scope:
 
 def to_sign_in() -> Response:
     """To the sign-in page, and from there back to the page that was asked for."""
-    wanted = request.full_path.rstrip("?") if request.method in {"GET", "HEAD"} else None
+    wanted = request.full_path.rstrip("?") if request.method in {"GET", "HEAD"} else "/"
     return redirect(url_for(SIGN_IN, next=wanted))
 
 

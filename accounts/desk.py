@@ -236,11 +236,12 @@ def _worded(facts: dict[str, Any]) -> list[tuple[str, str]]:
     worded = []
     for name, value in facts.items():
         parts = value if isinstance(value, list) else [value]
-        texts = ["–" if part in {None, ""} else _(audit.named(str(part))) for part in parts]
+        texts = ["–" if part in (None, "") else _(audit.named(str(part))) for part in parts]
         worded.append((_(audit.named(name)), " → ".join(texts)))
     return worded
 
 
 def _names(key: Any, name: Any, ids: list[int | None]) -> dict[int, str]:
     known = {number for number in ids if number is not None}
-    return dict(session().execute(sa.select(key, name).where(key.in_(known))).tuples().all())
+    rows = session().execute(sa.select(key, name).where(key.in_(known)))
+    return {row[0]: row[1] for row in rows}
