@@ -1,5 +1,302 @@
-"""Where organisers plan: activities, plans, duties."""
+"""Where organisers begin: what to do next, and the list of their activities."""
 
-from flask import Blueprint
+import csv
+import io
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
 
-blueprint = Blueprint("events_desk", __name__)
+import sqlalchemy as sa
+from flask import Blueprint, Response, abort, render_template, request, url_for
+from flask_babel import gettext as _
+
+from accounts import audit
+from accounts.access import actor_scope, requires
+from accounts.models import Role
+from accounts.scope import Scope
+from core import clock
+from core.database import session
+from core.i18n import N_
+from core.navigation import Item
+from core.text import folded, is_clean
+from events import cursor, labels, programme, queries
+from events.models import (
+    Activity,
+    ActivityKind,
+    ActivityState,
+    Assignment,
+    Campaign,
+    Plan,
+    PlanState,
+)
+from events.slots import slots
+
+blueprint = Blueprint("events_desk", __name__, url_prefix="/desk")
+
+NAVIGATION = [
+    Item(N_("What to do next"), "events_desk.home", Role.ORGANISER, "desk", 10),
+    Item(N_("Activities"), "events_desk.activities", Role.ORGANISER, "desk", 20),
+]
+
+PAGE = 50
+"""Rows of a list before the next page begins."""
+
+audit.name(
+    {
+        "activity.created": N_("Activity created"),
+        "activity.edited": N_("Activity edited"),
+        "activity.released": N_("Activity released"),
+        "activity.taken_back": N_("Activity taken back to a draft"),
+        "activity.cancelled": N_("Activity called off"),
+        "activity.moved": N_("Activity moved"),
+        "activity.copied": N_("Activity copied"),
+        "evidence.added": N_("Evidence added"),
+        "evidence.removed": N_("Evidence removed"),
+        "plan.started": N_("Plan begun"),
+        "plan.edited": N_("Plan edited"),
+        "plan.released": N_("Plan issued"),
+        "plan.copied": N_("Earlier plan taken over"),
+        "duty.assigned": N_("Duty assigned"),
+        "duty.received": N_("Duty received"),
+        "duty.done": N_("Duty done"),
+        "duty.reopened": N_("Duty opened again"),
+        "duty.withdrawn": N_("Duty taken out"),
+        "week.created": N_("Week set up"),
+        "week.edited": N_("Week changed"),
+        "venue.created": N_("Venue added"),
+        "venue.edited": N_("Venue changed"),
+    }
+)
+
+
+@blueprint.get("/")
+@requires(Role.ORGANISER)
+def home() -> str:
+    """What to do next for my units."""
+    now = clock.now()
+    scope = actor_scope(Role.ORGANISER)
+    week = session().scalar(queries.week_on_or_next(clock.local_day(now)))
+    if week is None:
+        return render_template("events/desk/no_week.html", may_set_up=bool(actor_scope(Role.ADMIN)))
+    states = _states(scope, week)
+    late = [d for d in session().scalars(queries.duties(scope, week)) if _is_late(d, now)]
+    coming = session().scalars(
+        _of_week(queries.activities(scope), week)
+        .where(Activity.state == ActivityState.RELEASED, Activity.ends_at > now)
+        .limit(6)
+    )
+    drafts = session().scalars(
+        _of_week(queries.activities(scope), week)
+        .where(Activity.state == ActivityState.DRAFT)
+        .limit(6)
+    )
+    return render_template(
+        "events/desk/home.html",
+        week=week,
+        deadlines=week.deadlines,
+        states=states,
+        drafts=drafts.all(),
+        coming=coming.all(),
+        late=late,
+        plans=session().scalars(queries.plans(scope, week)).unique().all(),
+    )
+
+
+@blueprint.get("/activities")
+@requires(Role.ORGANISER)
+def activities() -> str:
+    """All activities of my units, with filter, search and pages."""
+    scope = actor_scope(Role.ORGANISER)
+    week = _chosen_week()
+    found = _listed(scope, week)
+    rows, earlier, later = _page(found)
+    ids = [row.id for row in rows]
+    weeks = session().scalars(queries.weeks()).all()
+    kept = {k: request.args[k] for k in ("q", "state", "kind", "year") if request.args.get(k)}
+    return render_template(
+        "events/desk/activities.html",
+        rows=rows,
+        week=week,
+        weeks=weeks,
+        year_choices=[(week.year, week.title) for week in weeks],
+        registered=slots.registered(ids),
+        attended=slots.attendances(ids),
+        kept=kept,
+        kind_choices=[("", _("All")), *((k.value, _(name)) for k, name in labels.KINDS.items())],
+        earlier=_list_at(kept, before=earlier),
+        later=_list_at(kept, after=later),
+        tabs=_state_tabs(scope, week, kept),
+        export=_address("events_desk.export", kept),
+    )
+
+
+@blueprint.get("/activities.csv")
+@requires(Role.ORGANISER)
+def export() -> Response:
+    """The same list as a file for a spreadsheet."""
+    week = _chosen_week()
+    rows = session().scalars(_listed(actor_scope(Role.ORGANISER), week)).all()
+    ids = [row.id for row in rows]
+    registered, attended = slots.registered(ids), slots.attendances(ids)
+    sheet = io.StringIO()
+    writer = csv.writer(sheet, lineterminator="\r\n")
+    writer.writerow(
+        [
+            _("Name of the activity"), _("Kind of activity"), _("State"), _("Begins at"),
+            _("Ends at"), _("Place"), _("Held by"), _("Person in charge"), _("Seats"),
+            _("Registered"), _("Attendances"), _("Address"),
+        ]
+    )  # fmt: skip
+    for row in rows:
+        line = _as_line(row, registered.get(row.id, ""), attended.get(row.id, ""))
+        writer.writerow([as_text(cell) for cell in line])
+    answer = Response("\ufeff" + sheet.getvalue(), content_type="text/csv; charset=utf-8")
+    answer.headers["Content-Disposition"] = 'attachment; filename="hoat-dong.csv"'
+    return answer
+
+
+@blueprint.app_template_filter("state_badge")
+def state_badge(value: Any) -> tuple[str, str]:
+    """The state of an activity or a plan in a word, and its tone."""
+    word, tone = labels.PLAN_STATES[value] if isinstance(value, PlanState) else labels.STATES[value]
+    return _(word), tone
+
+
+@blueprint.app_template_filter("counting_label")
+def counting_label(value: Any) -> str:
+    """How people are counted, in the reader's language."""
+    return _(labels.COUNTINGS[value])
+
+
+@blueprint.app_template_filter("role_label")
+def role_label(value: Any) -> str:
+    """What a unit does about a duty, in the reader's language."""
+    return _(labels.DUTY_ROLES[value])
+
+
+@blueprint.app_template_filter("deadline_label")
+def deadline_label(value: Any) -> str:
+    """What is owed at a deadline, in the reader's language."""
+    return _(labels.DEADLINES[value])
+
+
+def as_text(cell: object) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    text = str(cell)
+    return f"'{text}" if text[:1] in set("=+-@\t\r") else text
+
+
+def _as_line(row: Activity, registered: object, attended: object) -> list[object]:
+    return [
+        row.title,
+        _(labels.KINDS[row.kind]),
+        _(labels.STATES[row.state][0]),
+        f"{clock.local(row.starts_at):%d/%m/%Y %H:%M}",
+        f"{clock.local(row.ends_at):%d/%m/%Y %H:%M}",
+        row.where,
+        row.unit.name,
+        row.contact,
+        row.seats or "",
+        registered,
+        attended,
+        row.path,
+    ]
+
+
+def _chosen_week() -> Campaign | None:
+    year = request.args.get("year", "")
+    if not year:
+        return session().scalar(queries.week_on_or_next(clock.local_day(clock.now())))
+    if not (year.isascii() and year.isdigit() and len(year) == 4):
+        abort(404)
+    return session().scalar(queries.week_of(int(year))) or abort(404)
+
+
+def _of_week(found: sa.Select[Activity], week: Campaign | None) -> sa.Select[Activity]:
+    if week is None:
+        return found.where(sa.false())
+    return found.join(Activity.plan).where(Plan.campaign_id == week.id)
+
+
+def _listed(scope: Scope, week: Campaign | None) -> sa.Select[Activity]:
+    found = _of_week(queries.activities(scope), week)
+    words, state, kind = (request.args.get(name, "") for name in ("q", "state", "kind"))
+    if not is_clean(words) or len(words) > 200:
+        abort(400)
+    try:
+        if state:
+            found = found.where(Activity.state == ActivityState(state))
+        if kind:
+            found = found.where(Activity.kind == ActivityKind(kind))
+    except ValueError:
+        abort(404)
+    if folded(words):
+        found = found.where(programme.matching(words))
+    return found
+
+
+def _page(
+    found: sa.Select[Activity],
+) -> tuple[Sequence[Activity], cursor.Cursor | None, cursor.Cursor | None]:
+    """One page of the list, and where the page before and the page after it begin."""
+    column = (Activity.starts_at, Activity.id)
+    try:
+        after, before = (
+            cursor.read(request.args[name]) if request.args.get(name) else None
+            for name in ("after", "before")
+        )
+    except cursor.NotACursor:
+        abort(404)
+    if before:
+        backwards = found.where(cursor.before(before, *column)).order_by(None)
+        backwards = backwards.order_by(Activity.starts_at.desc(), Activity.id.desc())
+        rows = list(session().scalars(backwards.limit(PAGE + 1)))
+        more, rows = len(rows) > PAGE, rows[:PAGE][::-1]
+        earlier, later = (_at(rows, 0) if more else None), _at(rows, -1)
+    else:
+        onwards = found.where(cursor.after(after, *column)) if after else found
+        rows = list(session().scalars(onwards.limit(PAGE + 1)))
+        more, rows = len(rows) > PAGE, rows[:PAGE]
+        earlier, later = (_at(rows, 0) if after else None), (_at(rows, -1) if more else None)
+    return rows, earlier, later
+
+
+def _at(rows: list[Activity], index: int) -> cursor.Cursor | None:
+    return cursor.Cursor(rows[index].starts_at, rows[index].id) if rows else None
+
+
+def _states(scope: Scope, week: Campaign | None) -> dict[ActivityState, int]:
+    found = _of_week(sa.select(Activity).where(scope.owns(Activity.unit_id)), week)
+    counted = found.with_only_columns(Activity.state, sa.func.count()).group_by(Activity.state)
+    return {state: number for state, number in session().execute(counted)}  # noqa: C416
+
+
+def _state_tabs(scope: Scope, week: Campaign | None, kept: dict[str, str]) -> list[dict[str, Any]]:
+    counts = _states(scope, week)
+    chosen = kept.get("state", "")
+    rest = {k: v for k, v in kept.items() if k != "state"}
+    tabs = [(_("All"), "", sum(counts.values()))]
+    tabs += [(_(labels.STATES[s][0]), s.value, counts.get(s, 0)) for s in ActivityState]
+    return [
+        {
+            "label": label,
+            "href": _address("events_desk.activities", {**rest, **({"state": v} if v else {})}),
+            "current": v == chosen,
+            "total": number,
+        }
+        for label, v, number in tabs
+    ]
+
+
+def _is_late(duty: Assignment, now: datetime) -> bool:
+    return duty.done_at is None and duty.due_on is not None and duty.due_on < clock.local_day(now)
+
+
+def _address(endpoint: str, wanted: dict[str, Any]) -> str:
+    return url_for(endpoint, **wanted)
+
+
+def _list_at(kept: dict[str, str], **place: cursor.Cursor | None) -> str | None:
+    if not any(place.values()):
+        return None
+    return _address("events_desk.activities", {**kept, **place})

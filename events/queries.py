@@ -136,12 +136,34 @@ def duties(scope: Scope, campaign: Campaign) -> sa.Select[Assignment]:
     )
 
 
+def duty_in(scope: Scope, number: int) -> sa.Select[Assignment]:
+    """One duty that a unit inside a scope carries or laid on another."""
+    return (
+        sa.select(Assignment)
+        .join(Assignment.plan)
+        .where(Assignment.id == number)
+        .where(sa.or_(scope.owns(Assignment.unit_id), scope.owns(Plan.unit_id)))
+        .options(joinedload(Assignment.unit), joinedload(Assignment.plan).joinedload(Plan.unit))
+    )
+
+
 def venues(scope: Scope) -> sa.Select[Venue]:
     """The places that units inside a scope keep, by name."""
     return (
         sa.select(Venue)
         .where(scope.owns(Venue.unit_id))
         .options(joinedload(Venue.unit))
+        .order_by(Venue.name, Venue.id)
+    )
+
+
+def venues_near(scope: Scope) -> sa.Select[Venue]:
+    """The places one may choose: those of units inside a scope, and of the units above them."""
+    above = sa.or_(sa.false(), *(sa.literal(path).startswith(Unit.path) for path in scope.paths))
+    return (
+        sa.select(Venue)
+        .join(Venue.unit)
+        .where(sa.or_(scope.condition(), above))
         .order_by(Venue.name, Venue.id)
     )
 

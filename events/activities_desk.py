@@ -1,0 +1,355 @@
+"""One activity at the desk: written, released, moved, copied, called off, evidenced."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from accounts import audit
+from accounts.access import actor, actor_scope, requires
+from accounts.models import Role, Unit
+from core import clock
+from core.database import session, transaction
+from core.errors import DomainError
+from core.text import is_clean
+from core.web import locale
+from events import errors, planning, queries, services
+from events.forms import ActivityForm, CancelForm, EvidenceForm, PlaceForm
+from events.models import Activity, ActivityState, Campaign, Plan, Venue
+from events.slots import slots
+
+blueprint = Blueprint("activities_desk", __name__, url_prefix="/desk/activities")
+
+FIELDS: dict[type[DomainError], str] = {
+    errors.EndsBeforeItStarts: "ends",
+    errors.RunsTooLong: "last_on",
+    errors.HostOutsideThePlan: "unit",
+    errors.NoSeatsBelowThoseTaken: "seats",
+    errors.PeopleWereRecorded: "first_on",
+    errors.PlaceMissing: "place",
+    errors.JoinLinkMissing: "join_link",
+    errors.ReasonMissing: "reason",
+}
+"""The field beside which a refusal is shown."""
+
+
+@blueprint.get("/new")
+@requires(Role.ORGANISER)
+def new() -> str:
+    """Ask for a new activity."""
+    week = _week_or_404()
+    form = _offered(ActivityForm(formdata=None))
+    form.first_on.data = week.opening_on or week.starts_on
+    form.contact.data = actor().full_name
+    return render_template("events/desk/new.html", form=form, week=week, plan=_asked_plan())
+
+
+@blueprint.post("/new")
+@requires(Role.ORGANISER)
+def create() -> Any:
+    """Put a draft into the plan of its host."""
+    form = _offered(ActivityForm())
+    week, plan = _week_or_404(), _asked_plan()
+    if not form.validate():
+        return render_template("events/desk/new.html", form=form, week=week, plan=plan), 400
+    try:
+        with transaction():
+            activity = _create(form)
+    except DomainError as refusal:
+        _beside(form, refusal)
+        week, plan = _week_or_404(), _asked_plan()
+        return render_template("events/desk/new.html", form=form, week=week, plan=plan), 409
+    flash(_("“%(title)s” is kept as a draft; nobody else sees it yet.", title=activity.title), "ok")
+    return redirect(url_for("activities_desk.show", slug=activity.slug))
+
+
+@blueprint.get("/<slug>")
+@requires(Role.ORGANISER)
+def show(slug: str) -> str:
+    """Everything about one activity, and what can be done with it."""
+    return _page(_activity_or_404(slug))
+
+
+@blueprint.get("/<slug>/edit")
+@requires(Role.ORGANISER)
+def edit(slug: str) -> str:
+    """Ask for changes."""
+    activity = _activity_or_404(slug)
+    form = _offered(ActivityForm(formdata=None), activity)
+    form.show(activity)
+    return render_template("events/desk/edit.html", form=form, activity=activity)
+
+
+@blueprint.post("/<slug>/edit")
+@requires(Role.ORGANISER)
+def update(slug: str) -> Any:
+    """Take the changes."""
+    activity = _activity_or_404(slug)
+    form = _offered(ActivityForm(), activity)
+    if not form.validate():
+        return render_template("events/desk/edit.html", form=form, activity=activity), 400
+    try:
+        with transaction():
+            activity = _activity_or_404(slug)
+            before = activity.revision
+            services.edit(
+                activity,
+                form.described(_units(), _venue(form)),
+                starts_at=form.starts_at,
+                ends_at=form.ends_at,
+                now=clock.now(),
+            )
+            _write_down("activity.edited", activity, revision=[before, activity.revision])
+    except DomainError as refusal:
+        _beside(form, refusal)
+        activity = _activity_or_404(slug)
+        return render_template("events/desk/edit.html", form=form, activity=activity), 409
+    flash(_("The changes are kept."), "ok")
+    return redirect(url_for("activities_desk.show", slug=slug))
+
+
+@blueprint.get("/<slug>/move")
+@requires(Role.ORGANISER)
+def ask_move(slug: str) -> str:
+    """Ask for another time or place."""
+    activity = _activity_or_404(slug)
+    form = _with_venues(PlaceForm(formdata=None), activity)
+    form.show_when(activity)
+    form.show_place(activity)
+    return render_template(
+        "events/desk/move.html", form=form, activity=activity, registered=_registered(activity)
+    )
+
+
+@blueprint.post("/<slug>/move")
+@requires(Role.ORGANISER)
+def move(slug: str) -> Any:
+    """Move it; those registered are told."""
+    activity = _activity_or_404(slug)
+    form = _with_venues(PlaceForm(), activity)
+    if not form.validate():
+        status = 400
+    else:
+        try:
+            with transaction():
+                activity = _activity_or_404(slug)
+                before = activity.starts_at
+                services.reschedule(
+                    activity,
+                    starts_at=form.starts_at,
+                    ends_at=form.ends_at,
+                    venue=_venue(form),
+                    place=form.place.data or "",
+                    now=clock.now(),
+                )
+                moved = [before.isoformat(), activity.starts_at.isoformat()]
+                _write_down("activity.moved", activity, starts_at=moved, place=activity.where)
+        except DomainError as refusal:
+            _beside(form, refusal)
+            status = 409
+        else:
+            flash(_("The activity was moved; everyone registered will be told."), "ok")
+            return redirect(url_for("activities_desk.show", slug=slug))
+    activity = _activity_or_404(slug)
+    registered = _registered(activity)
+    return render_template(
+        "events/desk/move.html", form=form, activity=activity, registered=registered
+    ), status
+
+
+@blueprint.post("/<slug>/release")
+@requires(Role.ORGANISER)
+def release(slug: str) -> Any:
+    """Put it on the programme."""
+    with transaction():
+        activity = _activity_or_404(slug)
+        services.release(activity, now=clock.now())
+        _write_down("activity.released", activity)
+    flash(_("“%(title)s” is on the programme.", title=activity.title), "ok")
+    return redirect(url_for("activities_desk.show", slug=slug))
+
+
+@blueprint.post("/<slug>/take-back")
+@requires(Role.ORGANISER)
+def take_back(slug: str) -> Any:
+    """Undo the release while nobody is registered."""
+    with transaction():
+        activity = _activity_or_404(slug)
+        services.take_back(activity, now=clock.now())
+        _write_down("activity.taken_back", activity)
+    flash(_("“%(title)s” is a draft again.", title=activity.title), "ok")
+    return redirect(url_for("activities_desk.show", slug=slug))
+
+
+@blueprint.post("/<slug>/cancel")
+@requires(Role.ORGANISER)
+def cancel(slug: str) -> Any:
+    """Call it off, with the reason that those registered will read."""
+    form = CancelForm()
+    if not form.validate():
+        return _page(_activity_or_404(slug), cancelling=form), 400
+    with transaction():
+        activity = _activity_or_404(slug)
+        services.cancel(activity, reason=form.reason.data or "", now=clock.now())
+        _write_down("activity.cancelled", activity, reason=activity.cancelled_reason)
+    said = _("“%(title)s” is called off; everyone registered will be told.", title=activity.title)
+    flash(said, "ok")
+    return redirect(url_for("activities_desk.show", slug=slug))
+
+
+@blueprint.post("/<slug>/copy")
+@requires(Role.ORGANISER)
+def copy(slug: str) -> Any:
+    """Make a draft like it in the week that is on or comes next."""
+    with transaction():
+        activity = _activity_or_404(slug)
+        plan = _plan_for(_week_or_404(), activity.unit)
+        twin = services.copy(activity, plan=plan, now=clock.now())
+        _write_down("activity.copied", twin, source=slug)
+    flash(_("A draft like it was made; please look at the day and the hours."), "ok")
+    return redirect(url_for("activities_desk.edit", slug=twin.slug))
+
+
+@blueprint.post("/<slug>/evidence")
+@requires(Role.ORGANISER)
+def add_evidence(slug: str) -> Any:
+    """Add a minh chứng."""
+    form = EvidenceForm()
+    if not form.validate():
+        return _page(_activity_or_404(slug), evidencing=form), 400
+    with transaction():
+        activity = _activity_or_404(slug)
+        services.add_evidence(
+            activity,
+            note=form.note.data or "",
+            link=form.link.data or "",
+            number=form.number.data,
+            now=clock.now(),
+        )
+        _write_down("evidence.added", activity, note=form.note.data)
+    flash(_("The evidence is kept."), "ok")
+    return redirect(url_for("activities_desk.show", slug=slug, _anchor="evidence"))
+
+
+@blueprint.post("/<slug>/evidence/<int:number>/remove")
+@requires(Role.ORGANISER)
+def remove_evidence(slug: str, number: int) -> Any:
+    """Take a minh chứng out again."""
+    with transaction():
+        activity = _activity_or_404(slug)
+        found = next((row for row in activity.evidence if row.id == number), None)
+        if found is None:
+            abort(404)
+        _write_down("evidence.removed", activity, note=found.note)
+        services.remove_evidence(activity, number)
+    flash(_("The evidence was taken out."), "ok")
+    return redirect(url_for("activities_desk.show", slug=slug, _anchor="evidence"))
+
+
+def _page(
+    activity: Activity,
+    *,
+    cancelling: CancelForm | None = None,
+    evidencing: EvidenceForm | None = None,
+) -> str:
+    now = clock.now()
+    return render_template(
+        "events/desk/show.html",
+        activity=activity,
+        cancelling=cancelling,
+        evidence_form=evidencing or EvidenceForm(formdata=None),
+        registered=_registered(activity),
+        seats_left=slots.seats_left([activity.id]).get(activity.id),
+        attended=slots.attendances([activity.id]).get(activity.id),
+        pages=slots.desk_pages(activity.slug),
+        is_draft=activity.state is ActivityState.DRAFT,
+        is_released=activity.state is ActivityState.RELEASED,
+        is_over=activity.ends_at <= now,
+    )
+
+
+def _create(form: ActivityForm) -> Activity:
+    units = _units()
+    host = units[form.unit.data]
+    plan = _asked_plan() or _plan_for(_week_or_404(), host)
+    activity = services.create(
+        plan,
+        form.described(units, _venue(form)),
+        starts_at=form.starts_at,
+        ends_at=form.ends_at,
+        now=clock.now(),
+    )
+    _write_down("activity.created", activity, kind=activity.kind.value)
+    return activity
+
+
+def _plan_for(week: Campaign, host: Unit) -> Plan:
+    title = _("Plan for the Lifelong Learning Week %(year)s", year=week.year)
+    return planning.plan_for(week, host, actor_scope(Role.ORGANISER), title=title)
+
+
+def _asked_plan() -> Plan | None:
+    """The plan that the address names, when it is one of ours."""
+    number = request.args.get("plan", "")
+    if not number:
+        return None
+    if not (number.isascii() and number.isdigit() and len(number) < 16):
+        abort(404)
+    return session().scalar(queries.plan_in(actor_scope(Role.ORGANISER), int(number))) or abort(404)
+
+
+def _week_or_404() -> Campaign:
+    plan = _asked_plan()
+    if plan is not None:
+        return plan.campaign
+    return session().scalar(queries.week_on_or_next(clock.local_day(clock.now()))) or abort(404)
+
+
+def _activity_or_404(slug: str) -> Activity:
+    if not is_clean(slug):
+        abort(404)
+    found = queries.activity_in(actor_scope(Role.ORGANISER), slug)
+    return session().scalar(found) or abort(404)
+
+
+def _units() -> dict[str, Unit]:
+    return {unit.code: unit for unit in session().scalars(sa.select(Unit))}
+
+
+def _venue(form: PlaceForm) -> Venue | None:
+    return session().get(Venue, int(form.venue.data)) if form.venue.data else None
+
+
+def _offered(form: ActivityForm, activity: Activity | None = None) -> ActivityForm:
+    hosts = session().scalars(actor_scope(Role.ORGANISER).units()).all()
+    everyone = session().scalars(sa.select(Unit).order_by(Unit.path)).all()
+    form.offer_units(hosts, everyone)
+    _with_venues(form, activity)
+    return form
+
+
+def _with_venues(form: Any, activity: Activity | None) -> Any:
+    venues = list(session().scalars(queries.venues_near(actor_scope(Role.ORGANISER))))
+    if activity is not None and activity.venue and activity.venue not in venues:
+        venues.append(activity.venue)
+    form.offer_venues(venues)
+    return form
+
+
+def _registered(activity: Activity) -> int:
+    return slots.registered([activity.id]).get(activity.id, 0)
+
+
+def _beside(form: Any, refusal: DomainError) -> None:
+    """Show a refusal beside the field that it is about."""
+    name = FIELDS.get(type(refusal))
+    if name is not None and name in form:
+        form[name].errors = [*form[name].errors, refusal.text(locale())]
+    else:
+        form.form_errors.append(refusal.text(locale()))
+
+
+def _write_down(action: str, activity: Activity, **facts: object) -> None:
+    subject = f"activity:{activity.slug}"
+    audit.record(actor(), activity.unit, action, subject, facts, clock.now())

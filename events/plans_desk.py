@@ -1,0 +1,249 @@
+"""Plans of units and the duties that they lay on others."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+
+from accounts import audit
+from accounts.access import actor, actor_scope, requires
+from accounts.models import Role, Unit
+from accounts.scope import subtree
+from core import clock
+from core.database import session, transaction
+from core.errors import DomainError
+from core.i18n import N_
+from core.navigation import Item
+from core.web import locale
+from events import planning, queries
+from events.models import ActivityState, Assignment, Campaign, Plan
+from events.plan_forms import DutyForm, NewPlanForm, PlanForm
+
+blueprint = Blueprint("plans_desk", __name__, url_prefix="/desk")
+
+NAVIGATION = [
+    Item(N_("Plans"), "plans_desk.index", Role.ORGANISER, "desk", 15),
+    Item(N_("Duties"), "plans_desk.duties", Role.ORGANISER, "desk", 25),
+]
+
+LARGEST = 2**62
+"""A number that no row has and every database can compare."""
+
+
+@blueprint.get("/plans")
+@requires(Role.ORGANISER)
+def index() -> str:
+    """The plans of my units for the week that is on or comes next."""
+    return _index(_offered(NewPlanForm(formdata=None)))
+
+
+@blueprint.post("/plans")
+@requires(Role.ORGANISER)
+def start() -> Any:
+    """Begin the plan of a unit."""
+    form = _offered(NewPlanForm())
+    if not form.validate():
+        return _index(form), 400
+    try:
+        with transaction():
+            plan = planning.start_plan(
+                _week_or_404(), _unit(form.unit.data), title=form.title.data or ""
+            )
+            _write_down("plan.started", plan)
+    except DomainError as refusal:
+        form.unit.errors = [refusal.text(locale())]
+        return _index(form), refusal.status
+    flash(_("The plan was begun."), "ok")
+    return redirect(url_for("plans_desk.show", number=plan.id))
+
+
+@blueprint.get("/plans/<int:number>")
+@requires(Role.ORGANISER)
+def show(number: int) -> str:
+    """One plan with its activities and duties."""
+    plan = _plan_or_404(number)
+    form = PlanForm(formdata=None)
+    form.show(plan)
+    return _page(plan, form, _for_duty(DutyForm(formdata=None), plan))
+
+
+@blueprint.post("/plans/<int:number>")
+@requires(Role.ORGANISER)
+def update(number: int) -> Any:
+    """Take what the document says about itself."""
+    form = PlanForm()
+    if not form.validate():
+        plan = _plan_or_404(number)
+        return _page(plan, form, _for_duty(DutyForm(formdata=None), plan)), 400
+    with transaction():
+        plan = _plan_or_404(number)
+        planning.edit_plan(
+            plan,
+            title=form.title.data or "",
+            document_symbol=form.document_symbol.data or "",
+            issued_on=form.issued_on.data,
+            bases=form.listed_bases,
+        )
+        _write_down("plan.edited", plan)
+    flash(_("The changes are kept."), "ok")
+    return redirect(url_for("plans_desk.show", number=number))
+
+
+@blueprint.post("/plans/<int:number>/release")
+@requires(Role.ORGANISER)
+def release(number: int) -> Any:
+    """Issue the plan and put its drafts on the programme."""
+    with transaction():
+        plan = _plan_or_404(number)
+        released = planning.release_plan(plan, now=clock.now())
+        _write_down("plan.released", plan, activities=len(released))
+    flash(_("The plan is issued; %(n)s activities went on the programme.", n=len(released)), "ok")
+    return redirect(url_for("plans_desk.show", number=number))
+
+
+@blueprint.post("/plans/<int:number>/take-over/<int:earlier>")
+@requires(Role.ORGANISER)
+def take_over(number: int, earlier: int) -> Any:
+    """Copy activities and duties of an earlier plan of the same unit."""
+    with transaction():
+        plan, source = _plan_or_404(number), _plan_or_404(earlier)
+        if source.unit_id != plan.unit_id or source.id == plan.id:
+            abort(404)
+        copies = planning.copy_plan(source, plan, now=clock.now())
+        _write_down("plan.copied", plan, source=source.id, activities=len(copies))
+    flash(_("%(n)s activities were copied as drafts.", n=len(copies)), "ok")
+    return redirect(url_for("plans_desk.show", number=number))
+
+
+@blueprint.post("/plans/<int:number>/duties")
+@requires(Role.ORGANISER)
+def assign(number: int) -> Any:
+    """Lay a duty on a unit."""
+    plan = _plan_or_404(number)
+    form = _for_duty(DutyForm(), plan)
+    if not form.validate():
+        about = PlanForm(formdata=None)
+        about.show(plan)
+        return _page(plan, about, form), 400
+    with transaction():
+        plan = _plan_or_404(number)
+        duty = planning.assign(
+            plan,
+            _unit(form.unit.data),
+            role=form.chosen_role,
+            duty=form.duty.data or "",
+            due_on=form.due_on.data,
+        )
+        _write_down("duty.assigned", plan, unit=duty.unit.code, duty=duty.duty)
+    flash(_("The duty is in the plan."), "ok")
+    return redirect(url_for("plans_desk.show", number=number, _anchor="duties"))
+
+
+@blueprint.get("/duties")
+@requires(Role.ORGANISER)
+def duties() -> str:
+    """Who has done what, and who is late."""
+    week = _week()
+    scope = actor_scope(Role.ORGANISER)
+    found = session().scalars(queries.duties(scope, week)).all() if week else []
+    by_unit: dict[Unit, list[Assignment]] = {}
+    for duty in found:
+        by_unit.setdefault(duty.unit, []).append(duty)
+    return render_template(
+        "events/desk/duties.html", week=week, by_unit=by_unit, covers=scope.covers,
+        today=clock.local_day(clock.now()),
+    )  # fmt: skip
+
+
+@blueprint.post("/duties/<int:number>/<any(receive, done, reopen, withdraw):step>")
+@requires(Role.ORGANISER)
+def step_duty(number: int, step: str) -> Any:
+    """The unit has seen it, has done it, has not done it after all; or it leaves the plan."""
+    with transaction():
+        duty = _duty_or_404(number)
+        scope = actor_scope(Role.ORGANISER)
+        if step == "withdraw" and not scope.covers(duty.plan.unit):
+            abort(404)
+        action = {"receive": "received", "reopen": "reopened", "withdraw": "withdrawn"}
+        _write_down(f"duty.{action.get(step, step)}", duty.plan, duty=duty.duty)
+        _take_step(duty, step)
+    return redirect(url_for("plans_desk.duties"))
+
+
+def _take_step(duty: Assignment, step: str) -> None:
+    if step == "receive":
+        planning.receive(duty, now=clock.now())
+    elif step == "done":
+        planning.finish(duty, now=clock.now())
+    elif step == "reopen":
+        planning.reopen(duty)
+    else:
+        planning.withdraw_duty(duty)
+
+
+def _index(form: NewPlanForm) -> str:
+    week = _week()
+    found = queries.plans(actor_scope(Role.ORGANISER), week) if week else None
+    return render_template(
+        "events/desk/plans.html",
+        week=week,
+        plans=session().scalars(found).unique().all() if found is not None else [],
+        form=form,
+    )
+
+
+def _page(plan: Plan, form: PlanForm, duty_form: DutyForm) -> str:
+    earlier = sa.select(Plan).join(Plan.campaign).where(
+        Plan.unit_id == plan.unit_id, Campaign.starts_on < plan.campaign.starts_on
+    ).order_by(Campaign.starts_on.desc(), Plan.id)  # fmt: skip
+    return render_template(
+        "events/desk/plan.html",
+        plan=plan,
+        form=form,
+        duty_form=duty_form,
+        drafts=[a for a in plan.activities if a.state is ActivityState.DRAFT],
+        earlier=session().scalars(earlier.limit(3)).all(),
+        today=clock.local_day(clock.now()),
+    )
+
+
+def _offered(form: NewPlanForm) -> NewPlanForm:
+    form.offer(session().scalars(actor_scope(Role.ORGANISER).units()))
+    week = _week()
+    if week and not form.title.data:
+        form.title.data = _("Plan for the Lifelong Learning Week %(year)s", year=week.year)
+    return form
+
+
+def _for_duty(form: DutyForm, plan: Plan) -> DutyForm:
+    form.offer(session().scalars(subtree(plan.unit).units()))
+    return form
+
+
+def _week() -> Campaign | None:
+    return session().scalar(queries.week_on_or_next(clock.local_day(clock.now())))
+
+
+def _week_or_404() -> Campaign:
+    return _week() or abort(404)
+
+
+def _unit(code: str) -> Unit:
+    return session().scalars(sa.select(Unit).where(Unit.code == code)).one()
+
+
+def _plan_or_404(number: int) -> Plan:
+    if number > LARGEST:
+        abort(404)
+    return session().scalar(queries.plan_in(actor_scope(Role.ORGANISER), number)) or abort(404)
+
+
+def _duty_or_404(number: int) -> Assignment:
+    if number > LARGEST:
+        abort(404)
+    return session().scalar(queries.duty_in(actor_scope(Role.ORGANISER), number)) or abort(404)
+
+
+def _write_down(action: str, plan: Plan, **facts: object) -> None:
+    audit.record(actor(), plan.unit, action, f"plan:{plan.id}", facts, clock.now())
