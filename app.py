@@ -22,6 +22,7 @@ from checkin import views as checkin_views
 from core import commands, database, doctor, keys, logs, security, serving, styleguide, web
 from core.navigation import Item, Link
 from core.settings import Settings, WrongSettings, load
+from events import activities_desk, plans_desk, weeks_desk
 from events import cli as events_cli
 from events import desk as events_desk
 from events import views as events_views
@@ -41,6 +42,9 @@ FEATURES = [
     notifications_views,
     events_views,
     events_desk,
+    activities_desk,
+    plans_desk,
+    weeks_desk,
     checkin_views,
     venue,
     checkin_desk,
