@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 
-from accounts.models import Account, AuditEntry, Unit
+from accounts import audit
+from accounts.models import Account, Unit
 from accounts.scope import subtree
 from core.database import session
 from core.text import nfc
@@ -71,7 +71,14 @@ def declare(
         declared_at=now,
     )
     session().add(row)
-    _audit(unit, actor, now, "figure declared", code, {"value": value, "reason": reason})
+    audit.record(
+        actor,
+        unit,
+        "figure.declared",
+        f"figure:{code}",
+        {"value": [earlier.value if earlier else None, value], "reason": reason},
+        now,
+    )
     return row
 
 
@@ -91,7 +98,9 @@ def write(
         session().add(row)
     row.text = nfc(text.replace("\r\n", "\n"))
     row.changed_at = now
-    _audit(unit, actor, now, "passage written", section, {"length": len(row.text)})
+    audit.record(
+        actor, unit, "passage.written", f"passage:{section}", {"length": len(row.text)}, now
+    )
     return row
 
 
@@ -158,18 +167,3 @@ def _last(campaign: Campaign) -> sa.Select[Declaration]:
         .group_by(Declaration.unit_id, Declaration.indicator)
     )
     return sa.select(Declaration).where(Declaration.id.in_(last))
-
-
-def _audit(
-    unit: Unit, actor: Account, now: datetime, action: str, subject: str, facts: dict[str, Any]
-) -> None:
-    session().add(
-        AuditEntry(
-            at=now,
-            account_id=actor.id,
-            unit_id=unit.id,
-            action=action,
-            subject=subject,
-            facts=facts,
-        )
-    )

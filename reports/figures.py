@@ -174,8 +174,6 @@ def _summed(
         name: Counter() for name in ("activity", "kind", "unit", "group", "grade")
     }
     days: Counter[date] = Counter()
-    for held in activities.values():
-        sums["activity"][held.slug] = 0
     for count in counts:
         held = activities[count.activity_id]
         days[count.day] += count.luot

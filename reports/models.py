@@ -71,3 +71,10 @@ class Snapshot(Base):
     campaign: Mapped[Campaign] = relationship()
     unit: Mapped[Unit] = relationship()
     account: Mapped[Account | None] = relationship()
+
+
+@sa.event.listens_for(Declaration, "before_update")
+@sa.event.listens_for(Snapshot, "before_update")
+@sa.event.listens_for(Snapshot, "before_delete")
+def _refuse(_mapper: object, _connection: object, row: Declaration | Snapshot) -> None:
+    raise RuntimeError(f"{row.__tablename__} {row.id} would be altered: rows are only added")

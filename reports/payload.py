@@ -153,7 +153,7 @@ def _activity(
         "state": activity.state.value,
         "unit": activity.unit.code,
         "unit_name": activity.unit.short_name,
-        "place": activity.venue.name if activity.venue else activity.place,
+        "place": activity.where,
         "starts_at": local(activity.starts_at).isoformat(),
         "ends_at": local(activity.ends_at).isoformat(),
         "luot": counted.by_activity.get(activity.slug, 0),

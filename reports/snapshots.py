@@ -10,7 +10,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from accounts.models import Account, AuditEntry, Unit
+from accounts import audit
+from accounts.models import Account, Unit
 from core.database import session
 from events.models import Campaign, CampaignKind
 from reports.errors import NothingToReport, SnapshotAltered
@@ -48,15 +49,13 @@ def make_snapshot(unit: Unit, campaign: Campaign, *, actor: Account | None, now:
         made_at=now,
     )
     session().add(snapshot)
-    session().add(
-        AuditEntry(
-            at=now,
-            account_id=actor.id if actor else None,
-            unit_id=unit.id,
-            action="snapshot made",
-            subject=snapshot.code,
-            facts={"version": snapshot.version, "hash": digest},
-        )
+    audit.record(
+        actor,
+        unit,
+        "snapshot.made",
+        f"snapshot:{snapshot.code}",
+        {"version": snapshot.version, "hash": digest},
+        now,
     )
     session().flush()
     return Made(snapshot, is_new=True)
