@@ -11,6 +11,7 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 
+from core.logs import told
 from core.settings import Settings
 from notifications import jobs
 from notifications.delivery import Sender
@@ -65,8 +66,8 @@ class Clock:
             jobs.tick(self._occasions, self._presence)
         except LeaseLost as fault:
             log.warning("lease lost", fault=str(fault))
-        except Exception:
-            log.exception("tick failed")
+        except Exception as fault:
+            log.error("tick failed", **told(fault))
 
 
 class Worker:
@@ -99,8 +100,8 @@ class Worker:
                 pause = min(pause * 2, LONGEST_PAUSE) if done.unreached else IDLE
                 if done.unreached:
                     log.warning("mail server not reached", answer=done.unreached)
-            except Exception:
-                log.exception("sender failed")
+            except Exception as fault:
+                log.error("sender failed", **told(fault))
                 pause = LONGEST_PAUSE
             self._stop.wait(pause)
 

@@ -16,6 +16,7 @@ from flask import Flask
 
 from core import clock
 from core.database import reading, session, transaction
+from core.logs import told
 from core.settings import Settings
 from notifications import outbox
 from notifications.folder import Folder
@@ -125,7 +126,7 @@ class Sender:
                 if occasion and occasion.still_due(row.subject, row.revision, clock.now()):
                     return compose(self._app, occasion, row)
         except Exception as fault:
-            log.exception("letter not written", message=message_id)
+            log.error("letter not written", message=message_id, **told(fault))
             self._put_off(message_id, f"{type(fault).__name__}")
             return None
         self._skip(message_id)

@@ -15,6 +15,7 @@ import structlog
 
 from core import clock
 from core.database import reading, session, transaction
+from core.logs import told
 from notifications import lease, outbox, planning
 from notifications.lease import LeaseLost, Term
 from notifications.models import JobRun
@@ -140,7 +141,7 @@ def _run(job: Job, turn: Turn) -> str:
     except LeaseLost:
         raise
     except Exception as fault:
-        log.exception("job failed", job=job.name)
+        log.error("job failed", job=job.name, **told(fault))
         return f"failed: {type(fault).__name__}: {fault}"
 
 
@@ -154,7 +155,7 @@ def _look(turn: Turn, *, everything: bool) -> str:
             with reading():
                 messages = planning.unheard(occasion, since, turn.now)
         except Exception as fault:
-            log.exception("audience failed", occasion=occasion.name)
+            log.error("audience failed", occasion=occasion.name, **told(fault))
             faults.append(f"{occasion.name}: {type(fault).__name__}")
             continue
         for portion in planning.batches(messages):

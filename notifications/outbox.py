@@ -190,7 +190,7 @@ def retry(row: Message, *, now: datetime) -> None:
 def totals(*conditions: sa.ColumnElement[bool]) -> dict[MessageState, int]:
     """How many messages stand where; every state is named, zero included."""
     counted = sa.select(Message.state, sa.func.count()).where(*conditions).group_by(Message.state)
-    found = dict(session().execute(counted).tuples().all())
+    found: dict[MessageState, int] = dict(iter(session().execute(counted)))
     return {state: found.get(state, 0) for state in MessageState}
 
 

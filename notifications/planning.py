@@ -46,7 +46,7 @@ def unheard(occasion: Occasion, since: datetime, now: datetime) -> list[dict[str
         .order_by(due_at)
     )
     return [
-        _message(occasion, row, now) for row in rows.tuples() if row[1] and is_clean(str(row[1]))
+        _message(occasion, row, now) for row in rows if row[1] and is_clean(str(row[1]))
     ]
 
 

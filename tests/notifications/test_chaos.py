@@ -1,0 +1,44 @@
+"""Senders and clocks killed with -9 in the middle: nothing lost, nothing doubled unexplained."""
+
+import os
+import random
+from pathlib import Path
+
+import pytest
+
+from tests.notifications import chaos
+from tests.notifications.sender_process import LENGTH
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def seed() -> int:
+    """A new one each time, printed with the figures; ``SEED`` repeats a run."""
+    return int(os.environ.get("SEED") or random.randrange(10**6))
+
+
+def test_killed_senders_lose_nothing_and_double_nothing_but_in_doubt(
+    database_url: str, tmp_path: Path, seed: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    figures = chaos.mail(database_url, tmp_path, letters=300, kills=8, seed=seed, limit=60)
+
+    with capsys.disabled():
+        print(f"\n{figures}")
+    assert sum(figures.states[state] for state in chaos.FINAL) == 300
+    assert figures.kills >= 3
+    assert (figures.lost, figures.twice_unexplained) == (0, 0)
+    assert figures.twice <= figures.doubts
+
+
+def test_killed_and_frozen_clocks_miss_no_slot_and_fill_none_twice(
+    database_url: str, tmp_path: Path, seed: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lease = LENGTH.total_seconds()
+    figures = chaos.clocks(database_url, tmp_path, seconds=7, seed=seed, lease=lease)
+
+    with capsys.disabled():
+        print(f"\n{figures}")
+    assert (figures.missing, figures.doubled) == (0, 0)
+    assert figures.slots >= 10
+    assert figures.clocks >= 2
