@@ -42,7 +42,7 @@ class SignedIn:
 def load(token: str) -> SignedIn | None:
     """The account of a session, unless it was closed or its stamp has changed."""
     number, _, stamp = token.partition(".")
-    if not number.isdecimal():
+    if not number.isdecimal() or len(number) > 18:
         return None
     account = session().scalar(
         sa.select(Account)
