@@ -106,7 +106,7 @@ def _location(activity: Activity) -> str:
     address = activity.venue.address if activity.venue else ""
     parts = [part for part in (activity.where, address) if part]
     if not parts and activity.format is Format.ONLINE:
-        return translate(N_("Online"), DEFAULT_LOCALE)
+        return translate(N_("Held online"), DEFAULT_LOCALE)
     return ", ".join(parts)
 
 

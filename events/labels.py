@@ -37,7 +37,7 @@ THEMES: dict[Theme, str] = {
 
 FORMATS: dict[Format, str] = {
     Format.IN_PERSON: N_("In person"),
-    Format.ONLINE: N_("Online"),
+    Format.ONLINE: N_("Held online"),
     Format.HYBRID: N_("In person and online"),
 }
 
