@@ -1,5 +1,6 @@
 """What people type to take a seat or to be counted; shape only."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -25,6 +26,9 @@ _l: Callable[..., Any] = lazy_gettext
 """Labels are worded when they are shown; WTForms only knows ``str``."""
 
 
+_PHONE = re.compile(r"[0-9+()][0-9 .()-]{7,19}")
+
+
 def _lower(value: Any) -> Any:
     return value.lower() if isinstance(value, str) else value
 
@@ -37,26 +41,31 @@ class RegistrationForm(Form):
         [DataRequired(_l("Please write the full name.")), Length(max=120)],
     )
     email = StringField(
-        _l("E-mail"),
-        [Optional(), Length(max=254), Email(_l("This is not an e-mail address."))],
-        filters=[_lower],
+        _l("E-mail or telephone number"), [Optional(), Length(max=254)], filters=[_lower]
     )
     unit = StringField(_l("Unit, or ward and neighbourhood"), [Optional(), Length(max=200)])
     reminders = BooleanField(_l(notice.SENTENCES[notice.REMINDERS]))
     form_token = HiddenField()
 
+    def validate_email(self, field: StringField) -> None:
+        """One field for either: letters go to an address, a number is for the organiser."""
+        if not _PHONE.fullmatch(field.data or ""):
+            Email(_("This is neither an e-mail address nor a telephone number."))(self, field)
+
     def validate_reminders(self, field: BooleanField) -> None:
         """A reminder needs somewhere to go."""
-        if field.data and not self.email.data:
+        if field.data and "@" not in (self.email.data or ""):
             raise ValidationError(
                 _("Please write an e-mail address to be reminded, or untick the box.")
             )
 
     def applicant(self, locale: str) -> Applicant:
         """The plain values."""
+        contact = self.email.data or ""
         return Applicant(
             name=self.name.data or "",
-            email=self.email.data or "",
+            email=contact if "@" in contact else "",
+            phone="" if "@" in contact else contact,
             unit=self.unit.data or "",
             reminders=bool(self.reminders.data),
             locale=locale,

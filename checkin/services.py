@@ -27,6 +27,7 @@ class Applicant:
 
     name: str
     email: str = ""
+    phone: str = ""
     unit: str = ""
     reminders: bool = False
     locale: str = "vi"
@@ -154,9 +155,11 @@ def _participant(applicant: Applicant, now: datetime) -> Participant:
         if known is not None:
             known.locale = applicant.locale
             return known
-    return new_participant(
+    participant = new_participant(
         applicant.name, applicant.unit, email=applicant.email, locale=applicant.locale, now=now
     )
+    participant.phone = applicant.phone or None
+    return participant
 
 
 def _new_registration(activity: Activity, participant: Participant) -> Registration:
@@ -190,7 +193,14 @@ def _agree(participant: Participant, applicant: Applicant, now: datetime) -> Non
 def _code(activity: Activity, applicant: Applicant, form_token: str) -> str:
     """The unguessable address of the ticket, the same for the same form sent twice."""
     content = "\n".join(
-        (str(activity.id), form_token, folded(applicant.name), applicant.email, applicant.unit)
+        (
+            str(activity.id),
+            form_token,
+            folded(applicant.name),
+            applicant.email,
+            applicant.phone,
+            applicant.unit,
+        )
     )
     digest = hashlib.sha256(keys.derived("ticket address") + content.encode())
     return digest.hexdigest()[:40]
