@@ -19,7 +19,18 @@ from checkin import desk as checkin_desk
 from checkin import door, venue
 from checkin import occasions as checkin_occasions
 from checkin import views as checkin_views
-from core import commands, database, doctor, keys, logs, security, serving, styleguide, web
+from core import (
+    commands,
+    compression,
+    database,
+    doctor,
+    keys,
+    logs,
+    security,
+    serving,
+    styleguide,
+    web,
+)
 from core.navigation import Item, Link
 from core.settings import Settings, WrongSettings, load
 from events import activities_desk, plans_desk, weeks_desk
@@ -74,6 +85,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     web.set_up(app)
     security.set_up(app, settings)
     logs.set_up(app, settings)
+    compression.set_up(app)
     login_manager.init_app(app)
     for feature in FEATURES:
         app.register_blueprint(feature.blueprint)
