@@ -52,7 +52,7 @@ def test_index_shows_the_units_inside_and_no_others(admin) -> None:
 def test_create_adds_a_unit_below_and_writes_it_down(admin, stored, tree) -> None:
     answer = admin.post("/desk/units/so/new", data={**UNIT, "code": "tv"})
 
-    unit = stored(Unit)[-1]
+    unit = next(unit for unit in stored(Unit) if unit.code == "tv")
     assert answer.location == "/desk/units/tv"
     assert (unit.name, unit.headcount, unit.reports_to_id) == ("Thư viện tỉnh", 12, tree["tinh"].id)
     assert unit.path == f"{tree['so'].path}{unit.id}/"

@@ -1,5 +1,6 @@
 """Signing in and out, and one's own password."""
 
+import re
 from datetime import timedelta
 from functools import cache
 
@@ -91,7 +92,7 @@ def test_sign_in_answers_unknown_closed_and_wrong_alike(client, given) -> None:
         sign_in(client, "nobody@example.com"),
     ]
 
-    texts = {a.text.replace("gone@", "lan@").replace("nobody@", "lan@") for a in answers}
+    texts = {re.sub(r"csrf_token[^>]*>|(gone|nobody|lan)@", "", a.text) for a in answers}
     assert [a.status_code for a in answers] == [400] * 3
     assert len(texts) == 1
     assert "Địa chỉ thư điện tử hoặc mật khẩu không đúng." in texts.pop()
