@@ -66,7 +66,7 @@ class Clock:
             jobs.tick(self._occasions, self._presence)
         except LeaseLost as fault:
             log.warning("lease lost", fault=str(fault))
-        except Exception as fault:
+        except Exception as fault:  # noqa: BLE001  logged; the others go on
             log.error("tick failed", **told(fault))
 
 
@@ -100,7 +100,7 @@ class Worker:
                 pause = min(pause * 2, LONGEST_PAUSE) if done.unreached else IDLE
                 if done.unreached:
                     log.warning("mail server not reached", answer=done.unreached)
-            except Exception as fault:
+            except Exception as fault:  # noqa: BLE001  logged; the others go on
                 log.error("sender failed", **told(fault))
                 pause = LONGEST_PAUSE
             self._stop.wait(pause)

@@ -125,7 +125,7 @@ class Sender:
                 occasion = self._occasions.get(row.occasion)
                 if occasion and occasion.still_due(row.subject, row.revision, clock.now()):
                     return compose(self._app, occasion, row)
-        except Exception as fault:
+        except Exception as fault:  # noqa: BLE001  logged; the others go on
             log.error("letter not written", message=message_id, **told(fault))
             self._put_off(message_id, f"{type(fault).__name__}")
             return None

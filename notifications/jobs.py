@@ -140,7 +140,7 @@ def _run(job: Job, turn: Turn) -> str:
         return job.run(turn)
     except LeaseLost:
         raise
-    except Exception as fault:
+    except Exception as fault:  # noqa: BLE001  written down with the job
         log.error("job failed", job=job.name, **told(fault))
         return f"failed: {type(fault).__name__}: {fault}"
 
@@ -154,7 +154,7 @@ def _look(turn: Turn, *, everything: bool) -> str:
         try:
             with reading():
                 messages = planning.unheard(occasion, since, turn.now)
-        except Exception as fault:
+        except Exception as fault:  # noqa: BLE001  logged; the others go on
             log.error("audience failed", occasion=occasion.name, **told(fault))
             faults.append(f"{occasion.name}: {type(fault).__name__}")
             continue

@@ -45,9 +45,7 @@ def unheard(occasion: Occasion, since: datetime, now: datetime) -> list[dict[str
         .where(~known, due_at <= now, useful_until > now - HISTORY)
         .order_by(due_at)
     )
-    return [
-        _message(occasion, row, now) for row in rows if row[1] and is_clean(str(row[1]))
-    ]
+    return [_message(occasion, row, now) for row in rows if row[1] and is_clean(str(row[1]))]
 
 
 def queue(messages: list[dict[str, Any]]) -> None:

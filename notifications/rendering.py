@@ -3,10 +3,11 @@
 import hashlib
 import hmac
 import re
+from contextlib import nullcontext
 from email.utils import parseaddr
 from typing import Any
 
-from flask import Flask, render_template
+from flask import Flask, has_request_context, render_template
 from flask_babel import force_locale
 
 from core.i18n import translate
@@ -24,10 +25,12 @@ def compose(app: Flask, occasion: Occasion, message: Message) -> Mail:
     """The letter as it reads now, in the language of its recipient.
 
     Outside of a request Flask-Babel would keep the language for the whole
-    application, so each letter gets a request context of its own.
+    application, so each letter gets a request context of its own; a page that
+    shows a letter keeps the one it has.
     """
     settings: Settings = app.extensions["settings"]
-    with app.test_request_context(base_url=settings.public_url), force_locale(message.locale):
+    request = app.test_request_context(base_url=settings.public_url)
+    with nullcontext() if has_request_context() else request, force_locale(message.locale):
         made = occasion.compose(message.subject, message.locale)
         facts = {**made.facts, "public_url": settings.public_url}
         return Mail(

@@ -1,0 +1,20 @@
+"""The words for where a message stands, as msgids, and the shape that goes with each."""
+
+from accounts import audit
+from core.i18n import N_
+from notifications.models import MessageState
+
+STATES = {
+    MessageState.QUEUED: (N_("Waiting"), "wait"),
+    MessageState.CLAIMED: (N_("Being prepared"), "wait"),
+    MessageState.SENDING: (N_("Being sent"), "wait"),
+    MessageState.SENT: (N_("Sent"), "ok"),
+    MessageState.RETRY: (N_("Will be tried again"), "warn"),
+    MessageState.DEAD: (N_("Refused"), "stop"),
+    MessageState.AMBIGUOUS: (N_("Unclear"), "warn"),
+    MessageState.MISSED: (N_("Not sent in time"), "plain"),
+    MessageState.SKIPPED: (N_("Not needed any more"), "plain"),
+}
+"""Word and tone of each state."""
+
+audit.name({"message.retried": N_("Message sent again by hand")})
