@@ -83,6 +83,7 @@ def home() -> str:
     coming = session().scalars(
         _of_week(queries.activities(scope), week)
         .where(Activity.state == ActivityState.RELEASED, Activity.ends_at > now)
+        .where(Activity.kind.not_in(UNATTENDED))
         .limit(6)
     )
     drafts = session().scalars(

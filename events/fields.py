@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from wtforms import DateField, IntegerField, SelectField, SelectMultipleField, TimeField
 from wtforms.validators import Length, ValidationError
+from wtforms.widgets import TextInput
 
 Worded = Callable[..., Any]
 said: Worded = lazy_gettext
@@ -19,7 +20,14 @@ LONG = Length(max=5000, message=said("Please use at most 5,000 characters."))
 
 
 class Day(DateField):
-    """A day that a person typed; from the years that this service can mean."""
+    """A day that a person typed, as dd/mm/yyyy; from the years that this service can mean.
+
+    Not a browser's date field: in an English one 01/10 would mean 10 January.
+    """
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        options.setdefault("render_kw", {"placeholder": "dd/mm/yyyy", "autocomplete": "off"})
+        super().__init__(*args, format="%d/%m/%Y", widget=TextInput(), **options)
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read it as browsers send it, or as people write it: dd/mm/yyyy."""
@@ -39,7 +47,11 @@ class Day(DateField):
 
 
 class Hour(TimeField):
-    """A time of day that a person typed."""
+    """A time of day that a person typed, as hh:mm from 00:00 to 23:59."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        options.setdefault("render_kw", {"placeholder": "hh:mm", "autocomplete": "off"})
+        super().__init__(*args, widget=TextInput(), **options)
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read hours and minutes."""
@@ -47,7 +59,7 @@ class Hour(TimeField):
         typed = " ".join(valuelist).strip()
         if not typed:
             return
-        written = re.fullmatch(r"(\d{1,2})(?::|h| giờ ?)(\d{2})(?::\d{2})?", typed, re.ASCII)
+        written = re.fullmatch(r"(\d{1,2})(?::|h| giờ )(\d{2})(?::\d{2})?", typed, re.ASCII)
         try:
             self.data = time(int(written[1]), int(written[2])) if written else None
         except ValueError:
