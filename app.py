@@ -38,6 +38,7 @@ from events import cli as events_cli
 from events import desk as events_desk
 from events import views as events_views
 from notifications import cli as notifications_cli
+from notifications import clock as notifications_clock
 from notifications import views as notifications_views
 from rehearsal import cli as rehearsal_cli
 from reports import cli as reports_cli
@@ -66,7 +67,7 @@ FEATURES = [
 """Modules with a ``blueprint``; one that staff can go to lists its ``NAVIGATION``."""
 
 COMMANDS = [commands, accounts_cli, notifications_cli, events_cli, reports_cli, rehearsal_cli]
-COMPANIONS: list[Callable[[Flask], serving.Companion]] = []
+COMPANIONS: list[Callable[[Flask], serving.Companion]] = [notifications_clock.Companion]
 """What ``flask serve`` runs beside the web on one machine."""
 CHECKS: list[doctor.Check] = []
 """What ``flask doctor`` looks at besides the floor of core."""
@@ -82,6 +83,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["occasions"] = {occasion.name: occasion for occasion in OCCASIONS}
     database.configure(settings.database_url)
     keys.configure(settings.secret_key)
+    checkin_occasions.configure(settings.public_url)
     web.set_up(app)
     security.set_up(app, settings)
     logs.set_up(app, settings)

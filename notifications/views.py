@@ -16,6 +16,7 @@ from flask import (
 )
 from flask.blueprints import BlueprintSetupState
 from flask_babel import gettext as _
+from sqlalchemy.exc import NoResultFound
 from werkzeug import Response
 
 from accounts import audit
@@ -23,6 +24,7 @@ from accounts.access import actor, actor_scope, requires
 from accounts.models import Role
 from core import clock
 from core.database import session, transaction
+from core.errors import DomainError
 from core.navigation import Item
 from core.settings import Settings
 from notifications import folder, labels, mailer, outbox, queries
@@ -36,6 +38,8 @@ NAVIGATION = [Item("Outbox", "notifications.index", Role.ORGANISER, "desk", 70)]
 
 PAGE = 50
 """Messages on one page."""
+GONE = (AttributeError, LookupError, ValueError, NoResultFound, DomainError)
+"""How a feature says that what a message was about is no longer there."""
 
 
 @blueprint.record_once
@@ -133,7 +137,7 @@ def _link(occasion: Occasion | None, message: Message) -> str:
     """Where the staff sees what it is about, if that still exists."""
     try:
         return occasion.link(message.subject) if occasion else ""
-    except (AttributeError, LookupError, ValueError):
+    except GONE:
         return ""
 
 
@@ -159,7 +163,7 @@ def _preview(occasion: Occasion | None, message: Message) -> dict[str, Any] | No
     app = cast(Flask, current_app._get_current_object())  # type: ignore[attr-defined]
     try:
         mail = compose(app, occasion, message)
-    except (AttributeError, LookupError, ValueError):
+    except GONE:
         return None
     names = [attachment.name for attachment in mail.attachments]
     return {"subject": mail.subject, "text": mail.text, "attachments": names}

@@ -24,7 +24,8 @@ from typing import Any
 from accounts.models import Account, Role, Unit
 from checkin.models import Device, Registration
 from events.models import Activity, Campaign, Plan
-from tests.factories import LONG_AGO, a_plan, a_registration, an_account, an_activity
+from notifications.models import Message, MessageState
+from tests.factories import LONG_AGO, a_message, a_plan, a_registration, an_account, an_activity
 
 
 class Things:
@@ -72,6 +73,12 @@ class Things:
                 expires_at=LONG_AGO,
             )
         )
+        return kept
+
+    @cached_property
+    def message(self) -> Message:
+        """A letter of the unit that was refused."""
+        kept: Message = self._keep(a_message(unit=self.unit, state=MessageState.DEAD))
         return kept
 
 
@@ -160,7 +167,11 @@ ACCOUNTS = {
     "staff.give_password": staff(Role.ADMIN, _account),
     "staff.log": staff(Role.ADMIN),
 }
-NOTIFICATIONS: dict[str, Row] = {}
+NOTIFICATIONS: dict[str, Row] = {
+    "notifications.index": staff(Role.ORGANISER),
+    "notifications.show": staff(Role.ORGANISER, lambda its: {"number": its.message.id}),
+    "notifications.retry": staff(Role.ORGANISER, lambda its: {"number": its.message.id}),
+}
 EVENTS: dict[str, Row] = {}
 CHECKIN: dict[str, Row] = {}
 REPORTS: dict[str, Row] = {}

@@ -19,6 +19,7 @@ from events.models import (
     PlanState,
     Session,
 )
+from notifications.models import Message, MessageState
 
 _numbers = count(1)
 
@@ -58,6 +59,20 @@ def signed_in(client: Any, account: Account) -> Any:
         cookie["_user_id"] = f"{account.id}.{account.session_stamp}"
         cookie["_fresh"] = True
     return client
+
+
+def a_message(**facts: Any) -> Message:
+    """A letter that was sent to one person of the unit, and is of use for another day."""
+    now = clock.now()
+    facts.setdefault("occasion", "welcome")
+    facts.setdefault("subject", str(next(_numbers)))
+    facts.setdefault("recipient", "lan@example.com")
+    facts.setdefault("revision", 0)
+    facts.setdefault("attempts", 1)
+    facts.setdefault("state", MessageState.SENT)
+    facts.setdefault("useful_until", now + timedelta(days=1))
+    moments = dict.fromkeys(("due_at", "created_at", "next_attempt_at"), now)
+    return Message(**(moments | {"reason": "", "message_id": ""} | facts))
 
 
 def a_campaign(year: int = 2027, **facts: Any) -> Campaign:

@@ -1,0 +1,155 @@
+"""The outbox at the desk: who sees what, and what can be done."""
+
+from datetime import timedelta
+
+import pytest
+
+from accounts.models import Account, AuditEntry, Role
+from core import clock
+from core.database import transaction
+from notifications.models import Message, MessageState
+from tests.factories import a_message, a_unit, an_account, signed_in
+from tests.notifications.people import welcoming
+
+
+@pytest.fixture
+def office(app, monkeypatch):
+    """The application with the test's occasion, then without it again."""
+    monkeypatch.setitem(app.extensions, "occasions", app.extensions["occasions"])
+    return welcoming(app)
+
+
+@pytest.fixture
+def desk(office, given):
+    """An organiser of one unit, signed in, and the unit."""
+    unit = given(a_unit(short_name="Thư viện"))
+    account = given(an_account((Role.ORGANISER, unit), full_name="Lê Văn Tổ"))
+    return signed_in(office.test_client(), account), unit, account
+
+
+def test_the_page_shows_messages_of_the_own_tree_only(desk, given) -> None:
+    client, unit, _ = desk
+    given(
+        a_message(unit=unit, recipient="inside@example.com"),
+        a_message(unit=a_unit(parent=None), recipient="outside@example.com"),
+    )
+
+    page = client.get("/desk/outbox").text
+
+    assert "inside@example.com" in page
+    assert "outside@example.com" not in page
+    assert "1 thư đã gửi" in page
+
+
+def test_a_foreign_message_and_a_missing_one_are_answered_alike(desk, given) -> None:
+    client, _, _ = desk
+    foreign = given(a_message(unit=a_unit(), state=MessageState.DEAD))
+
+    answers = [
+        client.get(f"/desk/outbox/{foreign.id}").status_code,
+        client.get("/desk/outbox/987654").status_code,
+        client.post(f"/desk/outbox/{foreign.id}/retry").status_code,
+    ]
+
+    assert answers == [404, 404, 404]
+
+
+def test_the_page_says_how_the_first_message_comes_about(desk) -> None:
+    client, _, _ = desk
+
+    assert "Chưa có thư nào." in client.get("/desk/outbox").text
+
+
+def test_the_page_narrows_by_state(desk, given) -> None:
+    client, unit, _ = desk
+    given(
+        a_message(unit=unit, recipient="sent@example.com"),
+        a_message(unit=unit, recipient="dead@example.com", state=MessageState.DEAD),
+    )
+
+    page = client.get("/desk/outbox?state=dead").text
+
+    assert ("dead@example.com" in page, "sent@example.com" in page) == (True, False)
+    assert client.get("/desk/outbox?state=nonsense&before=x").status_code == 200
+
+
+def test_every_message_is_on_exactly_one_page(desk, given) -> None:
+    client, unit, _ = desk
+    given(*(a_message(unit=unit, recipient=f"p{n:03}@example.com") for n in range(60)))
+
+    first = client.get("/desk/outbox").text
+    following = first.partition('rel="next" href="')[2].partition('"')[0].replace("&amp;", "&")
+    second = client.get(following).text
+
+    on_pages = [[f"p{n:03}@example.com" in page for n in range(60)] for page in (first, second)]
+    assert [sum(page) for page in on_pages] == [50, 10]
+    assert all(a != b for a, b in zip(*on_pages, strict=True))
+
+
+def test_a_message_shows_what_it_says(desk, given) -> None:
+    client, unit, account = desk
+    message = given(a_message(unit=unit, subject=str(account.id), state=MessageState.QUEUED))
+
+    page = client.get(f"/desk/outbox/{message.id}").text
+
+    assert "Kính gửi Lê Văn Tổ," in page
+    assert "lich.ics" in page
+
+
+def test_a_message_whose_subject_is_gone_is_shown_without_its_letter(desk, given) -> None:
+    client, unit, _ = desk
+    message = given(a_message(unit=unit, subject="987654"))
+
+    assert "Không còn xem được thư này" in client.get(f"/desk/outbox/{message.id}").text
+
+
+def test_a_kept_letter_is_shown_as_it_was_kept(
+    keeping, given, stored, plan, send, tmp_path
+) -> None:
+    unit = given(a_unit())
+    before = clock.now() - timedelta(hours=1)
+    account = given(an_account((Role.ORGANISER, unit), full_name="Trần Thị Lan", created_at=before))
+    plan(keeping)
+    send(keeping)
+    keeping.config["WTF_CSRF_ENABLED"] = False
+    (message,) = stored(Message)
+    with transaction() as opened:
+        opened.get_one(Account, account.id).full_name = "Tên Mới"
+
+    page = signed_in(keeping.test_client(), account).get(f"/desk/outbox/{message.id}").text
+
+    assert len(list((tmp_path / "mail").glob("*.eml"))) == 1
+    assert "Kính gửi Trần Thị Lan," in page
+    assert "đã lưu thành tệp" in page
+
+
+def test_a_refused_message_is_sent_again_by_hand(desk, given, stored) -> None:
+    client, unit, account = desk
+    message = given(a_message(unit=unit, state=MessageState.DEAD))
+
+    assert client.post(f"/desk/outbox/{message.id}/retry").status_code == 302
+
+    assert [m.state for m in stored(Message)] == [MessageState.RETRY]
+    assert [(e.action, e.account_id) for e in stored(AuditEntry)] == [
+        ("message.retried", account.id)
+    ]
+
+
+@pytest.mark.parametrize("state", [MessageState.SENT, MessageState.QUEUED, MessageState.SKIPPED])
+def test_what_is_not_stuck_is_not_sent_again(desk, given, stored, state) -> None:
+    client, unit, _ = desk
+    message = given(a_message(unit=unit, state=state))
+
+    client.post(f"/desk/outbox/{message.id}/retry")
+
+    assert [m.state for m in stored(Message)] == [state]
+
+
+def test_what_is_of_no_use_any_more_is_not_sent_again(desk, given, stored) -> None:
+    client, unit, _ = desk
+    past = clock.now() - timedelta(minutes=1)
+    message = given(a_message(unit=unit, state=MessageState.DEAD, useful_until=past))
+
+    client.post(f"/desk/outbox/{message.id}/retry")
+
+    assert [m.state for m in stored(Message)] == [MessageState.DEAD]
