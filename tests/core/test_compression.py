@@ -16,7 +16,7 @@ def test_a_page_or_sheet_is_the_same_after_unpacking(client: FlaskClient, path: 
     packed = _get(client, path, ASKS)
 
     assert packed.headers["Content-Encoding"] == "gzip"
-    assert int(packed.headers["Content-Length"]) == len(packed.data) < len(plain.data) / 2
+    assert int(packed.headers["Content-Length"]) == len(packed.data) < len(plain.data) * 0.7
     assert len(gzip.decompress(packed.data)) == len(plain.data)
 
 
