@@ -4,16 +4,20 @@ import json
 import signal
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
+from sqlalchemy.exc import DBAPIError
 
 from core import clock as wall
 from core.database import reading
 from notifications import jobs, lease, outbox
 from notifications.clock import Clock, Worker, presence
-from notifications.delivery import Sender
+from notifications.delivery import Round, Sender
+from notifications.lease import LeaseLost
 from notifications.models import MessageState
 from notifications.presence import Presence
 
@@ -28,11 +32,10 @@ def tick() -> None:
     app = _app()
     here = presence(app)
     try:
-        _plan(app, here)
-        done = Sender(app, here.owner("tick")).run()
-        while not done.unreached and _others_are_at_it():
-            _plan(app, here)
-            done = Sender(app, here.owner("tick")).run()
+        with _one_line():
+            done = _plan_and_send(app, here)
+            while not done.unreached and _others_are_at_it():
+                done = _plan_and_send(app, here)
         if done.unreached:
             click.echo(f"the mail server cannot be reached: {done.unreached}", err=True)
     finally:
@@ -68,13 +71,18 @@ def work() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Numbers by state, as JSON.")
 def status(as_json: bool) -> None:
     """How many messages stand where."""
-    with reading():
+    with _one_line(), reading():
         totals = outbox.totals()
     if as_json:
         click.echo(json.dumps({str(state): number for state, number in totals.items()}))
         return
     for state, number in totals.items():
         click.echo(f"{number:>8}  {state}")
+
+
+def _plan_and_send(app: Flask, here: Presence) -> Round:
+    _plan(app, here)
+    return Sender(app, here.owner("tick")).run()
 
 
 def _plan(app: Flask, here: Presence) -> None:
@@ -98,6 +106,18 @@ def _others_are_at_it() -> bool:
             return False
         time.sleep(LOOK_AGAIN)
     return False
+
+
+@contextmanager
+def _one_line() -> Iterator[None]:
+    """A database that cannot be used is told in one line."""
+    try:
+        yield
+    except DBAPIError as fault:
+        reason = str(fault.orig).partition("\n")[0]
+        raise click.ClickException(f"the database cannot be used: {reason}") from None
+    except LeaseLost:
+        raise click.ClickException("another clock took over") from None
 
 
 def _wait_for_the_end() -> None:

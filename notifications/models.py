@@ -39,7 +39,7 @@ class Message(Base):
     subject: Mapped[str]
     """What it is about, in the words of the feature that asked; opaque here."""
     recipient: Mapped[str]
-    revision: Mapped[int] = mapped_column(default=0)
+    revision: Mapped[int] = mapped_column(sa.BigInteger, default=0)
     unit_id: Mapped[int | None] = mapped_column(sa.ForeignKey("unit.id"))
     locale: Mapped[str] = mapped_column(default="vi")
     state: Mapped[MessageState] = mapped_column(default=MessageState.QUEUED)
