@@ -42,6 +42,7 @@ from notifications import clock as notifications_clock
 from notifications import views as notifications_views
 from rehearsal import cli as rehearsal_cli
 from reports import cli as reports_cli
+from reports import figures_desk, office
 from reports import occasions as reports_occasions
 from reports import views as reports_views
 
@@ -63,6 +64,8 @@ FEATURES = [
     door,
     checkin_api,
     reports_views,
+    office,
+    figures_desk,
 ]
 """Modules with a ``blueprint``; one that staff can go to lists its ``NAVIGATION``."""
 

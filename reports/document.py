@@ -1,12 +1,10 @@
 """The report as DOCX, in the layout of Decree 30/2020; number and day stay blank."""
 
-from datetime import datetime
 from io import BytesIO
 from typing import Any
 
 from docx.shared import Mm, Pt
 
-from core.clock import local
 from reports import annexes, wording
 from reports.frozen import Facts, Frozen
 from reports.measure import balanced, width
@@ -33,8 +31,6 @@ MOTTO_WIDTH = 60.5
 RULE_SHARE = 5 / 12
 """Rules under names and titles are between a third and a half of the text."""
 
-_BLANK = " " * 6
-
 
 def report(frozen: Frozen) -> bytes:
     """The whole document, ready for the records office."""
@@ -55,22 +51,10 @@ def report(frozen: Frozen) -> bytes:
     return written.getvalue()
 
 
-def symbol(facts: Facts) -> str:
-    """Number and symbol with the number left blank; an unknown symbol stays open too."""
-    return f"{_BLANK}/BC-{facts['unit']['symbol'].upper() or '……'}"
-
-
-def dated(made_at: datetime) -> str:
-    """The day left blank; month and year of the figures, January and February with a zero."""
-    wall = local(made_at)
-    month = f"{wall.month:02}" if wall.month < 3 else str(wall.month)
-    return f"ngày{_BLANK}tháng {month} năm {wall.year}"
-
-
 def issued(frozen: Frozen) -> str:
     """How an annex names the report that it goes with."""
-    unit = frozen.facts["unit"]["name"]
-    return f"(Kèm theo Báo cáo số{symbol(frozen.facts)} {dated(frozen.made_at)} của {unit})"
+    number, day = wording.symbol(frozen.facts), wording.dated(frozen.made_at)
+    return f"(Kèm theo Báo cáo số{number} {day} của {frozen.facts['unit']['name']})"
 
 
 def _head(document: Any, frozen: Frozen) -> None:
@@ -84,9 +68,16 @@ def _head(document: Any, frozen: Frozen) -> None:
     add(right, "Độc lập - Tự do - Hạnh phúc", size=14, bold=True, align=CENTRE)
     rule(right, MOTTO_WIDTH, HEAD_RIGHT)
     left, right = columns(document, (HEAD_LEFT, HEAD_RIGHT))
-    add(left, f"Số:{symbol(frozen.facts)}", size=13, align=CENTRE, before=8)
+    add(left, f"Số:{wording.symbol(frozen.facts)}", size=13, align=CENTRE, before=8)
     place = unit["place"] or "……"
-    add(right, f"{place}, {dated(frozen.made_at)}", size=13, italic=True, align=CENTRE, before=8)
+    add(
+        right,
+        f"{place}, {wording.dated(frozen.made_at)}",
+        size=13,
+        italic=True,
+        align=CENTRE,
+        before=8,
+    )
 
 
 def _agency(cell: Any, name: str, *, bold: bool) -> float:
@@ -99,7 +90,7 @@ def _agency(cell: Any, name: str, *, bold: bool) -> float:
 
 
 def _title(document: Any, facts: Facts) -> None:
-    subject = f"Kết quả tổ chức {facts['campaign']['title']}"
+    subject = wording.subject(facts)
     add(document, "BÁO CÁO", bold=True, align=CENTRE, before=18, keep=True)
     add(document, subject, bold=True, align=CENTRE, keep=True)
     shown = min(width(subject, 14, bold=True), TEXT_WIDTH)

@@ -6,8 +6,6 @@ Codes are stable: they stand in declarations, snapshots and exports of every yea
 from dataclasses import dataclass
 from enum import StrEnum
 
-from core.i18n import N_
-
 
 class Source(StrEnum):
     """Where the figures of an indicator come from."""
@@ -23,7 +21,7 @@ class Indicator:
 
     code: str
     vietnamese: str
-    label: str
+    english: str
     measure: str
     """The unit of measure as documents print it."""
     source: Source
@@ -36,17 +34,17 @@ class Indicator:
 
 
 CHAPTERS = {
-    "A": ("Chỉ đạo, triển khai", N_("Direction and organisation")),
-    "B": ("Thông tin, tuyên truyền", N_("Communication")),
-    "C": ("Lễ khai mạc, phát động", N_("Opening ceremonies")),
-    "D": ("Hoạt động sách, thư viện", N_("Books and libraries")),
-    "E": ("Lớp học, tập huấn, tọa đàm", N_("Classes, training, talks")),
-    "F": ("Cuộc thi, sân chơi", N_("Contests")),
-    "G": ("Kết quả tham gia", N_("Participation")),
-    "H": ("Nguồn lực, khen thưởng", N_("Resources and commendation")),
-    "K": ("Minh chứng", N_("Evidence")),
+    "A": ("Chỉ đạo, triển khai", "Direction and organisation"),
+    "B": ("Thông tin, tuyên truyền", "Communication"),
+    "C": ("Lễ khai mạc, phát động", "Opening ceremonies"),
+    "D": ("Hoạt động sách, thư viện", "Books and libraries"),
+    "E": ("Lớp học, tập huấn, tọa đàm", "Classes, training, talks"),
+    "F": ("Cuộc thi, sân chơi", "Contests"),
+    "G": ("Kết quả tham gia", "Participation"),
+    "H": ("Nguồn lực, khen thưởng", "Resources and commendation"),
+    "K": ("Minh chứng", "Evidence"),
 }
-"""The chapters in the order in which reports print them: Vietnamese, then the msgid."""
+"""The chapters in the order in which reports print them: Vietnamese, then English."""
 
 _COUNTED, _DECLARED, _EVIDENCE = Source.COUNTED, Source.DECLARED, Source.EVIDENCE
 
@@ -54,107 +52,101 @@ CATALOGUE = (
     Indicator(
         "A1",
         "Văn bản chỉ đạo, kế hoạch đã ban hành",
-        N_("Plans and letters issued"),
+        "Plans and letters issued",
         "văn bản",
         _DECLARED,
     ),
-    Indicator("A2", "Đơn vị có kế hoạch", N_("Units with a plan"), "đơn vị", _COUNTED),
+    Indicator("A2", "Đơn vị có kế hoạch", "Units with a plan", "đơn vị", _COUNTED),
     Indicator(
-        "A3", "Đơn vị có tổ chức hoạt động", N_("Units that held activities"), "đơn vị", _COUNTED
+        "A3", "Đơn vị có tổ chức hoạt động", "Units that held activities", "đơn vị", _COUNTED
     ),
-    Indicator("A4", "Cuộc kiểm tra, đôn đốc", N_("Inspections"), "cuộc", _DECLARED),
-    Indicator("B1", "Băng rôn, khẩu hiệu", N_("Banners and slogans"), "chiếc", _EVIDENCE),
-    Indicator("B2", "Pa nô, áp phích", N_("Billboards and posters"), "chiếc", _DECLARED),
-    Indicator("B3", "Tờ rơi, tài liệu", N_("Leaflets and papers"), "tờ", _DECLARED),
+    Indicator("A4", "Cuộc kiểm tra, đôn đốc", "Inspections", "cuộc", _DECLARED),
+    Indicator("B1", "Băng rôn, khẩu hiệu", "Banners and slogans", "chiếc", _EVIDENCE),
+    Indicator("B2", "Pa nô, áp phích", "Billboards and posters", "chiếc", _DECLARED),
+    Indicator("B3", "Tờ rơi, tài liệu", "Leaflets and papers", "tờ", _DECLARED),
     Indicator(
         "B4",
         "Tin, bài trên cổng, trang thông tin điện tử",
-        N_("News items on official websites"),
+        "News items on official websites",
         "tin, bài",
         _EVIDENCE,
     ),
     Indicator(
         "B5",
         "Tin, bài trên báo, đài, truyền thanh cơ sở",
-        N_("News items in press, radio and loudspeakers"),
+        "News items in press, radio and loudspeakers",
         "lượt",
         _DECLARED,
     ),
-    Indicator("B6", "Bài đăng mạng xã hội", N_("Posts on social networks"), "bài", _DECLARED),
+    Indicator("B6", "Bài đăng mạng xã hội", "Posts on social networks", "bài", _DECLARED),
     Indicator(
         "B7",
         "Lượt tiếp cận trên mạng xã hội",
-        N_("Reach on social networks"),
+        "Reach on social networks",
         "lượt tiếp cận",
         _DECLARED,
     ),
-    Indicator("C1", "Lễ khai mạc, phát động", N_("Opening ceremonies held"), "cuộc", _COUNTED),
-    Indicator("C5", "Điểm cầu", N_("Connecting points"), "điểm", _DECLARED),
-    Indicator(
-        "C6", "Người dự tại các điểm cầu", N_("People at connecting points"), "người", _DECLARED
-    ),
-    Indicator("C7", "Lượt xem trực tuyến", N_("Online views"), "lượt xem", _DECLARED),
+    Indicator("C1", "Lễ khai mạc, phát động", "Opening ceremonies held", "cuộc", _COUNTED),
+    Indicator("C5", "Điểm cầu", "Connecting points", "điểm", _DECLARED),
+    Indicator("C6", "Người dự tại các điểm cầu", "People at connecting points", "người", _DECLARED),
+    Indicator("C7", "Lượt xem trực tuyến", "Online views", "lượt xem", _DECLARED),
     Indicator(
         "D1",
         "Ngày hội sách, triển lãm, trưng bày sách",
-        N_("Book fairs and exhibitions held"),
+        "Book fairs and exhibitions held",
         "cuộc",
         _COUNTED,
     ),
-    Indicator("D3", "Sách trưng bày, giới thiệu", N_("Books shown"), "cuốn", _DECLARED),
-    Indicator("D4", "Sách quyên góp, tặng", N_("Books donated"), "cuốn", _DECLARED),
+    Indicator("D3", "Sách trưng bày, giới thiệu", "Books shown", "cuốn", _DECLARED),
+    Indicator("D4", "Sách quyên góp, tặng", "Books donated", "cuốn", _DECLARED),
     Indicator(
         "D5",
         "Thư viện, tủ sách xây mới, nâng cấp",
-        N_("Libraries and bookcases built or improved"),
+        "Libraries and bookcases built or improved",
         "cái",
         _DECLARED,
     ),
-    Indicator("D6", "Câu lạc bộ đọc sách", N_("Reading clubs"), "câu lạc bộ", _DECLARED),
-    Indicator(
-        "E1", "Lớp học, tập huấn, bồi dưỡng", N_("Classes and training held"), "lớp", _COUNTED
-    ),
+    Indicator("D6", "Câu lạc bộ đọc sách", "Reading clubs", "câu lạc bộ", _DECLARED),
+    Indicator("E1", "Lớp học, tập huấn, bồi dưỡng", "Classes and training held", "lớp", _COUNTED),
     Indicator(
         "E3",
         "Hội thảo, tọa đàm, nói chuyện chuyên đề",
-        N_("Talks and forums held"),
+        "Talks and forums held",
         "cuộc",
         _COUNTED,
     ),
     Indicator(
         "E4",
         "Công chức, viên chức cử đi đào tạo, bồi dưỡng",
-        N_("Staff sent on training"),
+        "Staff sent on training",
         "người",
         _DECLARED,
     ),
-    Indicator("F1", "Cuộc thi, hội thi, sân chơi", N_("Contests held"), "cuộc", _COUNTED),
-    Indicator("F2", "Bài dự thi", N_("Contest entries"), "bài", _DECLARED),
+    Indicator("F1", "Cuộc thi, hội thi, sân chơi", "Contests held", "cuộc", _COUNTED),
+    Indicator("F2", "Bài dự thi", "Contest entries", "bài", _DECLARED),
     Indicator(
         "F2A",
         "Bài dự thi ghi âm (trong tổng số)",
-        N_("Of these: audio recordings"),
+        "Of these: audio recordings",
         "bài",
         _DECLARED,
     ),
     Indicator(
         "F2V",
         "Bài dự thi ghi hình (trong tổng số)",
-        N_("Of these: video recordings"),
+        "Of these: video recordings",
         "bài",
         _DECLARED,
     ),
-    Indicator("F3", "Người dự thi", N_("Contestants"), "người", _DECLARED, summable=False),
-    Indicator("F4", "Đơn vị dự thi", N_("Units in contests"), "đơn vị", _DECLARED, summable=False),
-    Indicator("F6", "Bài chọn gửi cấp trên", N_("Entries sent up"), "bài", _DECLARED),
-    Indicator("F7", "Giải thưởng đã trao", N_("Prizes given"), "giải", _DECLARED),
-    Indicator(
-        "G1", "Tổng lượt tham gia được ghi nhận", N_("Attendances recorded"), "lượt", _COUNTED
-    ),
+    Indicator("F3", "Người dự thi", "Contestants", "người", _DECLARED, summable=False),
+    Indicator("F4", "Đơn vị dự thi", "Units in contests", "đơn vị", _DECLARED, summable=False),
+    Indicator("F6", "Bài chọn gửi cấp trên", "Entries sent up", "bài", _DECLARED),
+    Indicator("F7", "Giải thưởng đã trao", "Prizes given", "giải", _DECLARED),
+    Indicator("G1", "Tổng lượt tham gia được ghi nhận", "Attendances recorded", "lượt", _COUNTED),
     Indicator(
         "G2",
         "Tổng số người tham gia, không trùng",
-        N_("Distinct people"),
+        "Distinct people",
         "người",
         _COUNTED,
         summable=False,
@@ -162,16 +154,16 @@ CATALOGUE = (
     Indicator(
         "G9",
         "Lượt tham gia ngoài hệ thống",
-        N_("Attendances outside of the record"),
+        "Attendances outside of the record",
         "lượt",
         _DECLARED,
     ),
-    Indicator("H1", "Kinh phí ngân sách nhà nước", N_("State budget spent"), "đồng", _DECLARED),
-    Indicator("H2", "Kinh phí xã hội hóa", N_("Other funds raised"), "đồng", _DECLARED),
-    Indicator("H3", "Học bổng, suất quà", N_("Scholarships and gifts"), "suất", _DECLARED),
-    Indicator("H4", "Tập thể được khen thưởng", N_("Groups commended"), "tập thể", _DECLARED),
-    Indicator("H5", "Cá nhân được khen thưởng", N_("Persons commended"), "người", _DECLARED),
-    Indicator("K1", "Minh chứng đã lưu", N_("Pieces of evidence kept"), "mục", _COUNTED),
+    Indicator("H1", "Kinh phí ngân sách nhà nước", "State budget spent", "đồng", _DECLARED),
+    Indicator("H2", "Kinh phí xã hội hóa", "Other funds raised", "đồng", _DECLARED),
+    Indicator("H3", "Học bổng, suất quà", "Scholarships and gifts", "suất", _DECLARED),
+    Indicator("H4", "Tập thể được khen thưởng", "Groups commended", "tập thể", _DECLARED),
+    Indicator("H5", "Cá nhân được khen thưởng", "Persons commended", "người", _DECLARED),
+    Indicator("K1", "Minh chứng đã lưu", "Pieces of evidence kept", "mục", _COUNTED),
 )
 """Every indicator, in the order of the report."""
 
@@ -180,21 +172,21 @@ DECLARABLE = tuple(i for i in CATALOGUE if i.source is not Source.COUNTED)
 """What a unit states itself; the others are counted."""
 
 PASSAGES = {
-    "coordination": ("Phân công, phối hợp", N_("Coordination")),
-    "strengths": ("Ưu điểm", N_("Strengths")),
-    "shortcomings": ("Tồn tại, hạn chế", N_("Shortcomings")),
-    "causes": ("Nguyên nhân", N_("Causes")),
-    "lessons": ("Bài học kinh nghiệm", N_("Lessons")),
-    "directions": ("Phương hướng", N_("Directions")),
-    "proposals": ("Kiến nghị, đề xuất", N_("Proposals")),
+    "coordination": ("Phân công, phối hợp", "Coordination"),
+    "strengths": ("Ưu điểm", "Strengths"),
+    "shortcomings": ("Tồn tại, hạn chế", "Shortcomings"),
+    "causes": ("Nguyên nhân", "Causes"),
+    "lessons": ("Bài học kinh nghiệm", "Lessons"),
+    "directions": ("Phương hướng", "Directions"),
+    "proposals": ("Kiến nghị, đề xuất", "Proposals"),
 }
-"""The passages that only the office can write: Vietnamese heading, then the msgid."""
+"""The passages that only the office can write: Vietnamese heading, then English."""
 
 FRAME = {
-    "addressees": ("Kính gửi", N_("Addressees")),
-    "signing": ("Thẩm quyền ký, chức vụ", N_("Authority and title of the signer")),
-    "signer": ("Họ và tên người ký", N_("Name of the signer")),
-    "recipients": ("Nơi nhận", N_("Recipients")),
+    "addressees": ("Kính gửi", "Addressees"),
+    "signing": ("Thẩm quyền ký, chức vụ", "Authority and title of the signer"),
+    "signer": ("Họ và tên người ký", "Name of the signer"),
+    "recipients": ("Nơi nhận", "Recipients"),
 }
 """What stands around the text; each has a proposal, a line per row."""
 

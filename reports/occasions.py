@@ -89,7 +89,7 @@ def _reminded(deadline: Deadline, days: int) -> Audience:
 
 def _nobody(now: datetime) -> Audience:
     nothing, number, at = sa.literal(""), sa.literal(0), sa.literal(now, UtcDateTime())
-    columns = (nothing, nothing, number, number, at, at, nothing)
+    columns: list[sa.ColumnElement[Any]] = [nothing, nothing, number, number, at, at, nothing]
     return sa.select(*(c.label(f"column_{n}") for n, c in enumerate(columns))).where(sa.false())
 
 

@@ -16,6 +16,9 @@ from reports.indicators import GRADES, GROUPS, PASSAGES
 LETTERS = "abcdđeghiklmnopqrstuvxy"
 """The order of điểm in Vietnamese documents."""
 
+BLANK = " " * 6
+"""Room for what the records office writes."""
+
 ROMAN = ("I", "II", "III", "IV", "V", "VI")
 MOST_NAMED = 6
 """So many activities are named in the text; the annex lists them all."""
@@ -75,6 +78,23 @@ def moment(at: datetime) -> str:
     """A moment as official letters write it."""
     wall = clock.local(at)
     return f"{wall:%H} giờ {wall:%M} ngày {wall:%d/%m/%Y}"
+
+
+def dated(at: datetime) -> str:
+    """The day left blank; month and year of the figures, January and February with a zero."""
+    wall = clock.local(at)
+    month = f"{wall.month:02}" if wall.month < 3 else str(wall.month)
+    return f"ngày{BLANK}tháng {month} năm {wall.year}"
+
+
+def symbol(facts: Facts) -> str:
+    """Number and symbol with the number left blank; an unknown symbol stays open too."""
+    return f"{BLANK}/BC-{facts['unit']['symbol'].upper() or '……'}"
+
+
+def subject(facts: Facts) -> str:
+    """The trích yếu."""
+    return f"Kết quả tổ chức {facts['campaign']['title']}"
 
 
 def opening(facts: Facts) -> str:
