@@ -21,6 +21,7 @@ from core.navigation import Item
 from core.text import folded, is_clean
 from events import cursor, labels, programme, queries
 from events.models import (
+    UNATTENDED,
     Activity,
     ActivityKind,
     ActivityState,

@@ -27,7 +27,8 @@ class Day(DateField):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         options.setdefault("render_kw", {"placeholder": "dd/mm/yyyy", "autocomplete": "off"})
-        super().__init__(*args, format="%d/%m/%Y", widget=TextInput(), **options)
+        options.update(format="%d/%m/%Y", widget=TextInput())
+        super().__init__(*args, **options)
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read it as browsers send it, or as people write it: dd/mm/yyyy."""
@@ -51,7 +52,8 @@ class Hour(TimeField):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         options.setdefault("render_kw", {"placeholder": "hh:mm", "autocomplete": "off"})
-        super().__init__(*args, widget=TextInput(), **options)
+        options.update(widget=TextInput())
+        super().__init__(*args, **options)
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read hours and minutes."""

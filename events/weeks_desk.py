@@ -16,7 +16,7 @@ from core.errors import DomainError
 from core.i18n import N_
 from core.navigation import Item
 from core.web import locale
-from events import planning, queries
+from events import errors, planning, queries
 from events.models import Campaign, Venue
 from events.plan_forms import VenueForm, WeekForm
 
@@ -43,7 +43,7 @@ def weeks() -> str:
 @requires(Role.ADMIN)
 def new_week() -> str:
     """Ask what the letter of a year fixed."""
-    _or_404_below_the_root()
+    _refuse_below_the_top()
     form = WeekForm(formdata=None)
     form.year.data = clock.local_day(clock.now()).year
     form.title.data = _("Lifelong Learning Week %(year)s", year=form.year.data)
@@ -131,7 +131,7 @@ def update_venue(number: int) -> Any:
 
 
 def _save_week(year: int | None) -> Any:
-    _or_404_below_the_root()
+    _refuse_below_the_top()
     form = WeekForm()
     week = _week_or_404(year) if year is not None else None
     if not form.validate():
@@ -159,16 +159,17 @@ def _root() -> Unit | None:
     )
 
 
-def _or_404_below_the_root() -> None:
-    """A week belongs to every unit, so only who administers a whole tree may set it."""
+def _refuse_below_the_top() -> None:
     if _root() is None:
-        abort(404)
+        raise errors.WeekOfTheWholeTree
 
 
 def _week_or_404(year: int) -> Campaign:
-    _or_404_below_the_root()
     found = session().scalar(queries.week_of(year)) if 1900 < year < 3000 else None
-    return found or abort(404)
+    if found is None:
+        abort(404)
+    _refuse_below_the_top()
+    return found
 
 
 def _scope() -> Scope:
