@@ -29,6 +29,13 @@ def test_a_component_is_shown_on_the_style_guide(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", COMPONENTS, ids=lambda path: path.stem)
+def test_a_component_is_listed_in_the_documentation(path: Path) -> None:
+    listed = (TEMPLATES.parent / "docs" / "components.md").read_text("utf-8")
+
+    assert re.search(rf"^\| {path.stem} \|", listed, re.MULTILINE)
+
+
+@pytest.mark.parametrize("path", COMPONENTS, ids=lambda path: path.stem)
 def test_a_component_begins_with_its_sentence(path: Path) -> None:
     assert re.match(r"\{#- [A-Z].+[.)] -#\}\n", path.read_text("utf-8"))
 
@@ -39,7 +46,10 @@ def test_no_template_has_a_style_or_script_of_its_own(path: Path) -> None:
 
     if "emails" not in path.parts:
         assert (
-            re.findall(r"<style|\sstyle=|\son[a-z]+=\"|<script(?![^>]*(?:src=|application/json))|src=.https?://", source)
+            re.findall(
+                r"<style|\sstyle=|\son[a-z]+=\"|<script(?![^>]*(?:src=|application/json))|src=.https?://",
+                source,
+            )
             == []
         )
 
