@@ -172,7 +172,7 @@ def test_the_command_takes_in_what_came_since_the_last_snapshot(week, app, store
     assert len(stored(Snapshot)) == 2
 
 
-@pytest.mark.parametrize("year, unit", [("2031", "so-khcn"), ("2027", "khong-co")])
+@pytest.mark.parametrize(("year", "unit"), [("2031", "so-khcn"), ("2027", "khong-co")])
 def test_the_command_refuses_in_one_line(week, app, tmp_path, year, unit) -> None:
     target = tmp_path / "out.docx"
     result = app.test_cli_runner().invoke(args=command("docx", target, year=year, unit=unit))
