@@ -2,84 +2,148 @@
 
 A new route needs a line in ``ROWS``, or ``tests/test_authorization.py`` fails:
 
-    "plans.show": staff(Role.ORGANISER, lambda its: {"number": its.plan.id}),
+    "plans_desk.show": staff(Role.ORGANISER, lambda its: {"number": its.plan.id}),
 
 - ``public()``: everybody. ``signed_in()``: everybody of the staff, about oneself only.
 - ``staff(role)``: those who hold the role anywhere; a page about no single object.
 - ``staff(role, at)``: those who hold it where the object is. ``at`` gives the parts of
   the address for an object of one unit; ``its`` is a ``Things``, which makes what is
   asked for and nothing else. Add a property there when a feature has a new object.
+- ``whole_tree(at)``: those who administer a whole tree, for what belongs to no unit.
 - ``device()``: those who bring a device's token, whoever is signed in.
-- ``data`` is what is posted. What the rows describe is tried with it as it is, so that
-  a form may well come back with its faults (400) or a rule refuse (409): that is being
-  let in. Being kept out is 404, or the sign-in page for strangers.
+
+``data``, when a row needs it, gives what is posted. A form may well come back with its
+faults (400, 422), and a rule may refuse (409): that is being let in. Being kept out is
+404, or the sign-in page for strangers.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from accounts.models import Account, Role, Unit
-from checkin.models import Device, Registration
-from events.models import Activity, Campaign, Plan
-from notifications.models import Message, MessageState
-from tests.factories import LONG_AGO, a_message, a_plan, a_registration, an_account, an_activity
+from checkin.models import Attendance, Device, Grade, Registration
+from checkin.posters import poster_code
+from events.models import (
+    Activity,
+    Assignment,
+    Campaign,
+    Counting,
+    DutyRole,
+    Evidence,
+    Plan,
+    Venue,
+)
+from notifications.models import Message
+from tests.factories import (
+    DURING,
+    LONG_AGO,
+    a_plan,
+    a_registration,
+    an_account,
+    an_activity,
+)
+
+T = TypeVar("T")
 
 
 class Things:
     """The objects of one unit, each made when it is first asked for."""
 
-    def __init__(self, unit: Unit, campaign: Campaign, keep: Callable[..., Any]) -> None:
+    def __init__(
+        self, unit: Unit, campaign: Campaign, earlier: Campaign, keep: Callable[..., Any]
+    ) -> None:
         self.unit = unit
-        self._campaign = campaign
+        self.campaign = campaign
+        self._earlier = earlier
         self._keep = keep
+
+    def _kept(self, row: T) -> T:
+        self._keep(row)
+        return row
 
     @cached_property
     def account(self) -> Account:
         """A person with two roles on the unit."""
-        roles = (Role.ORGANISER, self.unit), (Role.STEWARD, self.unit)
-        kept: Account = self._keep(an_account(*roles))
-        return kept
+        return self._kept(an_account((Role.ORGANISER, self.unit), (Role.STEWARD, self.unit)))
 
     @cached_property
     def plan(self) -> Plan:
-        """The plan of the unit."""
-        kept: Plan = self._keep(a_plan(campaign=self._campaign, unit=self.unit))
-        return kept
+        return self._kept(a_plan(campaign=self.campaign, unit=self.unit))
+
+    @cached_property
+    def earlier_plan(self) -> Plan:
+        """The plan of the year before."""
+        return self._kept(a_plan(campaign=self._earlier, unit=self.unit))
+
+    @cached_property
+    def duty(self) -> Assignment:
+        facts = {"role": DutyRole.LEAD, "duty": "Treo băng rôn"}
+        return self._kept(Assignment(plan_id=self.plan.id, unit_id=self.unit.id, **facts))
+
+    @cached_property
+    def venue(self) -> Venue:
+        return self._kept(Venue(name="Hội trường", unit_id=self.unit.id))
 
     @cached_property
     def activity(self) -> Activity:
-        """An activity of the plan, released."""
-        kept: Activity = self._keep(an_activity(plan=self.plan))
-        return kept
+        """An activity of the plan, released, with seats."""
+        return self._kept(an_activity(plan=self.plan))
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        found = Evidence(activity_id=self.activity.id, note="Ảnh", added_at=LONG_AGO)
+        return self._kept(found)
 
     @cached_property
     def registration(self) -> Registration:
-        """A seat at the activity."""
-        kept: Registration = self._keep(a_registration(activity=self.activity))
-        return kept
+        return self._kept(a_registration(activity=self.activity))
+
+    @cached_property
+    def poster(self) -> Activity:
+        """An activity that people scan themselves."""
+        return self._kept(an_activity(plan=self.plan, counting=Counting.SELF_SCAN))
+
+    @cached_property
+    def self_scan(self) -> Attendance:
+        return self._kept(
+            Attendance(
+                activity_id=self.poster.id,
+                session_id=self.poster.sessions[0].id,
+                pass_id=f"pass-{self.unit.id}",
+                grade=Grade.STATIC_SELF_SCAN,
+                at=DURING,
+            )
+        )
 
     @cached_property
     def device(self) -> Device:
-        """A scanner of the unit."""
-        kept: Device = self._keep(
+        return self._kept(
             Device(
                 name="Máy quét",
                 token_hash=f"hash-{self.unit.id}",
                 unit_id=self.unit.id,
                 created_at=LONG_AGO,
-                expires_at=LONG_AGO,
+                expires_at=DURING,
             )
         )
-        return kept
 
     @cached_property
     def message(self) -> Message:
-        """A letter of the unit that was refused."""
-        kept: Message = self._keep(a_message(unit=self.unit, state=MessageState.DEAD))
-        return kept
+        return self._kept(
+            Message(
+                occasion="report_due",
+                subject=f"unit:{self.unit.id}",
+                recipient="office@example.com",
+                unit_id=self.unit.id,
+                due_at=LONG_AGO,
+                useful_until=DURING,
+                created_at=LONG_AGO,
+                next_attempt_at=LONG_AGO,
+            )
+        )
 
 
 class Access(Enum):
@@ -88,6 +152,7 @@ class Access(Enum):
     PUBLIC = auto()
     SIGNED_IN = auto()
     STAFF = auto()
+    WHOLE_TREE = auto()
     DEVICE = auto()
 
 
@@ -101,19 +166,23 @@ class Row:
     access: Access
     role: Role | None = None
     at: Parts | None = None
-    data: Mapping[str, Any] = field(default_factory=dict)
+    data: Parts | None = None
 
 
-def public(at: Parts | None = None, **data: Any) -> Row:
+def public(at: Parts | None = None, data: Parts | None = None) -> Row:
     return Row(Access.PUBLIC, at=at, data=data)
 
 
-def signed_in(at: Parts | None = None, **data: Any) -> Row:
+def signed_in(at: Parts | None = None, data: Parts | None = None) -> Row:
     return Row(Access.SIGNED_IN, at=at, data=data)
 
 
-def staff(role: Role, at: Parts | None = None, **data: Any) -> Row:
+def staff(role: Role, at: Parts | None = None, data: Parts | None = None) -> Row:
     return Row(Access.STAFF, role, at, data)
+
+
+def whole_tree(at: Parts | None = None, data: Parts | None = None) -> Row:
+    return Row(Access.WHOLE_TREE, Role.ADMIN, at, data)
 
 
 def device(at: Parts | None = None) -> Row:
@@ -130,6 +199,38 @@ def _account(its: Things) -> Mapping[str, Any]:
 
 def _grant(its: Things) -> Mapping[str, Any]:
     return {"number": its.account.id, "grant": its.account.grants[0].id}
+
+
+def _year(its: Things) -> Mapping[str, Any]:
+    return {"year": its.campaign.year}
+
+
+def _plan(its: Things) -> Mapping[str, Any]:
+    return {"number": its.plan.id}
+
+
+def _venue(its: Things) -> Mapping[str, Any]:
+    return {"number": its.venue.id}
+
+
+def _message(its: Things) -> Mapping[str, Any]:
+    return {"number": its.message.id}
+
+
+def _activity(its: Things) -> Mapping[str, Any]:
+    return {"slug": its.activity.slug}
+
+
+def _ticket(its: Things) -> Mapping[str, Any]:
+    return {"code": its.registration.code}
+
+
+def _poster(its: Things) -> Mapping[str, Any]:
+    return {"code": poster_code(its.poster.id)}
+
+
+def _receipt(its: Things) -> Mapping[str, Any]:
+    return {"code": poster_code(its.poster.id), "pass_id": its.self_scan.pass_id}
 
 
 CORE = {
@@ -167,13 +268,80 @@ ACCOUNTS = {
     "staff.give_password": staff(Role.ADMIN, _account),
     "staff.log": staff(Role.ADMIN),
 }
-NOTIFICATIONS: dict[str, Row] = {
+NOTIFICATIONS = {
     "notifications.index": staff(Role.ORGANISER),
-    "notifications.show": staff(Role.ORGANISER, lambda its: {"number": its.message.id}),
-    "notifications.retry": staff(Role.ORGANISER, lambda its: {"number": its.message.id}),
+    "notifications.show": staff(Role.ORGANISER, _message),
+    "notifications.retry": staff(Role.ORGANISER, _message),
 }
-EVENTS: dict[str, Row] = {}
-CHECKIN: dict[str, Row] = {}
+EVENTS = {
+    "events.index": public(),
+    "events.week": public(_year),
+    "events.week_calendar": public(_year),
+    "events.unit_calendar": public(_unit),
+    "events.activity_calendar": public(_activity),
+    "events_desk.home": staff(Role.ORGANISER),
+    "events_desk.activities": staff(Role.ORGANISER),
+    "events_desk.export": staff(Role.ORGANISER),
+    "activities_desk.new": staff(Role.ORGANISER),
+    "activities_desk.create": staff(Role.ORGANISER),
+    "activities_desk.show": staff(Role.ORGANISER, _activity),
+    "activities_desk.edit": staff(Role.ORGANISER, _activity),
+    "activities_desk.update": staff(Role.ORGANISER, _activity),
+    "activities_desk.ask_move": staff(Role.ORGANISER, _activity),
+    "activities_desk.move": staff(Role.ORGANISER, _activity),
+    "activities_desk.release": staff(Role.ORGANISER, _activity),
+    "activities_desk.take_back": staff(Role.ORGANISER, _activity),
+    "activities_desk.cancel": staff(Role.ORGANISER, _activity),
+    "activities_desk.copy": staff(Role.ORGANISER, _activity),
+    "activities_desk.add_evidence": staff(Role.ORGANISER, _activity),
+    "activities_desk.remove_evidence": staff(
+        Role.ORGANISER, lambda its: {**_activity(its), "number": its.evidence.id}
+    ),
+    "plans_desk.index": staff(Role.ORGANISER),
+    "plans_desk.start": staff(Role.ORGANISER),
+    "plans_desk.show": staff(Role.ORGANISER, _plan),
+    "plans_desk.update": staff(Role.ORGANISER, _plan),
+    "plans_desk.assign": staff(Role.ORGANISER, _plan),
+    "plans_desk.release": staff(Role.ORGANISER, _plan),
+    "plans_desk.take_over": staff(
+        Role.ORGANISER, lambda its: {**_plan(its), "earlier": its.earlier_plan.id}
+    ),
+    "plans_desk.duties": staff(Role.ORGANISER),
+    "plans_desk.step_duty": staff(
+        Role.ORGANISER, lambda its: {"number": its.duty.id, "step": "receive"}
+    ),
+    "weeks_desk.venues": staff(Role.ORGANISER),
+    "weeks_desk.new_venue": staff(Role.ORGANISER),
+    "weeks_desk.create_venue": staff(Role.ORGANISER),
+    "weeks_desk.edit_venue": staff(Role.ORGANISER, _venue),
+    "weeks_desk.update_venue": staff(Role.ORGANISER, _venue),
+    "weeks_desk.weeks": staff(Role.ADMIN),
+    "weeks_desk.new_week": whole_tree(),
+    "weeks_desk.create_week": whole_tree(),
+    "weeks_desk.edit_week": whole_tree(_year),
+    "weeks_desk.update_week": whole_tree(_year),
+}
+CHECKIN = {
+    "checkin.show": public(_activity),
+    "checkin.register": public(_activity),
+    "checkin.send_again": public(_activity),
+    "checkin.ticket": public(_ticket),
+    "checkin.withdraw": public(_ticket),
+    "checkin_api.docs": public(),
+    "checkin_api.openapi": public(),
+    "checkin_api.initialize_device": device(),
+    "checkin_api.device_status": device(),
+    "checkin_api.redeem": device(),
+    "checkin_api.batch": device(),
+    "door.show": staff(Role.STEWARD),
+    "door.pair": staff(Role.STEWARD, data=lambda its: {"unit": "so"}),
+    "venue.type_code": public(),
+    "venue.typed_code": public(data=_poster),
+    "venue.open_code": public(_poster),
+    "venue.press": public(_poster),
+    "venue.receipt": public(_receipt),
+    "venue.bring": public(_receipt),
+}
 REPORTS: dict[str, Row] = {}
 
 ROWS: dict[str, Row] = {**CORE, **ACCOUNTS, **NOTIFICATIONS, **EVENTS, **CHECKIN, **REPORTS}

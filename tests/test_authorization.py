@@ -3,7 +3,8 @@
 import hashlib
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -17,10 +18,12 @@ from accounts.scope import IMPLIED
 from core.database import Base, reading
 from events.models import Campaign
 from tests.authorization import ROWS, Access, Row, Things
-from tests.factories import a_campaign, a_unit, an_account, signed_in
+from tests.factories import LONG_AGO, a_campaign, a_unit, an_account, signed_in
 
 WITHIN = {"own", "child"}
 LOOKS = {"GET", "HEAD"}
+VERBS = {"step", "format"}
+"""Parts of an address that name no object."""
 
 
 @dataclass
@@ -29,28 +32,38 @@ class World:
 
     units: dict[str, Unit]
     visitors: dict[Role | None, FlaskClient]
-    campaign: Campaign
+    top: FlaskClient
+    """Somebody who administers the whole tree."""
+    weeks: tuple[Campaign, Campaign]
     keep: Callable[..., Any]
+    _known: dict[str, Things] = field(default_factory=dict)
 
     def things(self, place: str) -> Things:
-        return Things(self.units[place], self.campaign, self.keep)
+        if place not in self._known:
+            self._known[place] = Things(self.units[place], *self.weeks, self.keep)
+        return self._known[place]
 
     def things_of_a_new_unit(self, place: str) -> Things:
         """For a call that may change or end them."""
-        parent = self.units["own" if place == "own" else "child"]
-        return Things(self.keep(a_unit(parent=parent)), self.campaign, self.keep)
+        return Things(self.keep(a_unit(parent=self.units[place])), *self.weeks, self.keep)
 
 
 @pytest.fixture
-def world(app: Flask, given: Callable[..., Any]) -> World:
+def world(app: Flask, given: Callable[..., Any], at: Callable[[datetime], None]) -> World:
+    at(LONG_AGO)
     province, other = given(a_unit(code="tinh"), a_unit(code="tinh-khac"))
     own, sister = given(a_unit(parent=province, code="so"), a_unit(parent=province, code="so-khac"))
     child = given(a_unit(parent=own, code="truong"))
     units = {"parent": province, "own": own, "child": child, "sister": sister, "other": other}
-    visitors: dict[Role | None, FlaskClient] = {None: app.test_client()}
-    for role in Role:
-        visitors[role] = signed_in(app.test_client(), given(an_account((role, own))))
-    return World(units, visitors, given(a_campaign()), given)
+
+    def visitor(role: Role, unit: Unit) -> FlaskClient:
+        client: FlaskClient = signed_in(app.test_client(), given(an_account((role, unit))))
+        return client
+
+    visitors: dict[Role | None, FlaskClient] = {role: visitor(role, own) for role in Role}
+    visitors[None] = app.test_client()
+    weeks = given(a_campaign(2027), a_campaign(2026))
+    return World(units, visitors, visitor(Role.ADMIN, province), weeks, given)
 
 
 def test_every_route_has_a_row_and_every_row_a_route(app: Flask) -> None:
@@ -85,8 +98,8 @@ def test_foreign_and_missing_are_answered_alike(app: Flask, world: World, endpoi
     holder = world.visitors[row.role]
     for method in _methods(app, endpoint):
         parts = row.at(world.things("own"))
-        nowhere = {k: 987654321 if isinstance(v, int) else "no-such" for k, v in parts.items()}
-        missing = holder.open(_url(app, endpoint, nowhere), method=method, data=row.data)
+        nowhere = {**parts, **{k: _no_such(v) for k, v in parts.items() if k not in VERBS}}
+        missing = holder.open(_url(app, endpoint, nowhere), method=method)
         for place in ("parent", "sister", "other"):
             foreign = _call(app, world, endpoint, method, row.role, place)
             assert (foreign.status_code, _words(foreign)) == (404, _words(missing)), place
@@ -105,6 +118,23 @@ def test_only_strangers_are_kept_from_their_own_pages(
         }
         assert outcomes.pop(None) == "sign-in"
         assert set(outcomes.values()) == {"in"}
+
+
+@pytest.mark.parametrize(
+    "endpoint", [e for e, row in ROWS.items() if row.access is Access.WHOLE_TREE]
+)
+def test_what_belongs_to_no_unit_is_for_those_at_the_top(
+    app: Flask, world: World, endpoint: str
+) -> None:
+    for method in _methods(app, endpoint):
+        outcomes = {
+            role: _outcome(_open(app, visitor, endpoint, method, world.things("own")))
+            for role, visitor in world.visitors.items()
+        }
+        at_the_top = _open(app, world.top, endpoint, method, world.things("own"))
+        assert outcomes.pop(None) == "sign-in"
+        assert set(outcomes.values()) == {"404"}
+        assert _outcome(at_the_top) == "in"
 
 
 @pytest.mark.parametrize("endpoint", [e for e, row in ROWS.items() if row.access is Access.PUBLIC])
@@ -151,11 +181,22 @@ def _url(app: Flask, endpoint: str, parts: Any) -> str:
 def _call(
     app: Flask, world: World, endpoint: str, method: str, role: Role | None, place: str
 ) -> TestResponse:
-    row = ROWS[endpoint]
     spent = method not in LOOKS and place in WITHIN
     things = world.things_of_a_new_unit(place) if spent else world.things(place)
+    return _open(app, world.visitors[role], endpoint, method, things)
+
+
+def _open(
+    app: Flask, visitor: FlaskClient, endpoint: str, method: str, things: Things
+) -> TestResponse:
+    row = ROWS[endpoint]
     url = _url(app, endpoint, row.at(things) if row.at else {})
-    return world.visitors[role].open(url, method=method, data=row.data or None, buffered=True)
+    data = row.data(things) if row.data and method not in LOOKS else None
+    return visitor.open(url, method=method, data=data, buffered=True)
+
+
+def _no_such(part: object) -> object:
+    return 987654321 if isinstance(part, int) else "no-such"
 
 
 def _expected(row: Row, role: Role | None, place: str) -> str:
@@ -168,7 +209,9 @@ def _outcome(answer: TestResponse) -> str:
     if answer.status_code in {302, 303} and answer.location.startswith("/sign-in?"):
         return "sign-in"
     return (
-        "in" if answer.status_code < 400 or answer.status_code in {400, 409} else answer.status[:3]
+        "in"
+        if answer.status_code < 400 or answer.status_code in {400, 409, 422}
+        else answer.status[:3]
     )
 
 
