@@ -12,7 +12,8 @@ pytestmark = pytest.mark.browser
 ROOT = Path(__file__).parent.parent.parent
 AXE = ROOT / "tests" / "vendor" / "axe-core-4.14.1" / "axe.min.js"
 DOOR_POLICY = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'"
-FONT_WEIGHTS = "[...document.fonts].filter(f => f.status == 'loaded' && f.family.includes('Pro')).map(f => f.weight).sort().join(' ')"
+FONT_WEIGHTS = """[...document.fonts].filter(f => f.status == 'loaded' && f.family.includes('Pro'))
+  .map(f => f.weight).sort().join(' ')"""
 CLIPPED = """() => [...document.querySelectorAll('h1, h2, h3, .button, .chip, .badge, .tabs a')]
   .filter(e => e.offsetParent && e.scrollHeight > e.clientHeight + 1 && e.clientHeight > 0)
   .map(e => e.textContent.trim())"""
