@@ -288,8 +288,11 @@ class _WriterThread:
 
     @staticmethod
     def _attempt(waiting: _Waiting, connection: sa.Connection) -> None:
+        driver: Any = connection.connection.driver_connection
+        driver.execute("SAVEPOINT work")
         try:
-            with connection.begin_nested():
-                waiting.result = waiting.work(connection)
+            waiting.result = waiting.work(connection)
         except Exception as error:  # noqa: BLE001  handed to the request that asked
             waiting.error = error
+            connection.exec_driver_sql("ROLLBACK TO work")
+        driver.execute("RELEASE work")
