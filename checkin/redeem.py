@@ -6,7 +6,7 @@ attempt as a row.
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, assert_never
 
@@ -42,20 +42,20 @@ class Attempt:
     made_at: datetime | None = None
     """When a scan that arrives later was made, as the device says."""
 
-    @property
-    def ticket(self) -> Ticket | None:
-        """What the secret is when it comes from a QR of ours; nothing when it was typed."""
-        return read_ticket(self.secret)
+    ticket: Ticket | None = field(init=False)
+    """What the secret is when it comes from a QR of ours; nothing when it was typed."""
+    content: str = field(init=False)
+    """What makes two attempts the same; neither the time nor ``force`` does."""
+
+    def __post_init__(self) -> None:
+        parts = [self.secret, self.direction.value, *sorted(self.lists)]
+        digest = hashlib.blake2b("\0".join(parts).encode(), digest_size=16).hexdigest()
+        object.__setattr__(self, "ticket", read_ticket(self.secret))
+        object.__setattr__(self, "content", digest)
 
     def at(self, now: datetime) -> datetime:
         """The moment that judges: now, or when it was made; nothing was made later than now."""
         return now if self.made_at is None else min(self.made_at, now)
-
-    @property
-    def content(self) -> str:
-        """What makes two attempts the same; neither the time nor ``force`` does."""
-        parts = [self.secret, self.direction.value, *sorted(self.lists)]
-        return hashlib.blake2b("\0".join(parts).encode(), digest_size=16).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 KNOWN = """
-SELECT c.id, c.request_hash, c.answer, p.name, coalesce(u.short_name, p.unit_text), p."group"
+SELECT c.request_hash, c.answer, p.name, coalesce(u.short_name, p.unit_text), p."group"
 FROM scan c
 LEFT JOIN registration r ON r.id = c.registration_id
 LEFT JOIN participant p ON p.id = r.participant_id
@@ -46,13 +46,11 @@ RETURNING id
 """
 
 ATTENDANCE = """
-INSERT INTO attendance (activity_id, session_id, participant_id, grade, at)
-VALUES (:activity_id, :session_id, :participant_id, 'staff_scan', :at)
+INSERT INTO attendance (activity_id, session_id, participant_id, scan_id, grade, at)
+VALUES (:activity_id, :session_id, :participant_id, :scan_id, 'staff_scan', :at)
 ON CONFLICT DO NOTHING
 RETURNING id
 """
-
-LINK = "UPDATE attendance SET scan_id = :scan_id WHERE id = :attendance_id"
 
 ADMIT_AT_ONCE = """
 WITH claim AS (
@@ -99,14 +97,27 @@ speaks against it, and then nothing was written either."""
 
 
 def ask(connection: sa.Connection, statement: str, **values: Any) -> list[Any]:
-    """The rows that a statement gives, its values in the form that the database keeps."""
-    on_sqlite = connection.dialect.name == "sqlite"
-    if on_sqlite:
-        values = {name: _for_sqlite(value) for name, value in values.items()}
-    else:
-        statement = _for_psycopg(statement)
-    result = connection.exec_driver_sql(statement, values)
-    return list(result.all()) if result.returns_rows else []
+    """The rows that a statement gives, asked of the driver itself: this is the hot path.
+
+    Raises SQLAlchemy's errors, as every other question does.
+    """
+    driver: Any = connection.connection.driver_connection
+    try:
+        if connection.dialect.name == "sqlite":
+            kept = {name: _for_sqlite(value) for name, value in values.items()}
+            return list(driver.execute(statement, kept))
+        cursor = driver.execute(_for_psycopg(statement), values)
+        return list(cursor) if cursor.description else []
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise _known_to_all(connection, statement, error) from error
+
+
+def _known_to_all(connection: sa.Connection, statement: str, error: Any) -> Exception:
+    dialect = connection.dialect
+    if dialect.is_disconnect(error, connection.connection.driver_connection, None):
+        connection.invalidate(error)
+    fault = dialect.loaded_dbapi.Error
+    return sa.exc.DBAPIError.instance(statement, None, error, fault, dialect=dialect)
 
 
 def moment(value: datetime | str) -> datetime:

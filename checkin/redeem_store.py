@@ -46,8 +46,8 @@ class NonceReused:
 Outcome = Answered | NonceReused
 
 
-class _NonceTaken(Exception):
-    """Another request with the same nonce was faster."""
+class _Overtaken(Exception):
+    """Another request took the seat between our look and our step; look again."""
 
 
 def redeem(connection: sa.Connection, attempt: Attempt, gate: Gate, now: datetime) -> Outcome:
@@ -56,7 +56,13 @@ def redeem(connection: sa.Connection, attempt: Attempt, gate: Gate, now: datetim
         at_once = _admit_at_once(connection, attempt, gate, now)
         if at_once is not None:
             return at_once
-    return _known(connection, attempt, gate) or _judged(connection, attempt, gate, now)
+    try:
+        with _one_piece(connection):
+            answered = _judged(connection, attempt, gate, now)
+    except _Overtaken:
+        with _one_piece(connection):
+            answered = _judged(connection, attempt, gate, now)
+    return answered or _known(connection, attempt, gate)
 
 
 def _admit_at_once(
@@ -86,42 +92,26 @@ def _admit_at_once(
     return Answered(rows[0][0], Person(*rows[0][1:4])) if rows else None
 
 
-def _known(connection: sa.Connection, attempt: Attempt, gate: Gate) -> Outcome | None:
-    rows = sql.ask(connection, sql.KNOWN, device_id=gate.device_id, nonce=attempt.nonce)
-    if not rows:
-        return None
-    _, content, answer, *person = rows[0]
+def _known(connection: sa.Connection, attempt: Attempt, gate: Gate) -> Outcome:
+    [row] = sql.ask(connection, sql.KNOWN, device_id=gate.device_id, nonce=attempt.nonce)
+    content, answer, *person = row
     if content != attempt.content:
         return NonceReused()
     facts = json.loads(answer) if isinstance(answer, str) else answer
     return Answered(facts, Person(*person), replayed=True)
 
 
-def _judged(connection: sa.Connection, attempt: Attempt, gate: Gate, now: datetime) -> Outcome:
-    try:
-        with _one_piece(connection):
-            return _judge_and_keep(connection, attempt, gate, now)
-    except _NonceTaken:
-        known = _known(connection, attempt, gate)
-        if known is None:
-            raise
-        return known
-
-
-def _judge_and_keep(
+def _judged(
     connection: sa.Connection, attempt: Attempt, gate: Gate, now: datetime
-) -> Answered:
+) -> Answered | None:
     at = attempt.at(now)
     verdict = judge(attempt, _claim(connection, attempt), gate, at)
-    attendance_id = None
-    if isinstance(verdict, Admitted) and attempt.direction is Direction.ENTRY and not verdict.first:
-        attendance_id = _attend(connection, verdict, at)
-        if attendance_id is None:
-            verdict = judge(attempt, _claim(connection, attempt), gate, at)
     facts = facts_of(verdict, at)
     scan_id = _keep(connection, attempt, verdict, facts=facts, gate=gate, now=now)
-    if attendance_id is not None:
-        sql.ask(connection, sql.LINK, scan_id=scan_id, attendance_id=attendance_id)
+    if scan_id is None:
+        return None
+    if isinstance(verdict, Admitted) and attempt.direction is Direction.ENTRY and not verdict.first:
+        _attend(connection, verdict, scan_id, at)
     return Answered(facts, verdict.claim.person if verdict.claim else Person())
 
 
@@ -162,16 +152,18 @@ def _sitting(row: Any) -> Sitting:
     return Sitting(number, starts_at, opens_at, closes_at, first)
 
 
-def _attend(connection: sa.Connection, verdict: Admitted, at: datetime) -> int | None:
+def _attend(connection: sa.Connection, verdict: Admitted, scan_id: int, at: datetime) -> None:
     rows = sql.ask(
         connection,
         sql.ATTENDANCE,
         activity_id=verdict.claim.activity_id,
         session_id=verdict.sitting.id,
         participant_id=verdict.claim.participant_id,
+        scan_id=scan_id,
         at=at,
     )
-    return int(rows[0][0]) if rows else None
+    if not rows:
+        raise _Overtaken
 
 
 def _keep(
@@ -182,7 +174,8 @@ def _keep(
     facts: dict[str, Any],
     gate: Gate,
     now: datetime,
-) -> int:
+) -> int | None:
+    """The number of the attempt's row; nothing when its nonce is known already."""
     claim = verdict.claim
     sitting = None if isinstance(verdict, TurnedAway) else verdict.sitting
     rows = sql.ask(
@@ -201,9 +194,7 @@ def _keep(
         forced=attempt.force,
         answer=json.dumps(facts, ensure_ascii=False),
     )
-    if not rows:
-        raise _NonceTaken
-    return int(rows[0][0])
+    return int(rows[0][0]) if rows else None
 
 
 def _one_piece(connection: sa.Connection) -> AbstractContextManager[Any]:
