@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
-from wtforms import BooleanField, HiddenField, IntegerField, SelectField, StringField
+from wtforms import BooleanField, HiddenField, IntegerField, StringField
 from wtforms.validators import (
     DataRequired,
     Email,
@@ -17,9 +17,7 @@ from wtforms.validators import (
 )
 
 from checkin import notice
-from checkin.models import Group
 from checkin.services import Applicant
-from checkin.words import GROUPS
 from core.forms import Form
 
 _l: Callable[..., Any] = lazy_gettext
@@ -37,7 +35,7 @@ class RegistrationForm(Form):
     """Three fields and one box; only the name is needed."""
 
     name = StringField(
-        _l("Full name"),
+        _l("Name and family name"),
         [DataRequired(_l("Please write the full name.")), Length(max=120)],
     )
     email = StringField(
@@ -94,7 +92,7 @@ class VisitorForm(Form):
 
         csrf = False
 
-    name = StringField(_l("Full name"), [Optional(), Length(max=120)])
+    name = StringField(_l("Name and family name"), [Optional(), Length(max=120)])
     unit = StringField(_l("Ward and neighbourhood, or unit"), [Optional(), Length(max=200)])
     consent = BooleanField(_l(notice.SENTENCES[notice.ATTENDANCE]))
 
@@ -102,15 +100,8 @@ class VisitorForm(Form):
 class TallyForm(Form):
     """How many were there; a step of + or - goes from the number that stood on the page."""
 
-    session = SelectField(_l("Sitting"), coerce=int)
-    group = SelectField(_l("Group"))
     count = IntegerField(
         _l("Number of people"),
         [NumberRange(0, 100_000, _l("Please write a number from 0 to 100,000."))],
     )
     note = StringField(_l("Note"), [Optional(), Length(max=200)])
-
-    def offer_groups(self) -> None:
-        """Every group, and no group at all."""
-        everyone: list[tuple[str, Any]] = [("", _("Everyone together"))]
-        self.group.choices = everyone + [(g.value, _(GROUPS[g])) for g in Group]

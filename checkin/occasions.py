@@ -1,5 +1,261 @@
-"""When checkin writes to people."""
+"""When checkin writes to people: a seat, a move up, the day before, a change, a cancellation.
 
-from notifications.occasions import Occasion
+The subject is the number of the registration. Whoever left no address is never
+selected. A revision that stands for a moment is that moment in seconds, so that
+a later change of another sort does not say the same once more.
+"""
 
-OCCASIONS: list[Occasion] = []
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+
+from checkin import notice
+from checkin.codes import shown
+from checkin.models import Consent, Participant, Registration, Standing
+from checkin.qr import svg
+from checkin.tokens import ticket_secret
+from core import clock
+from core.database import UtcDateTime, session
+from events.ical import activity_calendar
+from events.models import Activity, ActivityState
+from notifications.occasions import Attachment, Letter, Occasion
+
+REMINDER_HOUR = 18
+"""The hour of the day before, in Vietnam, at which people are reminded."""
+LOOK_BACK = timedelta(days=40)
+"""Reminders that fell due longer ago are nobody's business any more."""
+
+_public_url = ""
+
+
+def configure(public_url: str) -> None:
+    """Under which address the files that go with letters name our pages."""
+    global _public_url
+    _public_url = public_url
+
+
+def seat_confirmed(since: datetime, now: datetime) -> sa.Select[Any]:
+    """Who took a seat at once, or asked for the ticket's letter again."""
+    due_at = sa.func.coalesce(Registration.letter_asked_at, Registration.registered_at)
+    confirmed = Registration.standing == Standing.CONFIRMED
+    asked = Registration.letter_asked_at.is_not(None)
+    return _rows(Registration.serial + Registration.letters, due_at, since, now).where(
+        sa.or_(
+            sa.and_(confirmed, Registration.promoted_at.is_(None)),
+            sa.and_(asked, Registration.standing != Standing.WITHDRAWN),
+        )
+    )
+
+
+def promoted(since: datetime, now: datetime) -> sa.Select[Any]:
+    """Who moved up from the waiting list."""
+    moment = Registration.promoted_at
+    return _rows(_seconds(moment), moment, since, now).where(
+        Registration.standing == Standing.CONFIRMED
+    )
+
+
+def see_you_tomorrow(since: datetime, now: datetime) -> sa.Select[Any]:
+    """Who agreed to be reminded and comes tomorrow; not who registered after the hour."""
+    first = clock.local_day(max(since, now - LOOK_BACK)) - timedelta(days=1)
+    days = clock.days(first, clock.local_day(now))
+    due_at = sa.case(
+        *((_starts_on_day_after(day), _moment(clock.at(day, REMINDER_HOUR))) for day in days)
+    )
+    revision = sa.case(
+        *((_starts_on_day_after(day), _number(day + timedelta(days=1))) for day in days)
+    )
+    agreed = sa.exists().where(
+        Consent.participant_id == Participant.id,
+        Consent.purpose == notice.REMINDERS,
+        Consent.withdrawn_at.is_(None),
+    )
+    joined = sa.func.coalesce(Registration.promoted_at, Registration.registered_at)
+    rows = _rows(revision, due_at, since, now, until=Activity.starts_at)
+    return rows.where(Registration.standing == Standing.CONFIRMED, agreed, joined <= due_at)
+
+
+def moved(since: datetime, now: datetime) -> sa.Select[Any]:
+    """Who holds a seat or waits for one, and knew another time or place."""
+    return _rows(_seconds(Activity.moved_at), Activity.moved_at, since, now).where(
+        Registration.standing != Standing.WITHDRAWN,
+        Registration.registered_at < Activity.moved_at,
+    )
+
+
+def cancelled(since: datetime, now: datetime) -> sa.Select[Any]:
+    """Who holds a seat or waits for one at what does not take place."""
+    moment = Activity.cancelled_at
+    return _rows(_seconds(moment), moment, since, now, state=ActivityState.CANCELLED).where(
+        Registration.standing != Standing.WITHDRAWN, Registration.registered_at < moment
+    )
+
+
+def _seat_still_due(subject: str, revision: int, now: datetime) -> bool:
+    registration = _registration(subject)
+    return (
+        _takes_place(registration, now)
+        and registration.standing is not Standing.WITHDRAWN
+        and registration.serial + registration.letters == revision
+    )
+
+
+def _promotion_still_due(subject: str, revision: int, now: datetime) -> bool:
+    registration = _registration(subject)
+    return (
+        _takes_place(registration, now)
+        and registration.standing is Standing.CONFIRMED
+        and _is_moment(registration.promoted_at, revision)
+    )
+
+
+def _reminder_still_due(subject: str, revision: int, now: datetime) -> bool:
+    registration = _registration(subject)
+    starts_at = registration.activity.starts_at
+    agreed = any(
+        given.purpose == notice.REMINDERS and given.withdrawn_at is None
+        for given in registration.participant.consents
+    )
+    return (
+        agreed
+        and _takes_place(registration, now)
+        and registration.standing is Standing.CONFIRMED
+        and now < starts_at
+        and revision == int(f"{clock.local_day(starts_at):%Y%m%d}")
+    )
+
+
+def _move_still_due(subject: str, revision: int, now: datetime) -> bool:
+    registration = _registration(subject)
+    return (
+        _takes_place(registration, now)
+        and registration.standing is not Standing.WITHDRAWN
+        and _is_moment(registration.activity.moved_at, revision)
+    )
+
+
+def _cancellation_still_due(subject: str, revision: int, _now: datetime) -> bool:
+    registration = _registration(subject)
+    return (
+        registration.activity.state is ActivityState.CANCELLED
+        and registration.standing is not Standing.WITHDRAWN
+        and _is_moment(registration.activity.cancelled_at, revision)
+    )
+
+
+def with_ticket(subject: str, _locale: str) -> Letter:
+    """The letter of one registration, its calendar file and its QR attached."""
+    letter = plain(subject, _locale)
+    registration = _registration(subject)
+    if registration.standing is Standing.CONFIRMED:
+        drawn = svg(ticket_secret(registration)).encode()
+        letter.attachments.append(Attachment("ticket.svg", "image/svg+xml", drawn))
+    return letter
+
+
+def plain(subject: str, _locale: str) -> Letter:
+    """The letter of one registration with the calendar file as it stands now."""
+    registration = _registration(subject)
+    activity = registration.activity
+    calendar = activity_calendar(activity, _public_url)
+    return Letter(
+        {
+            "activity": activity,
+            "name": registration.participant.name or "",
+            "short_code": shown(registration.short_code),
+            "waits": registration.standing is Standing.WAITING,
+            "ticket_path": f"/tickets/{registration.code}",
+            "activity_path": f"/activities/{activity.slug}",
+        },
+        [Attachment(f"{activity.slug}.ics", "text/calendar", calendar)],
+    )
+
+
+def people_page(subject: str) -> str:
+    """Where the staff sees whom it is about."""
+    return f"/desk/activities/{_registration(subject).activity_id}/people"
+
+
+OCCASIONS: list[Occasion] = [
+    Occasion("seat_confirmed", seat_confirmed, _seat_still_due, with_ticket, people_page),
+    Occasion("promoted", promoted, _promotion_still_due, with_ticket, people_page),
+    Occasion("see_you_tomorrow", see_you_tomorrow, _reminder_still_due, with_ticket, people_page),
+    Occasion("moved", moved, _move_still_due, plain, people_page),
+    Occasion("cancelled", cancelled, _cancellation_still_due, plain, people_page),
+]
+"""When we write to people. To add a message: a row here, a folder of templates."""
+
+
+def _rows(
+    revision: sa.ColumnElement[int],
+    due_at: Any,
+    since: datetime,
+    now: datetime,
+    *,
+    until: Any = Activity.ends_at,
+    state: ActivityState = ActivityState.RELEASED,
+) -> sa.Select[Any]:
+    """Everyone with an address for whom the moment lies in the span."""
+    return (
+        sa.select(
+            sa.cast(Registration.id, sa.Text).label("subject"),
+            Participant.email.label("recipient"),
+            Activity.unit_id.label("unit_id"),
+            revision.label("revision"),
+            sa.type_coerce(due_at, UtcDateTime()).label("due_at"),
+            until.label("useful_until"),
+            Participant.locale.label("locale"),
+        )
+        .select_from(Registration)
+        .join(Registration.participant)
+        .join(Registration.activity)
+        .where(Participant.email.is_not(None), Activity.state == state)
+        .where(due_at > _moment(since), due_at <= _moment(now))
+        .order_by(Registration.id)
+    )
+
+
+def _seconds(moment: Any) -> sa.ColumnElement[int]:
+    return sa.cast(sa.extract("epoch", moment), sa.BigInteger)
+
+
+def _is_moment(moment: datetime | None, seconds: int) -> bool:
+    """Whether a revision stands for the moment; databases round its fraction differently."""
+    return moment is not None and abs(moment.timestamp() - seconds) <= 1
+
+
+def _moment(moment: datetime) -> sa.ColumnElement[datetime]:
+    return sa.literal(moment, UtcDateTime())
+
+
+def _number(day: Any) -> sa.ColumnElement[int]:
+    return sa.literal(int(f"{day:%Y%m%d}"), sa.Integer)
+
+
+def _starts_on_day_after(day: Any) -> sa.ColumnElement[bool]:
+    start = clock.at(day + timedelta(days=1))
+    return sa.and_(Activity.starts_at >= start, Activity.starts_at < start + timedelta(days=1))
+
+
+def _takes_place(registration: Registration, now: datetime) -> bool:
+    activity = registration.activity
+    return activity.state is ActivityState.RELEASED and now < activity.ends_at
+
+
+def _registration(subject: str) -> Registration:
+    return (
+        session()
+        .scalars(
+            sa.select(Registration)
+            .where(Registration.id == int(subject))
+            .options(
+                joinedload(Registration.participant).selectinload(Participant.consents),
+                joinedload(Registration.activity).joinedload(Activity.venue),
+                joinedload(Registration.activity).joinedload(Activity.unit),
+                joinedload(Registration.activity).options(selectinload(Activity.sessions)),
+            )
+        )
+        .one()
+    )
