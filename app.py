@@ -16,7 +16,7 @@ from accounts.models import Role
 from accounts.scope import scope
 from checkin import api as checkin_api
 from checkin import desk as checkin_desk
-from checkin import door, venue
+from checkin import counts_desk, door, venue
 from checkin import occasions as checkin_occasions
 from checkin import views as checkin_views
 from core import (
@@ -61,6 +61,7 @@ FEATURES = [
     checkin_views,
     venue,
     checkin_desk,
+    counts_desk,
     door,
     checkin_api,
     reports_views,
