@@ -107,9 +107,3 @@ class DutyOutsideThePlan(DomainError):
     """The unit is not below the unit whose plan this is."""
 
     sentence = N_("%(unit)s is not below the unit of this plan, so it cannot be given a duty here.")
-
-
-class WeekOfTheWholeTree(DomainError):
-    """A week belongs to every unit, so only who administers a whole tree may set it."""
-
-    sentence = N_("A week is set up by the administrator of the topmost unit.")

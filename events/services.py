@@ -60,6 +60,7 @@ def create(
 
     Raises ``HostOutsideThePlan``, ``EndsBeforeItStarts`` or ``RunsTooLong``.
     """
+    _check_host(plan, described.unit)
     activity = Activity(
         slug=_free_slug(described.title, plan.campaign.year),
         state=ActivityState.DRAFT,
@@ -89,6 +90,7 @@ def edit(
     Raises ``HostOutsideThePlan``, ``NoSeatsBelowThoseTaken``, ``PeopleWereRecorded``,
     and as ``create``; a released one must keep a place or a link.
     """
+    _check_host(activity.plan, described.unit)
     _check_seats(activity, described.seats)
     before, place_before = _calendar_facts(activity), _place_facts(activity)
     _describe(activity, described)
@@ -223,9 +225,12 @@ def remove_evidence(activity: Activity, number: int) -> None:
     activity.evidence[:] = [row for row in activity.evidence if row.id != number]
 
 
+def _check_host(plan: Plan, host: Unit) -> None:
+    if not subtree(plan.unit).covers(host):
+        raise errors.HostOutsideThePlan(unit=host.name)
+
+
 def _describe(activity: Activity, described: Description) -> None:
-    if not subtree(activity.plan.unit).covers(described.unit):
-        raise errors.HostOutsideThePlan(unit=described.unit.name)
     activity.unit = described.unit
     activity.kind = described.kind
     activity.title = described.title

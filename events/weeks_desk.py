@@ -16,7 +16,7 @@ from core.errors import DomainError
 from core.i18n import N_
 from core.navigation import Item
 from core.web import locale
-from events import errors, planning, queries
+from events import planning, queries
 from events.models import Campaign, Venue
 from events.plan_forms import VenueForm, WeekForm
 
@@ -160,16 +160,15 @@ def _root() -> Unit | None:
 
 
 def _refuse_below_the_top() -> None:
+    """A week belongs to every unit, so only who administers a whole tree may set it."""
     if _root() is None:
-        raise errors.WeekOfTheWholeTree
+        abort(404)
 
 
 def _week_or_404(year: int) -> Campaign:
     found = session().scalar(queries.week_of(year)) if 1900 < year < 3000 else None
-    if found is None:
-        abort(404)
     _refuse_below_the_top()
-    return found
+    return found or abort(404)
 
 
 def _scope() -> Scope:
