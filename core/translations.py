@@ -4,6 +4,7 @@ Run as ``python -m core.translations``; exits 1 and names the sentences when a
 catalogue is fuzzy, empty or says two things about one sentence.
 """
 
+import os
 import sys
 from pathlib import Path
 
@@ -42,8 +43,10 @@ def main() -> int:
         sys.stderr.write(f"{fault}\n")
     target = folder / "LC_MESSAGES" / "messages.mo"
     target.parent.mkdir(exist_ok=True)
-    with target.open("wb") as file:
+    draft = target.with_name(f".{target.name}.{os.getpid()}")
+    with draft.open("wb") as file:
         write_mo(file, catalogue)
+    draft.replace(target)
     return 1 if faults else 0
 
 
