@@ -26,6 +26,7 @@ from typing import Any, TypeVar
 from accounts.models import Account, Role, Unit
 from checkin.models import Attendance, Device, Grade, Registration
 from checkin.posters import poster_code
+from core.database import transaction
 from events.models import (
     Activity,
     Assignment,
@@ -37,6 +38,9 @@ from events.models import (
     Venue,
 )
 from notifications.models import Message
+from reports.indicators import DECLARABLE, PASSAGES
+from reports.models import Snapshot
+from reports.snapshots import make_snapshot
 from tests.factories import (
     DURING,
     LONG_AGO,
@@ -131,6 +135,13 @@ class Things:
         )
 
     @cached_property
+    def snapshot(self) -> Snapshot:
+        """The report of the unit, frozen."""
+        with transaction() as opened:
+            unit, campaign = opened.merge(self.unit), opened.merge(self.campaign)
+            return make_snapshot(unit, campaign, actor=None, now=LONG_AGO).snapshot
+
+    @cached_property
     def message(self) -> Message:
         return self._kept(
             Message(
@@ -219,6 +230,22 @@ def _message(its: Things) -> Mapping[str, Any]:
 
 def _activity(its: Things) -> Mapping[str, Any]:
     return {"slug": its.activity.slug}
+
+
+def _numbered(its: Things) -> Mapping[str, Any]:
+    return {"number": its.activity.id}
+
+
+def _seat(its: Things) -> Mapping[str, Any]:
+    return {"number": its.activity.id, "registration_id": its.registration.id}
+
+
+def _report(its: Things) -> Mapping[str, Any]:
+    return {**_unit(its), **_year(its)}
+
+
+def _snapshot(its: Things) -> Mapping[str, Any]:
+    return {"number": its.snapshot.id}
 
 
 def _ticket(its: Things) -> Mapping[str, Any]:
@@ -333,6 +360,12 @@ CHECKIN = {
     "checkin_api.device_status": device(),
     "checkin_api.redeem": device(),
     "checkin_api.batch": device(),
+    "checkin_desk.index": staff(Role.STEWARD),
+    "checkin_desk.people": staff(Role.ORGANISER, _numbered),
+    "checkin_desk.export": staff(Role.ORGANISER, _numbered),
+    "checkin_desk.promote": staff(Role.ORGANISER, _numbered),
+    "checkin_desk.withdraw": staff(Role.ORGANISER, _seat),
+    "checkin_desk.reissue": staff(Role.ORGANISER, _seat),
     "door.show": staff(Role.STEWARD),
     "door.pair": staff(Role.STEWARD, data=lambda its: {"unit": "so"}),
     "venue.type_code": public(),
@@ -342,6 +375,20 @@ CHECKIN = {
     "venue.receipt": public(_receipt),
     "venue.bring": public(_receipt),
 }
-REPORTS: dict[str, Row] = {}
+REPORTS = {
+    "office.home": staff(Role.REPORTER),
+    "office.report": staff(Role.REPORTER, _report),
+    "office.make": staff(Role.REPORTER, _report),
+    "office.snapshot": staff(Role.REPORTER, _snapshot),
+    "office.download": staff(Role.REPORTER, lambda its: {**_snapshot(its), "kind": "json"}),
+    "figures.index": staff(Role.REPORTER),
+    "figures.declare": staff(
+        Role.REPORTER, lambda its: {**_report(its), "indicator": DECLARABLE[0].code}
+    ),
+    "figures.write": staff(
+        Role.REPORTER, lambda its: {**_report(its), "section": next(iter(PASSAGES))}
+    ),
+    "reports.verify": public(lambda its: {"code": its.snapshot.code}),
+}
 
 ROWS: dict[str, Row] = {**CORE, **ACCOUNTS, **NOTIFICATIONS, **EVENTS, **CHECKIN, **REPORTS}

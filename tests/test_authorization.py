@@ -22,7 +22,7 @@ from tests.factories import LONG_AGO, a_campaign, a_unit, an_account, signed_in
 
 WITHIN = {"own", "child"}
 LOOKS = {"GET", "HEAD"}
-VERBS = {"step", "format"}
+VERBS = {"step", "kind", "indicator", "section"}
 """Parts of an address that name no object."""
 
 
