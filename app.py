@@ -15,8 +15,8 @@ from accounts.access import SignedIn, login_manager
 from accounts.models import Role
 from accounts.scope import scope
 from checkin import api as checkin_api
-from checkin import desk as checkin_desk
 from checkin import counts_desk, door, venue
+from checkin import desk as checkin_desk
 from checkin import occasions as checkin_occasions
 from checkin import views as checkin_views
 from core import (
@@ -39,6 +39,7 @@ from events import desk as events_desk
 from events import views as events_views
 from notifications import cli as notifications_cli
 from notifications import clock as notifications_clock
+from notifications import doctor as notifications_doctor
 from notifications import views as notifications_views
 from rehearsal import cli as rehearsal_cli
 from reports import cli as reports_cli
@@ -73,7 +74,7 @@ FEATURES = [
 COMMANDS = [commands, accounts_cli, notifications_cli, events_cli, reports_cli, rehearsal_cli]
 COMPANIONS: list[Callable[[Flask], serving.Companion]] = [notifications_clock.Companion]
 """What ``flask serve`` runs beside the web on one machine."""
-CHECKS: list[doctor.Check] = []
+CHECKS: list[doctor.Check] = [notifications_doctor.check]
 """What ``flask doctor`` looks at besides the floor of core."""
 
 OCCASIONS = [*checkin_occasions.OCCASIONS, *reports_occasions.OCCASIONS]

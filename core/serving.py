@@ -163,6 +163,20 @@ class _Granian(MPServer):
         super()._respawn_workers(workers, *rest, **options)
         self.respawned_wrks.clear()
 
+    def _stop_workers(self) -> None:
+        """Ask, ask again (one that is just being born may have missed it), then end it."""
+        until = time.monotonic() + GRACE
+        for worker in self.wrks:
+            worker.terminate()
+        for worker in self.wrks:
+            worker.join(0.5)
+            while worker.inner.exitcode is None and time.monotonic() < until:
+                worker.terminate()
+                worker.join(0.5)
+            if worker.inner.exitcode is None:
+                worker.kill()
+        self.wrks.clear()
+
     def shutdown(self, exit_code: int = 0) -> None:
         """A stop that was asked for is a success, whatever happened to workers before."""
         if self.interrupt_signal:
