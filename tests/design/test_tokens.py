@@ -17,7 +17,7 @@ TEXT_PAIRS = [
     ("ok", "ok-wash"), ("warn", "warn-wash"), ("stop", "stop-wash"), ("stop-deep", "stop-wash"),
     ("action-deep", "action-wash"), ("on-action", "action"), ("on-action", "action-deep"),
     ("on-ok", "ok"), ("on-stop", "stop"), ("on-stop", "stop-deep"), ("on-warn", "warn"),
-    ("on-alert", "alert"), ("on-cover", "cover"),
+    ("on-alert", "alert"),
 ]  # fmt: skip
 PAPER_AND_CAMERAS = {"#fff", "#000", "#101616", "#eceeea"}
 """Codes and documents are black on white, a camera stands in the dark, in both schemes."""
