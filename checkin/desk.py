@@ -29,7 +29,8 @@ from core.i18n import N_
 from core.navigation import Item
 from core.text import folded
 from core.web import locale
-from events.models import Activity, ActivityState
+from events import queries as programme
+from events.models import Activity, ActivityState, Counting
 
 blueprint = Blueprint("checkin_desk", __name__, url_prefix="/desk")
 blueprint.add_app_template_filter(lists.unit_of, "unit_of")
@@ -77,7 +78,7 @@ def index() -> str:
         next_after=after + PAGE if len(rows) > PAGE else None,
         after=after,
         page_size=PAGE,
-        registered=queries.registered(ids),
+        registered=queries.seats_given(ids),
         attended=queries.attendances(ids),
         organises=actor_scope(Role.ORGANISER),
     )
@@ -164,6 +165,23 @@ def promote(number: int) -> Response:
     return _back(number)
 
 
+def pages_of(slug: str) -> list[tuple[str, str]]:
+    """Our pages of an activity, for the page where its organiser works on it."""
+    activity = session().scalar(programme.by_slug(slug))
+    if activity is None:
+        return []
+    match activity.counting:
+        case Counting.TICKETS:
+            page = (_("People"), url_for("checkin_desk.people", number=activity.id))
+        case Counting.TALLY:
+            page = (_("Head count"), url_for("counts_desk.tally", number=activity.id))
+        case Counting.SELF_SCAN:
+            page = (_("Poster"), url_for("counts_desk.poster", number=activity.id))
+        case Counting.EVIDENCE:
+            return []
+    return [page]
+
+
 def activity_or_404(number: int, role: Role) -> Activity:
     """An activity of a unit where the one who asks holds the role."""
     activity = session().scalar(queries.activity_in(actor_scope(role), number))
@@ -197,16 +215,12 @@ def _record(action: str, registration: Registration) -> None:
 
 
 def _totals(activity: Activity, attended: int) -> dict[str, Any]:
-    counted = dict(
-        session()
-        .execute(
-            sa.select(Registration.standing, sa.func.count())
-            .where(Registration.activity_id == activity.id)
-            .group_by(Registration.standing)
-        )
-        .tuples()
-        .all()
+    rows = session().execute(
+        sa.select(Registration.standing, sa.func.count())
+        .where(Registration.activity_id == activity.id)
+        .group_by(Registration.standing)
     )
+    counted = {row[0]: row[1] for row in rows}
     confirmed = counted.get(Standing.CONFIRMED, 0)
     waiting = counted.get(Standing.WAITING, 0)
     has_seat = activity.seats is None or confirmed < activity.seats

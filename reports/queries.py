@@ -126,7 +126,7 @@ def _confirmed(units: Sequence[int], campaign: Campaign) -> dict[int, int]:
         .where(Declaration.indicator.in_(declarable))
         .group_by(Declaration.unit_id)
     )
-    return dict(counts.tuples().all())
+    return {row[0]: row[1] for row in counts}
 
 
 def _latest(units: Sequence[int], campaign: Campaign) -> dict[int, Snapshot]:
