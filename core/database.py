@@ -110,6 +110,8 @@ class Database:
     url: str
     reader: sa.Engine = field(init=False)
     writer: sa.Engine = field(init=False)
+    hot: sa.Engine = field(init=False)
+    """Where check-ins are committed one by one, each a single statement; PostgreSQL only."""
     turn: Any = field(init=False)
     _together: "_WriterThread | None" = field(init=False, default=None)
     _guard: threading.Lock = field(init=False, default_factory=threading.Lock)
@@ -122,6 +124,7 @@ class Database:
             url = self.url.replace("postgresql+psycopg://", "postgresql://")
             self.writer = sa.create_engine(url, pool_size=20, max_overflow=20, hide_parameters=True)
             self.reader = self.writer
+            self.hot = _hot(url)
             self.turn = nullcontext()
 
     @property
@@ -143,6 +146,24 @@ class Database:
             self._together = None
         self.reader.dispose()
         self.writer.dispose()
+        if not self.is_sqlite:
+            self.hot.dispose()
+
+
+def _hot(url: str) -> sa.Engine:
+    """Autocommit, nothing to reset between two uses, and a plan that is made once."""
+    return sa.create_engine(
+        url,
+        pool_size=16,
+        max_overflow=24,
+        hide_parameters=True,
+        isolation_level="AUTOCOMMIT",
+        pool_reset_on_return=None,
+        connect_args={
+            "prepare_threshold": 0,
+            "options": "-c plan_cache_mode=force_generic_plan -c jit=off",
+        },
+    )
 
 
 _database: Database | None = None
@@ -216,8 +237,7 @@ def commit_together(work: Callable[[sa.Connection], T]) -> T:
     here = database()
     if here.is_sqlite:
         return here.together().do(work)
-    with here.writer.connect() as connection:
-        connection.execution_options(isolation_level="AUTOCOMMIT")
+    with here.hot.connect() as connection:
         return work(connection)
 
 
