@@ -62,6 +62,7 @@ def serving(command: Sequence[str], environment: dict[str, str], path: str) -> I
         cwd=ROOT,
         env={**os.environ, **environment},
         stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
         start_new_session=True,
     ) as process:
         try:

@@ -117,7 +117,8 @@ def _known_to_all(connection: sa.Connection, statement: str, error: Any) -> Exce
     if dialect.is_disconnect(error, connection.connection.driver_connection, None):
         connection.invalidate(error)
     fault = dialect.loaded_dbapi.Error
-    return sa.exc.DBAPIError.instance(statement, None, error, fault, dialect=dialect)
+    known: Exception = sa.exc.DBAPIError.instance(statement, None, error, fault, dialect=dialect)
+    return known
 
 
 def moment(value: datetime | str) -> datetime:
