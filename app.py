@@ -18,6 +18,7 @@ from checkin import api as checkin_api
 from checkin import counts_desk, door, venue
 from checkin import desk as checkin_desk
 from checkin import occasions as checkin_occasions
+from checkin import queries as checkin_queries
 from checkin import views as checkin_views
 from core import (
     commands,
@@ -37,6 +38,7 @@ from events import activities_desk, plans_desk, weeks_desk
 from events import cli as events_cli
 from events import desk as events_desk
 from events import views as events_views
+from events.slots import slots
 from notifications import cli as notifications_cli
 from notifications import clock as notifications_clock
 from notifications import doctor as notifications_doctor
@@ -89,6 +91,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     database.configure(settings.database_url)
     keys.configure(settings.secret_key)
     checkin_occasions.configure(settings.public_url)
+    _fill_slots()
     web.set_up(app)
     security.set_up(app, settings)
     logs.set_up(app, settings)
@@ -102,6 +105,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.cli.add_command(doctor.command(CHECKS))
     app.context_processor(staff_chrome)
     return app
+
+
+def _fill_slots() -> None:
+    """Give the pages of events what only checkin knows."""
+    slots.seats_left = checkin_queries.seats_left
+    slots.attendances = checkin_queries.attendances
+    slots.registered = checkin_queries.registered
+    slots.desk_pages = checkin_desk.pages_of
 
 
 def staff_chrome() -> dict[str, Any]:

@@ -176,14 +176,13 @@ def standing_head_counts() -> sa.Select[Tally]:
 
 
 def registered(activity_ids: Sequence[int]) -> Mapping[int, int]:
-    """Confirmed seats, by activity id; an activity without any is absent."""
-    rows = session().execute(
-        sa.select(Registration.activity_id, sa.func.count())
-        .where(Registration.activity_id.in_(activity_ids))
-        .where(Registration.standing == Standing.CONFIRMED)
-        .group_by(Registration.activity_id)
-    )
-    return {row[0]: row[1] for row in rows}
+    """People who hold or await a seat, by activity id; absent when there are none."""
+    return _registrations(activity_ids, Standing.CONFIRMED, Standing.WAITING)
+
+
+def seats_given(activity_ids: Sequence[int]) -> Mapping[int, int]:
+    """Confirmed seats, by activity id; absent when there are none."""
+    return _registrations(activity_ids, Standing.CONFIRMED)
 
 
 def seats_left(activity_ids: Sequence[int]) -> Mapping[int, int]:
@@ -193,7 +192,7 @@ def seats_left(activity_ids: Sequence[int]) -> Mapping[int, int]:
             Activity.id.in_(activity_ids), Activity.seats.is_not(None)
         )
     )
-    taken = registered(activity_ids)
+    taken = seats_given(activity_ids)
     return {number: max(0, (seats or 0) - taken.get(number, 0)) for number, seats in limits}
 
 
@@ -220,3 +219,13 @@ def to_be_phoned(activity: Activity) -> sa.Select[Registration]:
         .where(Participant.email.is_(None), Registration.standing != Standing.WITHDRAWN)
         .where(Registration.registered_at < told if told else sa.false())
     )
+
+
+def _registrations(activity_ids: Sequence[int], *standings: Standing) -> Mapping[int, int]:
+    rows = session().execute(
+        sa.select(Registration.activity_id, sa.func.count())
+        .where(Registration.activity_id.in_(activity_ids))
+        .where(Registration.standing.in_(standings))
+        .group_by(Registration.activity_id)
+    )
+    return {row[0]: row[1] for row in rows}
