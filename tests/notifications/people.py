@@ -58,14 +58,23 @@ def welcoming(app: Flask) -> Flask:
     """The application with the test's occasion alone."""
     app.extensions["occasions"] = {WELCOME.name: WELCOME}
     if not isinstance(app.jinja_loader, ChoiceLoader):
-        app.jinja_loader = ChoiceLoader([DictLoader(TEMPLATES), app.jinja_loader])
+        of_the_house = app.jinja_loader
+        assert of_the_house is not None
+        app.jinja_loader = ChoiceLoader([DictLoader(TEMPLATES), of_the_house])
     return app
 
 
 def office(database_url: str, instance: Path, *, port: int = 0, **facts: Any) -> Flask:
     """An application of its own, as a process of its own makes it."""
-    facts = {"mail_server": "127.0.0.1", "mail_port": port, "mail_use_tls": False} | facts
+    served: dict[str, Any] = {
+        "mail_server": "127.0.0.1",
+        "mail_port": port,
+        "mail_use_tls": False,
+    }
     settings = Settings(
-        instance=instance, secret_key=SECRET, database_url=database_url, **(facts if port else {})
+        instance=instance,
+        secret_key=SECRET,
+        database_url=database_url,
+        **(served | facts if port else {}),
     )
     return welcoming(create_app(settings))

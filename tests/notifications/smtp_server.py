@@ -79,8 +79,11 @@ class Server:
                 if server.silent:
                     time.sleep(30)
                     return
+                dialogue = _Dialogue(server, self.connection)
                 with suppress(OSError, ssl.SSLError):
-                    _Dialogue(server, self.connection).run()
+                    dialogue.run()
+                dialogue.lines.close()
+                dialogue.connection.close()
 
         class Threads(socketserver.ThreadingTCPServer):
             daemon_threads = True
