@@ -59,7 +59,11 @@ class Form(FlaskForm):
         extra = {name: list(checks) for name, checks in (extra_validators or {}).items()}
         for name in self._fields:
             extra.setdefault(name, []).append(_storable)
-        return bool(super().validate(extra_validators=extra))
+        passed = bool(super().validate(extra_validators=extra))
+        for field in self:
+            if isinstance(field.errors, list | tuple):
+                field.errors = [str(sentence) for sentence in field.errors]
+        return passed
 
 
 def cleaned(value: Any) -> Any:
