@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from flask_babel import gettext as _
 from wtforms import RadioField, StringField, TextAreaField, ValidationError
-from wtforms.validators import InputRequired, Optional
+from wtforms.validators import DataRequired, InputRequired, Optional
 
 from accounts.models import Unit
 from core import clock
@@ -88,7 +88,7 @@ class ActivityForm(PlaceForm):
     """Everything about one activity."""
 
     title = StringField(
-        said("Name of the activity"), [InputRequired(said("The name is missing.")), SHORT]
+        said("Name of the activity"), [DataRequired(said("The name is missing.")), SHORT]
     )
     kind = Pick(said("Kind of activity"), [InputRequired(said("The kind is not chosen."))])
     unit = Pick(said("Held by"), [InputRequired(said("The unit is not chosen."))])
@@ -106,7 +106,7 @@ class ActivityForm(PlaceForm):
         description=said("Begins with https://"),
     )
     audience = RadioField(said("For whom"), validate_choice=False, default=Audience.EVERYONE.value)
-    invited = PickSeveral(said("Units invited"), [Optional()])
+    invited = PickSeveral(said("Units invited"))
     counting = RadioField(
         said("How people are counted"), validate_choice=False, default=Counting.TICKETS.value
     )
@@ -197,7 +197,7 @@ class EvidenceForm(Form):
     """One minh chứng."""
 
     note = StringField(
-        said("What it shows"), [InputRequired(said("Please say what it shows.")), SHORT]
+        said("What it shows"), [DataRequired(said("Please say what it shows.")), SHORT]
     )
     link = StringField(
         said("Link to the article, photo or recording"),
@@ -220,7 +220,7 @@ class CancelForm(Form):
     reason = StringField(
         said("Reason"),
         [
-            InputRequired(said("Please give the reason; everyone who is registered will read it.")),
+            DataRequired(said("Please give the reason; everyone who is registered will read it.")),
             SHORT,
         ],
     )

@@ -31,8 +31,8 @@ def calendar(activities: Iterable[Activity], name: str, public_url: str) -> byte
     whole.add("prodid", PRODUCT)
     whole.add("version", "2.0")
     whole.add("method", "PUBLISH")
-    whole.add("name", name)
-    whole.add("x-wr-calname", name)
+    whole.add("name", _one_line(name))
+    whole.add("x-wr-calname", _one_line(name))
     whole.add("x-wr-timezone", VIETNAM.key)
     whole.add("refresh-interval", HOW_OFTEN, parameters={"value": "DURATION"})
     moments: list[datetime] = []
@@ -90,11 +90,11 @@ def _event(activity: Activity, session: Session, name: str, public_url: str) -> 
     event.add("created", activity.created_at)
     event.add("sequence", activity.revision)
     event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
-    event.add("summary", activity.title)
+    event.add("summary", _one_line(activity.title))
     event.add("dtstart", session.starts_at.astimezone(VIETNAM))
     event.add("dtend", session.ends_at.astimezone(VIETNAM))
     if where := _location(activity):
-        event.add("location", where)
+        event.add("location", _one_line(where))
     event.add("url", f"{public_url}{activity.path}")
     event.add("description", _description(activity, f"{public_url}{activity.path}"))
     event.add("class", "PUBLIC")
@@ -115,4 +115,8 @@ def _description(activity: Activity, address: str) -> str:
     if activity.cancelled_reason:
         called_off = translate(N_("Called off: %(reason)s"), DEFAULT_LOCALE)
         parts.insert(0, called_off % {"reason": activity.cancelled_reason})
-    return "\n".join(part for part in parts if part)
+    return "\n".join(line for part in parts if part for line in part.splitlines() if line)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from wtforms import StringField, TextAreaField, ValidationError
-from wtforms.validators import InputRequired, Optional
+from wtforms.validators import DataRequired, InputRequired, Optional
 
 from accounts.models import Unit
 from core import clock
@@ -22,7 +22,7 @@ class NewPlanForm(Form):
 
     unit = Pick(said("Unit"), [InputRequired(said("The unit is not chosen."))])
     title = StringField(
-        said("Title of the plan"), [InputRequired(said("The title is missing.")), SHORT]
+        said("Title of the plan"), [DataRequired(said("The title is missing.")), SHORT]
     )
 
     def offer(self, units: Iterable[Unit]) -> None:
@@ -34,7 +34,7 @@ class PlanForm(Form):
     """What the signed document says about itself."""
 
     title = StringField(
-        said("Title of the plan"), [InputRequired(said("The title is missing.")), SHORT]
+        said("Title of the plan"), [DataRequired(said("The title is missing.")), SHORT]
     )
     document_symbol = StringField(
         said("Number and symbol"),
@@ -62,7 +62,7 @@ class DutyForm(Form):
 
     unit = Pick(said("Unit"), [InputRequired(said("The unit is not chosen."))])
     role = Pick(said("What it does"), [InputRequired(said("The part of the unit is not chosen."))])
-    duty = StringField(said("Duty"), [InputRequired(said("The duty is missing.")), SHORT])
+    duty = StringField(said("Duty"), [DataRequired(said("The duty is missing.")), SHORT])
     due_on = Day(said("Due on"), [Optional()])
 
     def offer(self, units: Iterable[Unit]) -> None:
@@ -81,7 +81,7 @@ class WeekForm(Form):
 
     year = Number(said("Year"), [InputRequired(said("The year is missing."))], low=2000, high=2100)
     title = StringField(
-        said("Name of the week"), [InputRequired(said("The name is missing.")), SHORT]
+        said("Name of the week"), [DataRequired(said("The name is missing.")), SHORT]
     )
     theme = StringField(said("Theme of the week"), [Optional(), SHORT])
     message = StringField(
@@ -158,7 +158,7 @@ class VenueForm(Form):
     """A place where activities are held."""
 
     name = StringField(
-        said("Name of the venue"), [InputRequired(said("The name is missing.")), SHORT]
+        said("Name of the venue"), [DataRequired(said("The name is missing.")), SHORT]
     )
     address = StringField(
         said("Address"),

@@ -233,13 +233,13 @@ def _check_host(plan: Plan, host: Unit) -> None:
 def _describe(activity: Activity, described: Description) -> None:
     activity.unit = described.unit
     activity.kind = described.kind
-    activity.title = described.title
+    activity.title = _one_line(described.title)
     activity.text_folded = searchable(described.title, described.place)
     activity.summary = described.summary
     activity.format = described.format
     activity.join_link = described.join_link if described.format is not Format.IN_PERSON else ""
     activity.venue = described.venue
-    activity.place = described.place
+    activity.place = _one_line(described.place)
     activity.contact = described.contact
     activity.audience = described.audience
     activity.seats = described.seats
@@ -248,6 +248,10 @@ def _describe(activity: Activity, described: Description) -> None:
     activity.closes_after = described.closes_after
     _set_themes(activity, described.themes)
     _set_invited(activity, described)
+
+
+def _one_line(words: str) -> str:
+    return " ".join(words.split())
 
 
 def _set_themes(activity: Activity, themes: frozenset[Theme]) -> None:
@@ -317,11 +321,8 @@ def _calendar_facts(activity: Activity) -> tuple[object, ...]:
 
 def _free_slug(title: str, year: int) -> str:
     base = text.slug(title)[:60].strip("-") or "hoat-dong"
-    taken = set(
-        session().scalars(
-            sa.select(Activity.slug).where(Activity.slug.startswith(base, autoescape=True))
-        )
-    )
+    alike = sa.select(Activity.slug).where(Activity.slug.startswith(base, autoescape=True))
+    taken = {"new", *session().scalars(alike)}
     names = (base, f"{base}-{year}")
     free = (name for name in names if name not in taken)
     numbered = (f"{base}-{year}-{n}" for n in count(2))

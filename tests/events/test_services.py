@@ -341,6 +341,6 @@ def test_every_refusal_is_said_in_vietnamese() -> None:
     facts = {"days": 1, "unit": "A", "taken": 1, "title": "B", "count": 1, "year": 2027}
     kinds = [
         k for k in vars(errors).values() if isinstance(k, type) and k.__module__ == "events.errors"
-    ]  # noqa: E501
+    ]
 
     assert [k.__name__ for k in kinds if k(**facts).text("vi") == k(**facts).text("en")] == []
