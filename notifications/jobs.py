@@ -152,18 +152,28 @@ def _look(turn: Turn, *, everything: bool) -> str:
         until = turn.looked_until(name)
         since = planning.BEGINNING if everything or until is None else until - planning.OVERLAP
         try:
-            with reading():
-                messages = planning.unheard(occasion, since, turn.now)
-        except Exception as fault:  # noqa: BLE001  logged; the others go on
+            queued += _queue_all(turn, occasion, since)
+        except LeaseLost:
+            raise
+        except Exception as fault:  # noqa: BLE001  written down with the job
             log.error("audience failed", occasion=occasion.name, **told(fault))
             faults.append(f"{occasion.name}: {type(fault).__name__}")
             continue
+        turn.looked.append(name)
+    return "; ".join([f"{queued} queued"] * bool(queued) + [f"failed: {f}" for f in faults])
+
+
+def _queue_all(turn: Turn, occasion: Occasion, since: datetime) -> int:
+    queued = 0
+    while True:
+        with reading():
+            messages = planning.unheard(occasion, since, turn.now)
         for portion in planning.batches(messages):
             with turn.fenced():
                 planning.queue(portion)
         queued += len(messages)
-        turn.looked.append(name)
-    return "; ".join([f"{queued} queued"] * bool(queued) + [f"failed: {f}" for f in faults])
+        if len(messages) < planning.LOOK:
+            return queued
 
 
 def _write_down(turn: Turn, outcomes: dict[str, str]) -> None:

@@ -13,7 +13,6 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from core.database import UtcDateTime, session
-from core.text import is_clean
 from notifications.models import Message, MessageState
 from notifications.occasions import Occasion
 from notifications.outbox import TOO_LATE
@@ -26,10 +25,12 @@ HISTORY = timedelta(days=30)
 """What has been useless for longer was never ours to say and is not recorded."""
 BATCH = 1000
 """Rows put into the outbox in one transaction."""
+LOOK = 10_000
+"""Rows looked at between two writes, so that the lease is prolonged in time."""
 
 
 def unheard(occasion: Occasion, since: datetime, now: datetime) -> list[dict[str, Any]]:
-    """Everyone who should have heard of it by now and is not in the outbox yet."""
+    """Those who should have heard of it by now and are not in the outbox yet; at most ``LOOK``."""
     audience = occasion.audience(since, now).subquery()
     about, recipient, unit_id, revision, due, useful, locale = audience.c
     subject = sa.cast(about, sa.Text)
@@ -43,9 +44,11 @@ def unheard(occasion: Occasion, since: datetime, now: datetime) -> list[dict[str
     rows = session().execute(
         sa.select(subject, recipient, unit_id, revision, due_at, useful_until, locale)
         .where(~known, due_at <= now, useful_until > now - HISTORY)
+        .where(recipient.is_not(None), recipient != "")
         .order_by(due_at)
+        .limit(LOOK)
     )
-    return [_message(occasion, row, now) for row in rows if row[1] and is_clean(str(row[1]))]
+    return [_message(occasion, row, now) for row in rows]
 
 
 def queue(messages: list[dict[str, Any]]) -> None:

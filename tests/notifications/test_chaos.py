@@ -42,3 +42,29 @@ def test_killed_and_frozen_clocks_miss_no_slot_and_fill_none_twice(
     assert (figures.missing, figures.doubled) == (0, 0)
     assert figures.slots >= 10
     assert figures.clocks >= 2
+
+
+@pytest.mark.soak
+def test_twenty_thousand_letters_under_fire(
+    database_url: str, tmp_path: Path, seed: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    figures = chaos.mail(database_url, tmp_path, letters=20_000, kills=120, seed=seed, limit=3000)
+
+    with capsys.disabled():
+        print(f"\n{figures}")
+    assert sum(figures.states[state] for state in chaos.FINAL) == 20_000
+    assert (figures.lost, figures.twice_unexplained) == (0, 0)
+    assert figures.twice <= figures.doubts
+
+
+@pytest.mark.soak
+def test_clocks_under_fire_for_five_minutes(
+    database_url: str, tmp_path: Path, seed: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lease = LENGTH.total_seconds()
+    figures = chaos.clocks(database_url, tmp_path, seconds=300, seed=seed, lease=lease)
+
+    with capsys.disabled():
+        print(f"\n{figures}")
+    assert (figures.missing, figures.doubled) == (0, 0)
+    assert figures.worst < lease + 5

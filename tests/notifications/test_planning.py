@@ -157,6 +157,7 @@ def test_an_occasion_that_fails_does_not_keep_the_others_from_being_planned(
 
 def test_many_are_planned_in_short_transactions(given, stored, keeping, plan, monkeypatch) -> None:
     monkeypatch.setattr(planning, "BATCH", 7)
+    monkeypatch.setattr(planning, "LOOK", 10)
     given(*(an_account() for _ in range(20)))
 
     plan(keeping)
