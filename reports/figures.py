@@ -28,21 +28,13 @@ UNKNOWN = "unknown"
 class Count:
     """Some lượt that share activity, day, group and grade."""
 
-    activity_id: int
+    activity: str
+    kind: str
+    unit: str
     day: date
     group: str
     grade: str
     luot: int
-
-
-@dataclass(frozen=True)
-class Held:
-    """An activity as far as figures go."""
-
-    id: int
-    slug: str
-    kind: str
-    unit_code: str
 
 
 @dataclass(frozen=True)
@@ -63,12 +55,14 @@ class Figures:
 
 def figures(unit: Unit, campaign: Campaign) -> Figures:
     """Everything counted so far at the unit and below it in a campaign."""
-    counts, nguoi, identified = _counted(unit, campaign)
-    activities = {
-        row.id: Held(row.id, row.slug, row.kind.value, row.code)
-        for row in session().execute(_activities(unit, campaign))
-    }
-    return _summed(counts, activities, nguoi, identified)
+    counts, nguoi, identified = [], 0, 0
+    for row in session().execute(_one_statement(unit, campaign)):
+        if row.slug is None:
+            nguoi, identified = row.luot, row.identified
+            continue
+        group = row.group or UNKNOWN
+        counts.append(Count(row.slug, row.kind, row.code, row.day, group, row.grade, int(row.luot)))
+    return _summed(counts, nguoi, identified)
 
 
 def in_subtree(unit: Unit, campaign: Campaign) -> sa.ColumnElement[bool]:
@@ -92,96 +86,83 @@ def person() -> sa.ColumnElement[str | None]:
     )
 
 
-def _counted(unit: Unit, campaign: Campaign) -> tuple[list[Count], int, int]:
-    counts, nguoi, identified = [], 0, 0
-    for row in session().execute(_one_statement(unit, campaign)):
-        if row.activity_id is None:
-            nguoi, identified = row.luot, row.identified
-        else:
-            counts.append(
-                Count(row.activity_id, row.day, row.group or UNKNOWN, row.grade, row.luot)
-            )
-    return counts, nguoi, identified
-
-
 def _one_statement(unit: Unit, campaign: Campaign) -> sa.CompoundSelect[*tuple[Any, ...]]:
-    here = sa.select(Activity.id).where(in_subtree(unit, campaign))
+    here = in_subtree(unit, campaign)
     return sa.union_all(_attendances(here), _tallies(here), _people(here))
 
 
-def _attendances(here: sa.Select[int]) -> Rows:
+def _about_activity() -> tuple[sa.ColumnElement[str], ...]:
+    return Activity.slug.expression, sa.cast(Activity.kind, sa.Text), Unit.code.expression
+
+
+def _attendances(here: sa.ColumnElement[bool]) -> Rows:
+    slug, kind, code = _about_activity()
     day = LocalDay(Attendance.at)
     group, grade = sa.cast(Participant.group, sa.Text), sa.cast(Attendance.grade, sa.Text)
     return (
         sa.select(
-            Attendance.activity_id.label("activity_id"),
+            slug.label("slug"),
+            kind.label("kind"),
+            code.label("code"),
             day.label("day"),
             group.label("group"),
             grade.label("grade"),
             sa.func.count().label("luot"),
             sa.literal_column("0").label("identified"),
         )
+        .select_from(Attendance)
+        .join(Activity, Activity.id == Attendance.activity_id)
+        .join(Unit, Unit.id == Activity.unit_id)
         .outerjoin(Participant, Participant.id == Attendance.participant_id)
-        .where(Attendance.activity_id.in_(here))
-        .group_by(Attendance.activity_id, day, group, grade)
+        .where(here)
+        .group_by(slug, kind, code, day, group, grade)
     )
 
 
-def _tallies(here: sa.Select[int]) -> Rows:
+def _tallies(here: sa.ColumnElement[bool]) -> Rows:
     """The last head count of each session and group, on the day of the session."""
     last = (
         sa.select(sa.func.max(Tally.id))
-        .where(Tally.activity_id.in_(here))
+        .where(Tally.activity_id.in_(sa.select(Activity.id).where(here)))
         .group_by(Tally.session_id, Tally.group)
     )
     return (
         sa.select(
-            Tally.activity_id,
+            *_about_activity(),
             LocalDay(Session.starts_at),
             sa.cast(Tally.group, sa.Text),
             sa.cast(Tally.grade, sa.Text),
             Tally.count,
             sa.literal_column("0"),
         )
+        .select_from(Tally)
         .join(Session, Session.id == Tally.session_id)
+        .join(Activity, Activity.id == Tally.activity_id)
+        .join(Unit, Unit.id == Activity.unit_id)
         .where(Tally.id.in_(last))
     )
 
 
-def _people(here: sa.Select[int]) -> Rows:
-    nothing = (sa.cast(sa.null(), kind) for kind in (sa.BigInteger, sa.Date, sa.Text, sa.Text))
+def _people(here: sa.ColumnElement[bool]) -> Rows:
+    texts, day = (sa.Text, sa.Text, sa.Text), (sa.Date, sa.Text, sa.Text)
+    nothing = (sa.cast(sa.null(), kind) for kind in (*texts, *day))
     return (
         sa.select(*nothing, sa.func.count(person().distinct()), sa.func.count(person()))
         .select_from(Attendance)
         .join(Participant, Participant.id == Attendance.participant_id)
-        .where(Attendance.activity_id.in_(here))
+        .where(Attendance.activity_id.in_(sa.select(Activity.id).where(here)))
     )
 
 
-def _activities(unit: Unit, campaign: Campaign) -> Rows:
-    return (
-        sa.select(Activity.id, Activity.slug, Activity.kind, Unit.code)
-        .join(Unit, Unit.id == Activity.unit_id)
-        .where(in_subtree(unit, campaign))
-        .order_by(Activity.starts_at, Activity.id)
-    )
-
-
-def _summed(
-    counts: Iterable[Count], activities: dict[int, Held], nguoi: int, identified: int
-) -> Figures:
+def _summed(counts: Iterable[Count], nguoi: int, identified: int) -> Figures:
     sums: dict[str, Counter[str]] = {
         name: Counter() for name in ("activity", "kind", "unit", "group", "grade")
     }
     days: Counter[date] = Counter()
     for count in counts:
-        held = activities[count.activity_id]
         days[count.day] += count.luot
-        sums["activity"][held.slug] += count.luot
-        sums["kind"][held.kind] += count.luot
-        sums["unit"][held.unit_code] += count.luot
-        sums["group"][count.group] += count.luot
-        sums["grade"][count.grade] += count.luot
+        for name, counter in sums.items():
+            counter[getattr(count, name)] += count.luot
     return Figures(
         luot=sum(days.values()),
         nguoi=nguoi,

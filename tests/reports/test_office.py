@@ -28,7 +28,7 @@ def reporter(client, week):
 
 def page(response) -> str:
     assert response.status_code == 200, response.status
-    return response.get_data(as_text=True)
+    return str(response.get_data(as_text=True))
 
 
 def test_the_list_shows_units_in_scope_with_their_state(reporter, week) -> None:
