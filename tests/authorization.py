@@ -111,6 +111,11 @@ class Things:
         return self._kept(an_activity(plan=self.plan, counting=Counting.SELF_SCAN))
 
     @cached_property
+    def tallied(self) -> Activity:
+        """An activity whose heads are counted."""
+        return self._kept(an_activity(plan=self.plan, counting=Counting.TALLY))
+
+    @cached_property
     def self_scan(self) -> Attendance:
         return self._kept(
             Attendance(
@@ -366,6 +371,9 @@ CHECKIN = {
     "checkin_desk.promote": staff(Role.ORGANISER, _numbered),
     "checkin_desk.withdraw": staff(Role.ORGANISER, _seat),
     "checkin_desk.reissue": staff(Role.ORGANISER, _seat),
+    "counts_desk.tally": staff(Role.STEWARD, lambda its: {"number": its.tallied.id}),
+    "counts_desk.enter": staff(Role.STEWARD, lambda its: {"number": its.tallied.id}),
+    "counts_desk.poster": staff(Role.STEWARD, lambda its: {"number": its.poster.id}),
     "door.show": staff(Role.STEWARD),
     "door.pair": staff(Role.STEWARD, data=lambda its: {"unit": "so"}),
     "venue.type_code": public(),
