@@ -246,7 +246,8 @@ class _Waiting:
     """One piece of work in line, and what became of it."""
 
     work: Callable[[sa.Connection], Any]
-    done: threading.Event = field(default_factory=threading.Event)
+    done: threading.Lock = field(default_factory=threading.Lock)
+    """Held until the work is durable or refused."""
     result: Any = None
     error: BaseException | None = None
 
@@ -263,8 +264,9 @@ class _WriterThread:
     def do(self, work: Callable[[sa.Connection], T]) -> T:
         """Put work in line and wait until it is durable."""
         waiting = _Waiting(work)
+        waiting.done.acquire()
         self._queue.put(waiting)
-        waiting.done.wait()
+        waiting.done.acquire()
         if waiting.error is not None:
             raise waiting.error
         result: T = waiting.result
@@ -304,7 +306,7 @@ class _WriterThread:
             for waiting in batch:
                 waiting.error = waiting.error or error
         for waiting in batch:
-            waiting.done.set()
+            waiting.done.release()
 
     @staticmethod
     def _attempt(waiting: _Waiting, connection: sa.Connection) -> None:
