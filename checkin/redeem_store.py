@@ -45,6 +45,8 @@ class NonceReused:
 
 Outcome = Answered | NonceReused
 
+_written = json.JSONEncoder(ensure_ascii=False).encode
+
 
 class _Overtaken(Exception):
     """Another request took the seat between our look and our step; look again."""
@@ -192,7 +194,7 @@ def _keep(
         at=attempt.at(now),
         now=now,
         forced=attempt.force,
-        answer=json.dumps(facts, ensure_ascii=False),
+        answer=_written(facts),
     )
     return int(rows[0][0]) if rows else None
 
