@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import sqlalchemy as sa
@@ -47,13 +48,16 @@ def main() -> int:
 def _door(folder: Path, url: str, chosen: argparse.Namespace) -> bool:
     ready = world.made(folder, url, chosen.tickets)
     _say(f"\n{_described(url, folder)}")
-    common = {"tickets": ready.tickets, "token": ready.token}
+    common: dict[str, Any] = {"tickets": ready.tickets, "token": ready.token}
     _floor(folder, url, seconds=max(3, chosen.seconds // 2), **common)
     before = _synced(url)
     with load.serving(*load.ours(ready.environment)) as pid:
         _warm(ready)
+        spent = load.cpu_seconds(pid)
         door = load.wrk(method="POST", path=REDEEM, seconds=chosen.seconds, run=2, **common)
+        spent = load.cpu_seconds(pid) - spent
         _say(f"  redeem, distinct tickets  {door.line()}")
+        _say(f"  {1000 * spent / door.answers:.2f} ms of the server's processor for each answer")
         answered = door.answers + WARMED
         after = _synced(url)
         if before is None or after is None:
@@ -95,7 +99,13 @@ def _traced(pid: int, ready: world.World) -> str:
 def _floor(folder: Path, url: str, *, seconds: int, tickets: Path, token: str) -> None:
     here = url.replace("bench.sqlite3", "bare.sqlite3")
     _bare_table(here)
-    common = {"tickets": tickets, "token": token, "seconds": seconds, "run": 0, "path": "/"}
+    common: dict[str, Any] = {
+        "tickets": tickets,
+        "token": token,
+        "seconds": seconds,
+        "run": 0,
+        "path": "/",
+    }
     with load.serving(*load.bare(here)):
         _say(f"  constant, no framework    {load.wrk(method='GET', **common).line()}")
         _say(f"  bare INSERT and commit    {load.wrk(method='POST', **common).line()}")
@@ -104,7 +114,7 @@ def _floor(folder: Path, url: str, *, seconds: int, tickets: Path, token: str) -
 def _bare_table(url: str) -> None:
     statement = "CREATE TABLE bare (id INTEGER PRIMARY KEY, content TEXT)"
     if url.startswith("sqlite"):
-        connection = sqlite.driver.connect(url.removeprefix("sqlite:///"))
+        connection = sqlite._driver().connect(url.removeprefix("sqlite:///"))
         connection.execute(statement)
         connection.close()
         return
@@ -139,7 +149,7 @@ def _described(url: str, folder: Path) -> str:
     with database.database().writer.connect() as connection:
         full = connection.execute(sa.text("PRAGMA synchronous")).scalar() == 2
         mode = connection.execute(sa.text("PRAGMA journal_mode")).scalar()
-    version = sqlite.driver.sqlite_version
+    version = sqlite._driver().sqlite_version
     return f"SQLite {version} on {system}: {mode}, synchronous={'FULL' if full else 'NOT FULL'}"
 
 

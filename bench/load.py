@@ -15,18 +15,10 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 LUA = Path(__file__).parent / "redeem.lua"
 PORT = int(os.environ.get("BENCH_PORT", "8150"))
-FLAGS = [
-    "--interface",
-    "wsgi",
-    "--workers",
-    "1",
-    "--blocking-threads",
-    "16",
-    "--http",
-    "1",
-    "--no-ws",
-    "--no-log",
-]
+FLAGS = (
+    *("--interface", "wsgi", "--workers", "1", "--blocking-threads", "16"),
+    *("--http", "1", "--no-ws", "--no-log"),
+)
 """What ``flask serve`` gives granian, for the bare servers."""
 
 
@@ -141,17 +133,30 @@ def counted(strace: subprocess.Popen[str]) -> int | None:
     return sum(map(int, calls)) if calls else None
 
 
+def cpu_seconds(pid: int) -> float:
+    """Processor time that a process and its children have used so far."""
+    ticks = 0
+    for one in _family(pid):
+        fields = Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split()
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
 def _attached(pid: int) -> list[str]:
+    return [part for one in _family(pid) for part in ("-p", one)]
+
+
+def _family(pid: int) -> list[str]:
     children = subprocess.run(
         ["pgrep", "-P", str(pid)], capture_output=True, text=True, check=False
     ).stdout.split()
-    return [part for one in [str(pid), *children] for part in ("-p", one)]
+    return [str(pid), *children]
 
 
 def _wait_for(address: str) -> None:
     for _ in range(150):
         try:
-            urllib.request.urlopen(address, timeout=2).close()
+            urllib.request.urlopen(address, timeout=2).close()  # noqa: S310  our own address
         except OSError:
             time.sleep(0.2)
         else:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from bench import load, world
 
@@ -13,7 +14,13 @@ def measured(folder: Path, say: Callable[[str], None]) -> None:
     url = f"sqlite:///{folder}/programme.sqlite3"
     ready = world.made(folder, url, 10, activities=ACTIVITIES)
     say(f"\nProgramme of {ACTIVITIES} activities, SQLite")
-    common = {"method": "GET", "path": "/", "tickets": ready.tickets, "token": "-", "run": 0}
+    common: dict[str, Any] = {
+        "method": "GET",
+        "path": "/",
+        "tickets": ready.tickets,
+        "token": "-",
+        "run": 0,
+    }
     with load.serving(*load.ours(ready.environment)):
         load.wrk(seconds=2, clients=1, **common)
         for clients in (1, 8):
