@@ -1,17 +1,20 @@
 """The edge of every staff page: who asks, and in which part of the tree."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from typing import ParamSpec, TypeVar, cast
 
 import sqlalchemy as sa
 from flask import abort, redirect, request, url_for
-from flask_login import LoginManager, current_user
+from flask import session as cookie
+from flask_login import LoginManager, current_user, login_user
 from sqlalchemy.orm import selectinload
 from werkzeug import Response
 
 from accounts.models import Account, Grant, Role, Unit
 from accounts.scope import Scope, scope
+from core import clock
 from core.database import session
 
 P = ParamSpec("P")
@@ -20,6 +23,8 @@ R = TypeVar("R")
 login_manager = LoginManager()
 
 SIGN_IN = "accounts.sign_in"
+LASTS = timedelta(days=7)
+"""How long a session lasts, however often it is used."""
 
 
 class SignedIn:
@@ -42,7 +47,7 @@ class SignedIn:
 def load(token: str) -> SignedIn | None:
     """The account of a session, unless it was closed or its stamp has changed."""
     number, _, stamp = token.partition(".")
-    if not number.isdecimal() or len(number) > 18:
+    if not number.isdecimal() or len(number) > 18 or _has_run_out():
         return None
     account = session().scalar(
         sa.select(Account)
@@ -51,6 +56,21 @@ def load(token: str) -> SignedIn | None:
         .options(selectinload(Account.grants).joinedload(Grant.unit))
     )
     return SignedIn(account) if account else None
+
+
+def open_session(account: Account) -> None:
+    """Begin a session in place of whatever the browser carried; what is to be said stays."""
+    said = cookie.get("_flashes")
+    cookie.clear()
+    if said:
+        cookie["_flashes"] = said
+    cookie["since"] = clock.now().timestamp()
+    login_user(SignedIn(account))
+
+
+def _has_run_out() -> bool:
+    since = cookie.get("since", 0.0)
+    return bool(since) and clock.now().timestamp() - since > LASTS.total_seconds()
 
 
 def is_signed_in() -> bool:

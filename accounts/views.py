@@ -13,11 +13,11 @@ from flask import (
     url_for,
 )
 from flask_babel import gettext as _
-from flask_login import login_user, logout_user
+from flask_login import logout_user
 from werkzeug import Response
 
 from accounts import audit, passwords, services
-from accounts.access import SignedIn, actor, is_signed_in, signed_in
+from accounts.access import actor, is_signed_in, open_session, signed_in
 from accounts.errors import NotRecognised, TooManyTries, WeakPassword, WrongPassword
 from accounts.forms import PasswordForm, SignInForm
 from accounts.models import Account, Role, UnitKind
@@ -31,6 +31,13 @@ blueprint = Blueprint("accounts", __name__)
 
 TRIES, MINUTES = 5, 15
 """Sign-ins of one account from one place, when throttles are on."""
+
+
+@blueprint.after_request
+def keep_out_of_caches(response: Response) -> Response:
+    """What one person sees here stays in no cache."""
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 @blueprint.app_template_filter("role")
@@ -65,7 +72,7 @@ def enter() -> Any:
     except (NotRecognised, TooManyTries) as refusal:
         form.form_errors.append(refusal.text(locale()))
         return render_template("accounts/sign_in.html", form=form), refusal.status
-    _open_session(account)
+    open_session(account)
     if account.password_is_given:
         flash(_("Please choose a password of your own now."), "warn")
         return redirect(url_for("accounts.password"))
@@ -112,7 +119,7 @@ def change_password() -> Any:
         account = opened.get_one(Account, actor().id)
         services.change_password(account, password_hash)
         _note(account, "account.password_changed")
-    _open_session(account)
+    open_session(account)
     flash(_("The password was changed. Other browsers were signed out."), "ok")
     return redirect(url_for("accounts.own"))
 
@@ -125,7 +132,7 @@ def end_sessions() -> Response:
         account = opened.get_one(Account, actor().id)
         services.end_sessions(account)
         _note(account, "account.sessions_ended")
-    _open_session(account)
+    open_session(account)
     flash(_("Other browsers were signed out."), "ok")
     return redirect(url_for("accounts.own"))
 
@@ -166,14 +173,6 @@ def _free_tries(key: str) -> None:
 
 def _throttles() -> bool:
     return bool(current_app.extensions["settings"].throttle)
-
-
-def _open_session(account: Account) -> None:
-    chosen = session.get("_flashes")
-    session.clear()
-    if chosen:
-        session["_flashes"] = chosen
-    login_user(SignedIn(account))
 
 
 def _destination(account: Account, wanted: str) -> str:

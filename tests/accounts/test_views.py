@@ -142,6 +142,23 @@ def test_sign_in_waits_after_five_tries_when_throttles_are_on(
     assert sign_in(client).status_code == 302
 
 
+def test_a_session_ends_after_a_week(client, given, at) -> None:
+    given(an_account((Role.ADMIN, a_unit()), email="lan@example.com", password_hash=kept()))
+    at(DURING)
+    sign_in(client)
+
+    at(DURING + timedelta(days=6))
+    assert client.get("/account").status_code == 200
+    at(DURING + timedelta(days=8))
+    assert client.get("/account").status_code == 302
+
+
+def test_own_pages_stay_in_no_cache(client, given) -> None:
+    signed_in(client, given(an_account((Role.ADMIN, a_unit()))))
+
+    assert client.get("/account").headers["Cache-Control"] == "no-store"
+
+
 def test_sign_out_ends_the_session(client, given) -> None:
     signed_in(client, given(an_account((Role.ADMIN, a_unit()))))
 
