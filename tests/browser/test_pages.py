@@ -1,0 +1,152 @@
+"""Every page with the example weeks in it, as a phone and a desk show it."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+import sqlalchemy as sa
+from playwright.sync_api import Page
+
+from accounts.models import Account
+from checkin.models import Registration, Standing
+from core.database import reading
+from events.models import Activity, Counting, Plan
+from reports.models import Snapshot
+
+pytestmark = pytest.mark.browser
+
+AXE = Path(__file__).parent.parent / "vendor/axe-core-4.14.1/axe.min.js"
+LIGHT = 100_000
+"""Bytes that a visitor's page may weigh with its fonts."""
+
+
+@pytest.fixture
+def examples(app, tmp_path) -> dict[str, str]:
+    """The example weeks, a frozen report, and what fills the places of addresses."""
+    runner = app.test_cli_runner()
+    for command in (
+        ["rehearsal", "example-weeks"],
+        ["reports", "export", "--year", "2026", "--unit", "so-khcn", "--format", "json",
+         "--output", str(tmp_path / "report.json")],
+    ):  # fmt: skip
+        result = runner.invoke(args=command)
+        assert result.exit_code == 0, result.output
+    with reading() as opened:
+        coming = opened.scalars(
+            sa.select(Activity).where(Activity.slug.endswith("2027")).order_by(Activity.id)
+        ).all()
+        ticketed = next(a for a in coming if a.counting is Counting.TICKETS)
+        seat = opened.scalars(
+            sa.select(Registration).where(
+                Registration.activity_id == ticketed.id,
+                Registration.standing == Standing.CONFIRMED,
+            )
+        ).first()
+        snapshot = opened.scalars(sa.select(Snapshot)).one()
+        assert seat is not None
+        return {
+            "activity": ticketed.slug,
+            "ticket": seat.code,
+            "plan": str(opened.scalars(sa.select(Plan.id)).first()),
+            "snapshot": str(snapshot.id),
+            "verify": snapshot.code,
+        }
+
+
+def test_pages_of_visitors_are_sound_and_light(page_at, examples) -> None:
+    places = [
+        "/",
+        "/weeks/2026/",
+        "/weeks/2027/?q=sach",
+        f"/activities/{examples['activity']}",
+        f"/tickets/{examples['ticket']}",
+        "/s/",
+        f"/verify/{examples['verify']}",
+        "/sign-in",
+        "/no-such-page",
+    ]
+    faults = [fault for width in (360, 1280) for fault in _faults(page_at(width), places, LIGHT)]
+    assert faults == []
+
+
+def test_pages_of_the_staff_are_sound(app, page_at, examples, sign_in_as) -> None:
+    with reading() as opened:
+        admin = opened.scalars(sa.select(Account).where(Account.email == "admin@example.com")).one()
+    places = [
+        rule.rule
+        for rule in app.url_map.iter_rules()
+        if "GET" in (rule.methods or ())
+        and not rule.arguments
+        and rule.rule.startswith(("/desk", "/office", "/account"))
+        and not rule.rule.endswith(".csv")
+    ] + [
+        f"/desk/activities/{examples['activity']}",
+        f"/desk/activities/{examples['activity']}/edit",
+        f"/desk/activities/{examples['activity']}/move",
+        f"/desk/plans/{examples['plan']}",
+        "/desk/units/so-khcn",
+        "/desk/weeks/2027",
+        "/office/so-khcn/2026/",
+        f"/office/snapshots/{examples['snapshot']}",
+    ]
+    faults = []
+    for width in (360, 1280):
+        page = page_at(width)
+        sign_in_as(page.context, admin)
+        faults += _faults(page, places)
+    assert faults == []
+
+
+def _faults(page: Page, places: list[str], most: int | None = None) -> list[tuple[Any, ...]]:
+    """Foreign requests, complaints, pages wider than the screen, what axe finds serious."""
+    width = (page.viewport_size or {})["width"]
+    faults: list[tuple[Any, ...]] = []
+    weighed: dict[str, int] = {}
+    _listen(page, faults, weighed)
+    for place in places:
+        weighed.clear()
+        answer = page.goto(place)
+        status = answer.status if answer else 0
+        if status != (404 if "no-such" in place else 200):
+            faults.append((width, place, status))
+            continue
+        page.wait_for_load_state("networkidle")
+        if page.evaluate("document.documentElement.scrollWidth") > width:
+            faults.append((width, place, "wider than the screen"))
+        if most is not None and sum(weighed.values()) > most:
+            faults.append((width, place, "too heavy", sum(weighed.values())))
+        faults += [(width, place, *found) for found in _serious(page)]
+    return faults
+
+
+def _listen(page: Page, faults: list[tuple[Any, ...]], weighed: dict[str, int]) -> None:
+    def weigh(request: Any) -> None:
+        weighed[request.url] = request.sizes()["responseBodySize"]
+
+    def complain(message: Any) -> None:
+        if message.type == "error" and "404" not in message.text:
+            faults.append((page.url, message.text))
+
+    def look(request: Any) -> None:
+        if urlsplit(request.url).hostname not in {"127.0.0.1", None}:
+            faults.append(("foreign request", request.url))
+
+    events: list[tuple[Any, Callable[[Any], None]]] = [
+        ("requestfinished", weigh),
+        ("console", complain),
+        ("request", look),
+    ]
+    for name, listener in events:
+        page.on(name, listener)
+
+
+def _serious(page: Page) -> list[tuple[str, str]]:
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("axe.run()")
+    return [
+        (violation["id"], violation["nodes"][0]["html"][:120])
+        for violation in found["violations"]
+        if violation["impact"] in {"serious", "critical"}
+    ]
