@@ -23,11 +23,9 @@ MAY_COMMIT = {"core/database.py"}
 
 
 def python_files() -> list[Path]:
-    return sorted(
-        path
-        for name in [*PACKAGES, "rehearsal", "bench", "tools", "tests", "migrations"]
-        for path in (ROOT / name).rglob("*.py")
-    ) + [ROOT / "app.py"]
+    folders = [*PACKAGES, "rehearsal", "bench", "tools", "tests", "migrations"]
+    inside = (path for name in folders for path in (ROOT / name).rglob("*.py"))
+    return [*sorted(inside), ROOT / "app.py"]
 
 
 def named(path: Path) -> str:
