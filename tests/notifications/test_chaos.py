@@ -21,7 +21,7 @@ def seed() -> int:
 def test_killed_senders_lose_nothing_and_double_nothing_but_in_doubt(
     database_url: str, tmp_path: Path, seed: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    figures = chaos.mail(database_url, tmp_path, letters=300, kills=8, seed=seed, limit=60)
+    figures = chaos.mail(database_url, tmp_path, letters=300, kills=8, seed=seed, limit=150)
 
     with capsys.disabled():
         print(f"\n{figures}")

@@ -56,7 +56,7 @@ def test_tick_takes_over_at_once_from_a_clock_that_was_killed(
 
     assert answer.exit_code == 0
     assert len(server.taken) == 1
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < 10
 
 
 def test_tick_gives_up_after_one_lease_of_another_clock(run, given, monkeypatch) -> None:
@@ -107,7 +107,7 @@ def test_the_companion_sends_what_falls_due_and_stops_within_seconds(
         companion.stop()
 
     assert len(server.taken) == 1
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < 10
     assert [m.state for m in stored(Message)] == [MessageState.SENT]
     assert stored(Lease)[0].owner == ""
     assert list((tmp_path / "alive").iterdir()) == []

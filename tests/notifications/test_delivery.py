@@ -325,7 +325,7 @@ def test_a_server_that_says_nothing_costs_no_more_than_the_time_limit(
         begun = time.monotonic()
         send(app)
 
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < 10
     assert [m.reason for m in stored(Message)] == [outbox.UNREACHED]
 
 
