@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -116,7 +117,8 @@ class Facet:
 
 def counts_by_day(campaign: Campaign, filters: Filters) -> Counter[date]:
     """How many sittings each local day has."""
-    found = _narrowed(sa.select(Session.starts_at, sa.func.count()), campaign, filters)
+    sat = _narrowed(sa.select(Session.starts_at, sa.func.count()), campaign, filters)
+    found = sat.join(Session, Session.activity_id == Activity.id)
     counts: Counter[date] = Counter()
     for starts_at, number in session().execute(found.group_by(Session.starts_at)):
         counts[clock.local_day(starts_at)] += number
@@ -125,7 +127,7 @@ def counts_by_day(campaign: Campaign, filters: Filters) -> Counter[date]:
 
 def total(campaign: Campaign, filters: Filters) -> int:
     """How many activities the programme has."""
-    number = sa.select(sa.func.count(sa.distinct(Activity.id)))
+    number = sa.select(sa.func.count())
     return session().scalar(_narrowed(number, campaign, filters)) or 0
 
 
@@ -133,8 +135,12 @@ def rows(
     campaign: Campaign, filters: Filters, day: date | None = None, after: Cursor | None = None
 ) -> tuple[list[Row], Cursor | None]:
     """The sittings of a day, or of the whole week, by time; with the place where they go on."""
-    found = _narrowed(sa.select(*_COLUMNS), campaign, filters).order_by(
-        Session.starts_at, Session.id
+    found = (
+        _narrowed(sa.select(*_COLUMNS), campaign, filters)
+        .join(Session, Session.activity_id == Activity.id)
+        .join(Unit, Unit.id == Activity.unit_id)
+        .outerjoin(Venue, Venue.id == Activity.venue_id)
+        .order_by(Session.starts_at, Session.id)
     )
     if day is not None:
         found = found.where(
@@ -195,7 +201,7 @@ def units(campaign: Campaign) -> list[Facet]:
         sa.select(Unit.id, Unit.code, Unit.name).where(Unit.id.in_(list(numbers)))
     )
     facets = [Facet(code, name, numbers[number]) for number, code, name in named]
-    return sorted(facets, key=lambda facet: (sort_key(facet.label), facet.value))
+    return sorted(facets, key=lambda facet: (_in_order(facet.label), facet.value))
 
 
 def places(campaign: Campaign) -> list[Facet]:
@@ -207,7 +213,7 @@ def places(campaign: Campaign) -> list[Facet]:
         )
     )
     facets = [Facet(str(number), name, numbers[number]) for number, name in named]
-    return sorted(facets, key=lambda facet: (sort_key(facet.label), facet.value))
+    return sorted(facets, key=lambda facet: (_in_order(facet.label), facet.value))
 
 
 def unattended(campaign: Campaign) -> list[Row]:
@@ -227,6 +233,7 @@ def unattended(campaign: Campaign) -> list[Row]:
 
 
 _DAY = timedelta(days=1)
+_in_order = lru_cache(maxsize=4096)(sort_key)
 _COLUMNS: tuple[Any, ...] = (
     Session.starts_at,
     Session.ends_at,
@@ -272,14 +279,9 @@ def _public(select: Any, campaign: Campaign) -> sa.Select[Any]:
 
 
 def _narrowed(select: Any, campaign: Campaign, filters: Filters) -> sa.Select[Any]:
-    found = (
-        _public(select, campaign)
-        .join(Session, Session.activity_id == Activity.id)
-        .join(Unit, Unit.id == Activity.unit_id)
-        .outerjoin(Venue, Venue.id == Activity.venue_id)
-    )
+    found = _public(select, campaign)
     if filters.unit:
-        found = found.where(subtree(filters.unit).condition())
+        found = found.where(subtree(filters.unit).owns(Activity.unit_id))
     if filters.kind:
         found = found.where(Activity.kind == filters.kind)
     if filters.place:

@@ -1,6 +1,7 @@
 """What can be asked about the programme; every query has a stable order."""
 
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
@@ -56,8 +57,7 @@ def programme(campaign: Campaign) -> sa.Select[Activity]:
     """What the public may attend in a campaign, by time."""
     return (
         _with_everything()
-        .join(Activity.plan)
-        .where(Plan.campaign_id == campaign.id)
+        .where(Activity.plan_id.in_(sa.select(Plan.id).where(Plan.campaign_id == campaign.id)))
         .where(Activity.state.in_(PUBLIC), Activity.kind.not_in(UNATTENDED))
         .order_by(Activity.starts_at, Activity.id)
     )
@@ -69,6 +69,18 @@ def public_of_unit(unit: Unit) -> sa.Select[Activity]:
         _with_everything()
         .where(subtree(unit).owns(Activity.unit_id))
         .where(Activity.state.in_(PUBLIC), Activity.kind.not_in(UNATTENDED))
+        .order_by(Activity.starts_at, Activity.id)
+    )
+
+
+def calendar_facts(found: sa.Select[Activity]) -> sa.Select[Any]:
+    """Of the same activities only what tells whether their calendar has changed."""
+    facts = (Activity.id, Activity.revision, Activity.changed_at, Activity.state)
+    return (
+        sa.select(*facts, Unit.name, Venue.name, Venue.address)
+        .join(Unit, Unit.id == Activity.unit_id)
+        .outerjoin(Venue, Venue.id == Activity.venue_id)
+        .where(sa.true() if found.whereclause is None else found.whereclause)
         .order_by(Activity.starts_at, Activity.id)
     )
 

@@ -1,8 +1,10 @@
 """The public programme and its calendars."""
 
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from http import HTTPStatus
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -62,7 +64,7 @@ def activity_calendar(slug: str) -> Response:
     activity = session().scalar(queries.public_activity(slug)) if is_clean(slug) else None
     if activity is None:
         abort(404)
-    return _calendar_answer(ical.activity_calendar(activity, _public_url()), activity.slug)
+    return _calendar(queries.public_activity(slug), activity.title, activity.slug)
 
 
 @dataclass(frozen=True)
@@ -175,15 +177,17 @@ def _venue_or_404(number: str) -> Venue:
 
 
 def _calendar(found: sa.Select[Activity], name: str, file_name: str) -> Response:
-    return _calendar_answer(ical.calendar(session().scalars(found), name, _public_url()), file_name)
-
-
-def _calendar_answer(content: bytes, file_name: str) -> Response:
-    response = current_app.response_class(content, content_type="text/calendar; charset=utf-8")
+    """The calendar, or only the word that it has not changed: that is asked often, and cheap."""
+    response = current_app.response_class(content_type="text/calendar; charset=utf-8")
     response.headers["Content-Disposition"] = f'inline; filename="{file_name}.ics"'
     response.headers["Cache-Control"] = "no-cache"
-    response.add_etag()
-    return response.make_conditional(request)
+    known = session().execute(queries.calendar_facts(found)).all()
+    facts = repr((name, _public_url(), [tuple(row) for row in known]))
+    response.set_etag(hashlib.sha256(facts.encode()).hexdigest()[:32])
+    answer = response.make_conditional(request)
+    if answer.status_code != HTTPStatus.NOT_MODIFIED:
+        answer.set_data(ical.calendar(session().scalars(found), name, _public_url()))
+    return answer
 
 
 def _public_url() -> str:
