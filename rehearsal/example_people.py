@@ -6,6 +6,7 @@ from random import Random
 from typing import Any
 
 from accounts.models import Unit
+from checkin import notice
 from checkin.models import (
     Attendance,
     Direction,
@@ -73,6 +74,8 @@ def _seats(
             else now - timedelta(minutes=rng.randrange(5, 600))
         )
         registration = _registration(activity, Group(facts["group"]), registered_at, rng)
+        if not is_over and number % 3 == 0:
+            _leave_address(registration, number)
         session().add(registration)
         session().flush()
         if is_over and number < came:
@@ -98,6 +101,14 @@ def _registration(
         standing=Standing.CONFIRMED,
         registered_at=registered_at,
     )
+
+
+def _leave_address(registration: Registration, number: int) -> None:
+    """The person wants the ticket by mail, and every second one a reminder."""
+    person = registration.participant
+    person.email = f"nguoi-{registration.activity_id}-{number}@example.com"
+    if number % 2 == 0:
+        person.consents.append(notice.consent(notice.REMINDERS, locale="vi", now=person.created_at))
 
 
 def _admit(registration: Registration, sitting: Sitting, rng: Random) -> None:

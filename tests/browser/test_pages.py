@@ -101,7 +101,7 @@ def test_pages_of_the_staff_are_sound(app, page_at, examples, sign_in_as) -> Non
 
 def _faults(page: Page, places: list[str], most: int | None = None) -> list[tuple[Any, ...]]:
     """Foreign requests, complaints, pages wider than the screen, what axe finds serious."""
-    width = (page.viewport_size or {})["width"]
+    width = page.viewport_size["width"] if page.viewport_size else 0
     faults: list[tuple[Any, ...]] = []
     weighed: dict[str, int] = {}
     _listen(page, faults, weighed)
