@@ -13,6 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from core import clock, migrations
+from core.database import Database
+
 ROOT = Path(__file__).parent.parent.parent
 FLASK = [sys.executable, "-m", "flask"]
 
@@ -30,7 +33,7 @@ def environment(tmp_path: Path) -> dict[str, str]:
 @pytest.fixture
 def serving(environment):
     """A server that answers; whatever it became, nothing of it stays."""
-    flask("db", "upgrade", environment=environment)
+    with_tables(environment)
     process = subprocess.Popen(
         [*FLASK, "serve"], cwd=ROOT, env=environment, stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT, text=True, start_new_session=True,
@@ -40,6 +43,15 @@ def serving(environment):
     if process.poll() is None:
         os.killpg(process.pid, signal.SIGKILL)
     process.communicate()
+
+
+def with_tables(environment: dict[str, str]) -> Path:
+    """What ``flask db upgrade`` leaves, made in this process because it is quicker."""
+    instance = Path(environment["TUANHOC_INSTANCE"])
+    here = Database(f"sqlite:///{instance / 'tuanhoc.sqlite3'}")
+    migrations.upgrade(here, backups=instance, now=clock.now())
+    here.dispose()
+    return instance / "tuanhoc.sqlite3"
 
 
 def flask(*arguments: str, environment: dict[str, str]) -> "subprocess.CompletedProcess[str]":
@@ -150,8 +162,7 @@ def test_serve_refuses_a_database_without_tables_with_a_hint(environment) -> Non
 
 
 def test_serve_refuses_a_database_that_is_newer_with_a_hint(environment) -> None:
-    flask("db", "upgrade", environment=environment)
-    database = Path(environment["TUANHOC_INSTANCE"]) / "tuanhoc.sqlite3"
+    database = with_tables(environment)
     with sqlite3.connect(database) as connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
     connection.close()
