@@ -75,9 +75,17 @@ def public_of_unit(unit: Unit) -> sa.Select[Activity]:
 
 def calendar_facts(found: sa.Select[Activity]) -> sa.Select[Any]:
     """Of the same activities only what tells whether their calendar has changed."""
-    facts = (Activity.id, Activity.revision, Activity.changed_at, Activity.state)
+    told_by: tuple[Any, ...] = (
+        Activity.id,
+        Activity.revision,
+        Activity.changed_at,
+        Activity.state,
+        Unit.name,
+        Venue.name,
+        Venue.address,
+    )
     return (
-        sa.select(*facts, Unit.name, Venue.name, Venue.address)
+        sa.select(*told_by)
         .join(Unit, Unit.id == Activity.unit_id)
         .outerjoin(Venue, Venue.id == Activity.venue_id)
         .where(sa.true() if found.whereclause is None else found.whereclause)
