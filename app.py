@@ -42,6 +42,7 @@ from events.slots import slots
 from notifications import cli as notifications_cli
 from notifications import clock as notifications_clock
 from notifications import doctor as notifications_doctor
+from notifications import trial
 from notifications import views as notifications_views
 from rehearsal import cli as rehearsal_cli
 from reports import cli as reports_cli
@@ -79,7 +80,7 @@ COMPANIONS: list[Callable[[Flask], serving.Companion]] = [notifications_clock.Co
 CHECKS: list[doctor.Check] = [notifications_doctor.check]
 """What ``flask doctor`` looks at besides the floor of core."""
 
-OCCASIONS = [*checkin_occasions.OCCASIONS, *reports_occasions.OCCASIONS]
+OCCASIONS = [*trial.OCCASIONS, *checkin_occasions.OCCASIONS, *reports_occasions.OCCASIONS]
 
 
 def create_app(settings: Settings | None = None) -> Flask:

@@ -27,7 +27,7 @@ from core.database import session, transaction
 from core.errors import DomainError
 from core.navigation import Item
 from core.settings import Settings
-from notifications import folder, labels, mailer, outbox, queries
+from notifications import folder, labels, mailer, outbox, planning, queries, trial
 from notifications.models import Message, MessageState
 from notifications.occasions import Occasion
 from notifications.rendering import compose
@@ -108,6 +108,18 @@ def retry(number: int) -> Response:
         else:
             flash(_("This message cannot be sent again: its state has changed."), "warn")
     return redirect(url_for("notifications.show", number=number))
+
+
+@blueprint.post("/outbox/trial")
+@requires(Role.ORGANISER)
+def write_to_myself() -> Response:
+    """Put a letter to the one who asks into the outbox."""
+    person, now = actor(), clock.now()
+    with transaction():
+        unit = session().scalars(actor_scope(Role.ORGANISER).units().limit(1)).one()
+        planning.queue([trial.asked_for(person, unit, now)])
+        flash(_("A trial letter to %(email)s is on its way.", email=person.email), "ok")
+    return redirect(url_for("notifications.index"))
 
 
 def _message_or_404(number: int, *, lock: bool = False) -> Message:

@@ -303,6 +303,7 @@ ACCOUNTS = {
 NOTIFICATIONS = {
     "notifications.index": staff(Role.ORGANISER),
     "notifications.show": staff(Role.ORGANISER, _message),
+    "notifications.write_to_myself": staff(Role.ORGANISER),
     "notifications.retry": staff(Role.ORGANISER, _message),
 }
 EVENTS = {

@@ -153,3 +153,17 @@ def test_what_is_of_no_use_any_more_is_not_sent_again(desk, given, stored) -> No
     client.post(f"/desk/outbox/{message.id}/retry")
 
     assert [m.state for m in stored(Message)] == [MessageState.DEAD]
+
+
+def test_a_trial_letter_goes_to_the_one_who_asks(app, given, stored, send) -> None:
+    unit = given(a_unit())
+    account = given(an_account((Role.ORGANISER, unit), email="to@example.com"))
+    client = signed_in(app.test_client(), account)
+
+    page = client.post("/desk/outbox/trial", follow_redirects=True).text
+    send(app)
+
+    assert "Một thư thử đang được gửi đến to@example.com." in page
+    assert [(m.recipient, m.unit_id, m.state) for m in stored(Message)] == [
+        ("to@example.com", unit.id, MessageState.SENT)
+    ]
