@@ -1,0 +1,216 @@
+"""The people of an activity, head counts and posters at the desk."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from accounts.models import AuditEntry, Role
+from checkin.models import Registration, Standing, Tally
+from checkin.people import plain
+from core.settings import Settings
+from events.models import Activity, ActivityState, Counting
+from tests.factories import (
+    DURING,
+    LONG_AGO,
+    a_participant,
+    a_registration,
+    an_account,
+    an_activity,
+    signed_in,
+)
+
+
+@pytest.fixture
+def desk(client: Any, given: Any, at: Any) -> Any:
+    """Makes an activity and signs its organiser, or another, in."""
+
+    def prepare(role: Role = Role.ORGANISER, **facts: Any) -> Activity:
+        at(DURING)
+        activity = given(an_activity(**facts))
+        signed_in(client, given(an_account((role, activity.unit))))
+        return activity  # type: ignore[no-any-return]
+
+    return prepare
+
+
+def test_people_are_found_without_diacritics(client: Any, desk: Any, given: Any) -> None:
+    activity = desk()
+    for name in ("Nguyễn Thị Hương", "Trần Đức Anh"):
+        given(a_registration(activity=activity, participant=a_participant(name)))
+
+    page = client.get(f"/desk/activities/{activity.id}/people?q=duc anh").text
+
+    assert "Trần Đức Anh" in page
+    assert "Nguyễn Thị Hương" not in page
+
+
+def test_who_left_no_address_is_to_be_phoned_after_a_move(
+    client: Any, desk: Any, given: Any
+) -> None:
+    activity = desk(moved_at=DURING - timedelta(hours=3))
+    by_phone = a_participant("Cụ Không Thư", phone="0912345678")
+    by_letter = a_participant("Cô Có Thư", email="co@example.com")
+    late = a_participant("Người Biết Rồi")
+    given(
+        a_registration(activity=activity, participant=by_phone),
+        a_registration(activity=activity, participant=by_letter),
+        a_registration(activity=activity, participant=late, registered_at=DURING),
+    )
+
+    page = client.get(f"/desk/activities/{activity.id}/people").text
+
+    phones = page.partition("phones-title")[2].partition("people-title")[0]
+    assert "Cụ Không Thư" in phones
+    assert "tel:0912345678" in phones
+    assert "Cô Có Thư" not in phones
+    assert "Người Biết Rồi" not in phones
+
+
+def test_the_file_has_no_formulas(client: Any, desk: Any, given: Any) -> None:
+    activity = desk(slug="toa-dam")
+    given(a_registration(activity=activity, participant=a_participant("=HYPERLINK(1)")))
+
+    answer = client.get(f"/desk/activities/{activity.id}/people.csv")
+
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="toa-dam.csv"'
+    assert answer.data.startswith(b"\xef\xbb\xbf")
+    assert "\r\n'=HYPERLINK(1)," in answer.text
+    assert [plain(cell) for cell in ("+1", " @a", "-", "Lan")] == ["'+1", "' @a", "'-", "Lan"]
+
+
+def test_withdraw_for_someone_moves_the_line_up_and_is_written_down(
+    client: Any, desk: Any, given: Any, stored: Any
+) -> None:
+    activity = desk(seats=1)
+    first = given(a_registration(activity=activity))
+    given(a_registration(activity=activity, standing=Standing.WAITING))
+
+    client.post(f"/desk/activities/{activity.id}/people/{first.id}/withdrawal")
+
+    standings = [r.standing for r in stored(Registration)]
+    assert standings == [Standing.WITHDRAWN, Standing.CONFIRMED]
+    assert [(e.action, e.subject) for e in stored(AuditEntry)] == [
+        ("registration.withdrawn", f"registration:{first.id}")
+    ]
+
+
+def test_reissue_makes_new_codes(client: Any, desk: Any, given: Any, stored: Any) -> None:
+    activity = desk()
+    given(a_registration(activity=activity, code="cu", short_code="CU"))
+    (before,) = stored(Registration)
+
+    client.post(f"/desk/activities/{activity.id}/people/{before.id}/reissue")
+
+    (after,) = stored(Registration)
+    assert (after.serial, after.letters) == (1, 1)
+    assert (after.code, after.short_code) != ("cu", "CU")
+    assert client.get("/tickets/cu").status_code == 404
+
+
+def test_promote_gives_only_free_seats(client: Any, desk: Any, given: Any, stored: Any) -> None:
+    activity = desk(seats=2)
+    for minute in range(3):
+        given(
+            a_registration(
+                activity=activity,
+                standing=Standing.WAITING,
+                registered_at=LONG_AGO + timedelta(minutes=minute),
+            )
+        )
+
+    client.post(f"/desk/activities/{activity.id}/promotions")
+
+    assert [r.standing for r in stored(Registration)] == [
+        Standing.CONFIRMED,
+        Standing.CONFIRMED,
+        Standing.WAITING,
+    ]
+
+
+def test_a_steward_counts_heads_by_steps_and_by_number(client: Any, desk: Any, stored: Any) -> None:
+    activity = desk(Role.STEWARD, counting=Counting.TALLY)
+    page = f"/desk/activities/{activity.id}/tally"
+
+    for by in ("1", "10", "-1"):
+        client.post(page, data={"by": by})
+    client.post(page, data={"count": "36", "group": "learner", "note": "Lớp 8A, sĩ số 38"})
+
+    assert [(t.count, t.group, t.note) for t in stored(Tally)] == [
+        (1, None, ""),
+        (11, None, ""),
+        (10, None, ""),
+        (36, "learner", "Lớp 8A, sĩ số 38"),
+    ]
+    assert "<output data-tally-count>10</output>" in client.get(page).text
+    learners = client.get(f"{page}?group=learner").text
+    assert "<output data-tally-count>36</output>" in learners
+
+
+def test_a_head_count_is_never_below_nobody(client: Any, desk: Any, stored: Any) -> None:
+    activity = desk(Role.STEWARD, counting=Counting.TALLY)
+
+    answer = client.post(
+        f"/desk/activities/{activity.id}/tally",
+        data={"by": "-5"},
+        headers={"Accept": "application/json"},
+    )
+
+    assert answer.json == {"count": 0}
+    assert stored(Tally) == []
+
+
+def test_a_head_count_that_is_no_number_is_refused(client: Any, desk: Any, stored: Any) -> None:
+    activity = desk(Role.STEWARD, counting=Counting.TALLY)
+
+    answer = client.post(f"/desk/activities/{activity.id}/tally", data={"count": "-3"})
+
+    assert answer.status_code == 422
+    assert "từ 0 đến 100.000" in answer.text
+    assert stored(Tally) == []
+
+
+def test_only_what_is_counted_by_heads_has_a_head_count(client: Any, desk: Any) -> None:
+    activity = desk(Role.STEWARD, counting=Counting.TICKETS)
+
+    assert client.get(f"/desk/activities/{activity.id}/tally").status_code == 404
+
+
+def test_a_poster_is_refused_while_no_phone_can_reach_us(client: Any, desk: Any) -> None:
+    activity = desk(Role.STEWARD, counting=Counting.SELF_SCAN)
+
+    page = client.get(f"/desk/activities/{activity.id}/poster").text
+
+    assert "Chưa thể in áp phích" in page
+    assert "<svg width" not in page
+    trial = client.get(f"/desk/activities/{activity.id}/poster?trial=1").text
+    assert "Bản in thử" in trial
+
+
+def test_a_poster_names_the_public_address(
+    app: Any, client: Any, desk: Any, settings: Settings
+) -> None:
+    activity = desk(Role.STEWARD, counting=Counting.SELF_SCAN)
+    public = settings.model_copy(update={"public_url": "https://tuan.example.vn"})
+    app.extensions["settings"] = public
+    try:
+        page = client.get(f"/desk/activities/{activity.id}/poster").text
+    finally:
+        app.extensions["settings"] = settings
+
+    assert "tuan.example.vn/s/" in page
+    assert "Bản in thử" not in page
+    assert re.search(r"[2-9A-Z]{4}-[2-9A-Z]{4}-[2-9A-Z]{4}", page)
+
+
+def test_the_list_of_activities_shows_what_can_be_done(client: Any, desk: Any, given: Any) -> None:
+    activity = desk(Role.STEWARD, counting=Counting.TALLY, title="Tiết đọc sách")
+    given(an_activity(plan=activity.plan, title="Bản nháp", state=ActivityState.DRAFT))
+
+    page = client.get("/desk/check-in").text
+
+    assert f"/desk/activities/{activity.id}/tally" in page
+    assert "Bản nháp" not in page
+    assert "Tiết đọc sách" not in client.get("/desk/check-in?q=khai mac").text
+    assert "Tiết đọc sách" in client.get("/desk/check-in?q=tiet doc").text
