@@ -14,6 +14,7 @@ from accounts.forms import AccountForm, GrantForm
 from accounts.models import Account, Grant, Role, Unit
 from core import clock
 from core.database import session, transaction
+from core.i18n import N_
 from core.navigation import Item
 from core.text import folded, name_key
 from core.web import locale
@@ -21,8 +22,8 @@ from core.web import locale
 blueprint = Blueprint("staff", __name__, url_prefix="/desk")
 
 NAVIGATION = [
-    Item("Accounts", "staff.index", Role.ADMIN, "desk", 85),
-    Item("Change log", "staff.log", Role.ADMIN, "desk", 90),
+    Item(N_("Accounts"), "staff.index", Role.ADMIN, "desk", 85),
+    Item(N_("Change log"), "staff.log", Role.ADMIN, "desk", 90),
 ]
 
 PAGE = 50

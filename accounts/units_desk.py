@@ -13,12 +13,13 @@ from accounts.forms import MoveForm, NewUnitForm, UnitForm
 from accounts.models import Role, Unit, UnitKind
 from core import clock
 from core.database import session, transaction
+from core.i18n import N_
 from core.navigation import Item
 from core.web import locale
 
 blueprint = Blueprint("units", __name__, url_prefix="/desk/units")
 
-NAVIGATION = [Item("Units", "units.index", Role.ORGANISER, "desk", 80)]
+NAVIGATION = [Item(N_("Units"), "units.index", Role.ORGANISER, "desk", 80)]
 
 _EDITED = (
     "name", "short_name", "kind", "place", "symbol", "head_title", "headcount", "email",
