@@ -7,7 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from accounts import audit
-from accounts.models import Account, Unit
+from accounts.models import Account, Unit, UnitKind
 from accounts.scope import subtree
 from core.database import session
 from core.text import nfc
@@ -17,6 +17,8 @@ from reports.indicators import BY_CODE, FRAME, PASSAGES, Indicator, Source
 from reports.models import Declaration, Narrative
 
 LARGEST = 999_999_999_999
+COLLECTIVE = frozenset({UnitKind.PROVINCE, UnitKind.COMMUNE})
+"""Bodies whose chairperson signs on behalf of the collective."""
 
 
 @dataclass
@@ -150,9 +152,10 @@ def proposed_frame(unit: Unit) -> dict[str, str]:
     """What stands around the text until the office words it otherwise."""
     addressee = unit.reports_to or unit.parent
     head = unit.head_title.upper() or "THỦ TRƯỞNG ĐƠN VỊ"
+    collective = unit.kind in COLLECTIVE and head.startswith("CHỦ TỊCH")
     return {
         "addressees": addressee.name if addressee else "",
-        "signing": head,
+        "signing": f"TM. ỦY BAN NHÂN DÂN\n{head}" if collective else head,
         "signer": "",
         "recipients": "\n".join(
             ["Như trên", f"Lãnh đạo {unit.short_name} (để b/c)", "Các phòng, đơn vị", "Lưu: VT"]

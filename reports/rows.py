@@ -73,7 +73,7 @@ def tables(frozen: Frozen) -> list[Table]:
     ]
     note = (
         f"Số liệu chốt lúc {wording.moment(frozen.made_at)}; phiên bản {frozen.version}; "
-        f"mã đối chiếu {frozen.code}; SHA-256 {frozen.hash}"
+        f"mã đối chiếu {frozen.code}"
     )
     return [
         Table(name, f"{name.upper()} – {title(frozen)}", note, head, widths, rows(facts))

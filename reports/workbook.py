@@ -23,7 +23,7 @@ def workbook(frozen: Frozen) -> bytes:
         {
             "title": rows.title(frozen),
             "author": frozen.facts["unit"]["name"],
-            "comments": frozen.code,
+            "comments": f"{frozen.code} SHA-256 {frozen.hash}",
         }
     )
     book.set_properties({"created": frozen.made_at.replace(tzinfo=None)})

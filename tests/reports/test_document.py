@@ -10,9 +10,12 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Pt
 
+from accounts.models import UnitKind
+from reports.declarations import proposed_frame
 from reports.document import report
 from reports.frozen import frozen
 from reports.measure import width
+from tests.factories import a_unit
 from tests.reports.weeks import Week
 
 NUMBERED = re.compile(r"^Số:(\d{2,})?\s*/[A-ZĐ][A-ZĐa-zđ]*(-[A-ZĐ][A-ZĐa-zđ0-9.]*)+$")
@@ -287,3 +290,11 @@ def test_no_name_of_a_participant_is_printed(week) -> None:
     whole = "".join(text(p) for p in everything(opened(week)))
     assert "Trần Lan" not in whole
     assert "Lê Minh" not in whole
+
+
+def test_a_chairperson_signs_on_behalf_of_the_collective() -> None:
+    province = a_unit(kind=UnitKind.PROVINCE, head_title="Chủ tịch")
+    department = a_unit(parent=province, head_title="GIÁM ĐỐC")
+
+    assert proposed_frame(province)["signing"] == "TM. ỦY BAN NHÂN DÂN\nCHỦ TỊCH"
+    assert proposed_frame(department)["signing"] == "GIÁM ĐỐC"

@@ -9,7 +9,8 @@ from flask_babel import force_locale
 from core import clock
 from core.database import reading, transaction
 from events.models import Deadline
-from reports.occasions import compose, link, report_due, still_due
+from notifications.planning import queue, unheard
+from reports.occasions import OCCASIONS, compose, link, report_due, still_due
 from tests.reports.weeks import Week
 
 
@@ -89,3 +90,16 @@ def test_the_letter_says_what_is_due_and_where(week, app, locale) -> None:
     for part in parts[1:]:
         assert "https://tuanle.example.vn/office/so-khcn/2027/" in part
         assert "Sở Giáo dục và Đào tạo" in part
+
+
+def test_the_clock_finds_the_reminder_once(week) -> None:
+    now = clock.at(date(2027, 10, 10), 8)
+    with transaction():
+        found = unheard(OCCASIONS[0], now - timedelta(hours=1), now)
+        queue(found)
+        assert [(m["recipient"], m["unit_id"]) for m in found] == [
+            ("khcn@example.com", week.unit.id)
+        ]
+    with transaction():
+        assert unheard(OCCASIONS[0], now - timedelta(hours=1), now) == []
+        assert unheard(OCCASIONS[0], now - timedelta(days=200), now - timedelta(days=100)) == []
