@@ -2,7 +2,8 @@
 
 from accounts import audit
 from core.i18n import N_
-from notifications.models import MessageState
+from notifications import folder
+from notifications.models import Message, MessageState
 
 STATES = {
     MessageState.QUEUED: (N_("Waiting"), "wait"),
@@ -16,5 +17,12 @@ STATES = {
     MessageState.SKIPPED: (N_("Not needed any more"), "plain"),
 }
 """Word and tone of each state."""
+KEPT = (N_("Kept on this machine"), "plain")
+
+
+def standing(message: Message) -> tuple[str, str]:
+    """Word and tone of a message; *sent* is only said of what left this machine."""
+    return KEPT if message.last_answer == folder.KEPT else STATES[message.state]
+
 
 audit.name({"message.retried": N_("Message sent again by hand")})

@@ -71,6 +71,7 @@ def index() -> str:
         occasions=list(session().scalars(queries.occasions_in(inside))),
         totals=totals,
         words=labels.STATES,
+        standing=labels.standing,
         title_of=_title_of,
     )
 
@@ -89,7 +90,7 @@ def show(number: int) -> str:
         is_kept=kept is not None,
         href=_link(occasion, message),
         can_retry=message.state in outbox.STUCK and message.useful_until > clock.now(),
-        words=labels.STATES,
+        standing=labels.standing(message),
         title_of=_title_of,
     )
 
