@@ -163,6 +163,12 @@ class _Granian(MPServer):
         super()._respawn_workers(workers, *rest, **options)
         self.respawned_wrks.clear()
 
+    def signal_handler_interrupt(self, *args: Any, **kwargs: Any) -> None:
+        """Ctrl-C reaches the workers too: that they leave by themselves is no fault then."""
+        for worker in self.wrks:
+            worker.interrupt_by_parent = True
+        super().signal_handler_interrupt(*args, **kwargs)
+
     def _stop_workers(self) -> None:
         """Ask, ask again (one that is just being born may have missed it), then end it."""
         until = time.monotonic() + GRACE

@@ -120,6 +120,7 @@ def test_serve_stops_cleanly_and_leaves_nothing(serving, environment, ending) ->
 
     assert serving.returncode == 0
     assert "Traceback" not in said
+    assert "Unexpected exit" not in said
     assert f"Serving on http://127.0.0.1:{environment['PORT']}" in said
     assert gone(left)
     with socket.socket() as free:
