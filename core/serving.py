@@ -167,7 +167,7 @@ class _Granian(MPServer):
         """Ctrl-C reaches the workers too: that they leave by themselves is no fault then."""
         for worker in self.wrks:
             worker.interrupt_by_parent = True
-        super().signal_handler_interrupt(*args, **kwargs)
+        super().signal_handler_interrupt(*args, **kwargs)  # type: ignore[no-untyped-call]
 
     def _stop_workers(self) -> None:
         """Ask, ask again (one that is just being born may have missed it), then end it."""
