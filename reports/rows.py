@@ -1,6 +1,6 @@
 """The tables of a report as rows of texts and whole numbers, for workbooks and CSV."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from reports import annexes, wording
@@ -29,55 +29,20 @@ def title(frozen: Frozen) -> str:
 
 def tables(frozen: Frozen) -> list[Table]:
     """All tables, the totals first."""
-    facts = frozen.facts
-    made = [
-        ("Tổng hợp", ("Nội dung", "Số liệu", "Đơn vị tính", "Nguồn"), (48, 16, 14, 40), _totals),
-        ("Theo ngày", ("Ngày", "Lượt"), (16, 14), _days),
-        (
-            "Theo hoạt động",
-            (
-                "Mã",
-                "Tên hoạt động",
-                "Loại",
-                "Đơn vị tổ chức",
-                "Bắt đầu",
-                "Kết thúc",
-                "Địa điểm",
-                "Hình thức",
-                "Lượt",
-                "Minh chứng",
-            ),
-            (24, 44, 26, 32, 20, 20, 32, 12, 10, 12),
-            _activities,
-        ),
-        (
-            "Theo đơn vị",
-            (
-                "Mã",
-                "Đơn vị",
-                "Biên chế",
-                "Hoạt động",
-                "Lượt",
-                "Trong đó trực tuyến",
-                "Chốt số liệu",
-            ),
-            (16, 48, 12, 12, 12, 14, 16),
-            _units,
-        ),
-        (
-            "Kê khai",
-            ("Mã chỉ tiêu", "Chỉ tiêu", "Đơn vị tính", "Số liệu", "Nguồn"),
-            (12, 48, 14, 18, 60),
-            _declared,
-        ),
-    ]
     note = (
         f"Số liệu chốt lúc {wording.moment(frozen.made_at)}; phiên bản {frozen.version}; "
         f"mã đối chiếu {frozen.code}"
     )
     return [
-        Table(name, f"{name.upper()} – {title(frozen)}", note, head, widths, rows(facts))
-        for name, head, widths, rows in made
+        Table(
+            name,
+            f"{name.upper()} – {title(frozen)}",
+            note,
+            list(columns),
+            list(columns.values()),
+            rows(frozen.facts),
+        )
+        for name, (columns, rows) in _SHEETS.items()
     ]
 
 
@@ -147,3 +112,41 @@ def _declared(facts: Facts) -> list[Row]:
 
 def _wall(iso: str) -> str:
     return f"{wording.day(iso)} {iso[11:16]}"
+
+
+_SHEETS: dict[str, tuple[dict[str, int], Callable[[Facts], list[Row]]]] = {
+    "Tổng hợp": ({"Nội dung": 48, "Số liệu": 16, "Đơn vị tính": 14, "Nguồn": 40}, _totals),
+    "Theo ngày": ({"Ngày": 16, "Lượt": 14}, _days),
+    "Theo hoạt động": (
+        {
+            "Mã": 24,
+            "Tên hoạt động": 44,
+            "Loại": 26,
+            "Đơn vị tổ chức": 32,
+            "Bắt đầu": 20,
+            "Kết thúc": 20,
+            "Địa điểm": 32,
+            "Hình thức": 12,
+            "Lượt": 10,
+            "Minh chứng": 12,
+        },
+        _activities,
+    ),
+    "Theo đơn vị": (
+        {
+            "Mã": 16,
+            "Đơn vị": 48,
+            "Biên chế": 12,
+            "Hoạt động": 12,
+            "Lượt": 12,
+            "Trong đó trực tuyến": 14,
+            "Chốt số liệu": 16,
+        },
+        _units,
+    ),
+    "Kê khai": (
+        {"Mã chỉ tiêu": 12, "Chỉ tiêu": 48, "Đơn vị tính": 14, "Số liệu": 18, "Nguồn": 60},
+        _declared,
+    ),
+}
+"""Each table: its columns with their widths, and its rows."""
