@@ -178,9 +178,7 @@ def test_a_telephone_number_is_kept_apart_from_addresses(
     at(BEFORE)
     given(an_activity(slug="toa-dam"))
 
-    client.post(
-        "/activities/toa-dam/registrations", data={"name": "Lan", "email": "0912 345 678"}
-    )
+    client.post("/activities/toa-dam/registrations", data={"name": "Lan", "email": "0912 345 678"})
 
     (person,) = stored(Participant)
     assert (person.email, person.phone) == (None, "0912 345 678")
