@@ -2,7 +2,8 @@
 
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, request
+from flask import Flask, Request, Response, abort, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -17,6 +18,16 @@ _POLICY = (
 _DOOR_POLICY = f"{_POLICY}; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'"
 BODY_LIMIT = 2 * 1024 * 1024
 """Bytes of a request; more is refused before it is read."""
+
+
+class SessionsOnDemand(SecureCookieSessionInterface):
+    """Flask's signed cookie; who brings none, such as a scanner, costs no signing machinery."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """An empty session, unless the cookie says more."""
+        if self.get_cookie_name(app) not in request.cookies:
+            return self.session_class()
+        return super().open_session(app, request)
 
 
 def set_up(app: Flask, settings: Settings) -> None:
@@ -35,6 +46,7 @@ def set_up(app: Flask, settings: Settings) -> None:
     if settings.trusted_proxies:
         n = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
+    app.session_interface = SessionsOnDemand()
     csrf.init_app(app)
     app.before_request(refuse_foreign_posts)
     app.after_request(add_headers)
