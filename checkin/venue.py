@@ -137,9 +137,7 @@ def _unusable(
     if not form.validate():
         complaint = _("Please shorten what was written.")
     elif scan_pass is None:
-        complaint = _(
-            "Please press once more: this page did not come from the code at the venue."
-        )
+        complaint = _("Please press once more: this page did not come from the code at the venue.")
     elif not scan_pass.is_fresh(now) and not _is_used(activity, scan_pass):
         complaint = _("This page was open for more than 10 minutes. Please press once more.")
     if not complaint:
