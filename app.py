@@ -17,6 +17,7 @@ from accounts.scope import scope
 from checkin import api as checkin_api
 from checkin import counts_desk, door, venue
 from checkin import desk as checkin_desk
+from checkin import jobs as checkin_jobs
 from checkin import occasions as checkin_occasions
 from checkin import queries as checkin_queries
 from checkin import views as checkin_views
@@ -42,7 +43,8 @@ from events.slots import slots
 from notifications import cli as notifications_cli
 from notifications import clock as notifications_clock
 from notifications import doctor as notifications_doctor
-from notifications import trial
+from notifications import erasure, trial
+from notifications import jobs as notifications_jobs
 from notifications import views as notifications_views
 from rehearsal import cli as rehearsal_cli
 from reports import cli as reports_cli
@@ -80,6 +82,7 @@ COMPANIONS: list[Callable[[Flask], serving.Companion]] = [notifications_clock.Co
 CHECKS: list[doctor.Check] = [notifications_doctor.check]
 """What ``flask doctor`` looks at besides the floor of core."""
 
+JOBS = [*notifications_jobs.JOBS, *checkin_jobs.JOBS]
 OCCASIONS = [*trial.OCCASIONS, *checkin_occasions.OCCASIONS, *reports_occasions.OCCASIONS]
 
 
@@ -89,6 +92,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask(__name__)
     app.extensions["settings"] = settings
     app.extensions["occasions"] = {occasion.name: occasion for occasion in OCCASIONS}
+    app.extensions["jobs"] = [*JOBS, erasure.job(settings.instance / "mail")]
     database.configure(settings.database_url)
     keys.configure(settings.secret_key)
     checkin_occasions.configure(settings.public_url)

@@ -80,6 +80,8 @@ class Participant(Base):
     group: Mapped[Group | None]
     locale: Mapped[str] = mapped_column(default="vi")
     created_at: Mapped[datetime]
+    erased_as: Mapped[str | None]
+    """Who the person stays to the counts, once the name is erased; nobody can be found by it."""
 
     unit: Mapped[Unit | None] = relationship()
     consents: Mapped[list["Consent"]] = relationship(

@@ -88,7 +88,7 @@ def _plan_and_send(app: Flask, here: Presence) -> Round:
 def _plan(app: Flask, here: Presence) -> None:
     occasions = list(app.extensions["occasions"].values())
     patience = time.monotonic() + lease.LENGTH.total_seconds() + 1
-    while not jobs.tick(occasions, here):
+    while not jobs.tick(occasions, here, jobs=app.extensions["jobs"]):
         if time.monotonic() > patience:
             raise click.ClickException("another clock is ticking")
         time.sleep(LOOK_AGAIN)

@@ -39,6 +39,7 @@ class Clock:
 
     def __init__(self, app: Flask, here: Presence, *, beat: float = BEAT) -> None:
         self._occasions = list(app.extensions["occasions"].values())
+        self._jobs = app.extensions["jobs"]
         self._presence = here
         self._beat = beat
         self._scheduler: BackgroundScheduler | None = None
@@ -63,7 +64,7 @@ class Clock:
     def tick(self) -> None:
         """One beat; a failure is logged and the next beat makes up for it."""
         try:
-            jobs.tick(self._occasions, self._presence)
+            jobs.tick(self._occasions, self._presence, jobs=self._jobs)
         except LeaseLost as fault:
             log.warning("lease lost", fault=str(fault))
         except Exception as fault:  # noqa: BLE001  logged; the others go on

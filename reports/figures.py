@@ -76,10 +76,11 @@ def in_subtree(unit: Unit, campaign: Campaign) -> sa.ColumnElement[bool]:
 def person() -> sa.ColumnElement[str | None]:
     """Who someone is: the same e-mail and name are one human, else each row is one.
 
-    Null for those who gave no name.
+    Null for those who gave no name. Whoever was erased stays the one they were.
     """
     mail = sa.func.lower(sa.func.coalesce(Participant.email, ""))
     return sa.case(
+        (Participant.erased_as.is_not(None), Participant.erased_as),
         (sa.func.coalesce(Participant.name, "") == "", sa.null()),
         (mail != "", mail + sa.literal(" ") + Participant.name_folded),
         else_=sa.cast(Participant.id, sa.Text),

@@ -1,0 +1,18 @@
+"""What the clock does for checkin."""
+
+from checkin import erasure
+from notifications.jobs import Job, Turn
+
+
+def erase_names(turn: Turn) -> str:
+    """Erase the names of weeks that ended long enough ago, portion by portion."""
+    erased = 0
+    while True:
+        with turn.fenced():
+            portion = erasure.erase(turn.now)
+        erased += portion
+        if portion < erasure.AT_ONCE:
+            return f"{erased} erased" if erased else ""
+
+
+JOBS = [Job("erase_names", erase_names, daily_at=4)]
