@@ -73,6 +73,7 @@ def main(arguments: list[str] | None = None) -> int:
     what = parser.parse_args(arguments).what
     if what != "lint" and not _have_packages():
         return 1
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     stages = {"all": [*LINT, *TESTS], "lint": LINT, "soak": SOAK}[what]
     started = time.monotonic()
     counts: Counter[str] = Counter()
