@@ -278,6 +278,7 @@ def upgrade() -> None:
         sa.Column("group", sa.String(length=40), nullable=True),
         sa.Column("locale", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("erased_as", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_participant_unit_id_unit")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_participant")),
     )
