@@ -147,8 +147,8 @@ def _cancellation_still_due(subject: str, revision: int, _now: datetime) -> bool
 
 def with_ticket(subject: str, _locale: str) -> Letter:
     """The letter of one registration, its calendar file and its QR attached."""
-    letter = plain(subject, _locale)
     registration = _registration(subject)
+    letter = _letter(registration)
     if registration.standing is Standing.CONFIRMED:
         drawn = svg(ticket_secret(registration)).encode()
         letter.attachments.append(Attachment("ticket.svg", "image/svg+xml", drawn))
@@ -157,7 +157,10 @@ def with_ticket(subject: str, _locale: str) -> Letter:
 
 def plain(subject: str, _locale: str) -> Letter:
     """The letter of one registration with the calendar file as it stands now."""
-    registration = _registration(subject)
+    return _letter(_registration(subject))
+
+
+def _letter(registration: Registration) -> Letter:
     activity = registration.activity
     calendar = activity_calendar(activity, _public_url)
     return Letter(

@@ -113,7 +113,7 @@ def _programme_page(week: Campaign, endpoint: str, fixed: Mapping[str, Any]) -> 
         over=shown[len(ahead) :],
         more=more,
         choices=_choices(week),
-        unattended=programme.unattended(week),
+        unattended=[] if filters or day else programme.unattended(week),
         other_weeks=[w for w in session().scalars(queries.weeks()) if w.id != week.id],
     )
 
