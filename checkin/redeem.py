@@ -7,11 +7,12 @@ attempt as a row.
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, assert_never
 
 from checkin.models import Direction, Grade, ScanStatus, Standing
 from checkin.tokens import Ticket, read_ticket
+from checkin.windows import nearest
 from events.models import ActivityState
 
 
@@ -181,17 +182,6 @@ def _by_the_clock(attempt: Attempt, claim: Claim, at: datetime) -> Verdict:
     return Admitted(claim, sitting, first)
 
 
-def nearest(sittings: Sequence[Sitting], now: datetime) -> Sitting | None:
-    """The open session that starts last, else the next to open, else the last to close."""
-    still = [s for s in sittings if now < s.closes_at]
-    open_now = [s for s in still if s.opens_at <= now]
-    if open_now:
-        return max(open_now, key=lambda s: s.starts_at)
-    if still:
-        return min(still, key=lambda s: s.opens_at)
-    return max(sittings, key=lambda s: s.closes_at, default=None)
-
-
 def status_of(verdict: Verdict) -> ScanStatus:
     """The word that is kept with the attempt."""
     match verdict:
@@ -231,13 +221,6 @@ def facts_of(verdict: Verdict, now: datetime) -> dict[str, Any]:
         case _:
             assert_never(verdict)
     return facts
-
-
-def doors(
-    starts_at: datetime, ends_at: datetime, opens_before: int, closes_after: int
-) -> tuple[datetime, datetime]:
-    """From when until when a session admits."""
-    return starts_at - timedelta(minutes=opens_before), ends_at + timedelta(minutes=closes_after)
 
 
 def _first(first: First, claim: Claim) -> dict[str, Any]:

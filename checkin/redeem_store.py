@@ -21,11 +21,11 @@ from checkin.redeem import (
     Sitting,
     TurnedAway,
     Verdict,
-    doors,
     facts_of,
     judge,
     status_of,
 )
+from checkin.windows import doors
 from events.models import ActivityState
 
 

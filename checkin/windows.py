@@ -1,9 +1,34 @@
-"""When people are admitted: from some minutes before a sitting until some after it."""
+"""When people are admitted: from some minutes before a sitting until some after it.
 
+One rule for tickets at the door and for the poster at the venue: the sitting that is open and
+begins last, else the next to open, else the last to close.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol, TypeVar
 
 from events.models import Activity, Session
+
+
+class Admitting(Protocol):
+    """A sitting whose doors open and close."""
+
+    @property
+    def starts_at(self) -> datetime:
+        """When it begins."""
+
+    @property
+    def opens_at(self) -> datetime:
+        """From when it admits."""
+
+    @property
+    def closes_at(self) -> datetime:
+        """When it stops admitting."""
+
+
+A = TypeVar("A", bound=Admitting)
 
 
 @dataclass(frozen=True)
@@ -31,24 +56,55 @@ class Over:
 Window = Open | NotYet | Over
 
 
-def opens_at(activity: Activity, sitting: Session) -> datetime:
-    """From when a sitting admits people."""
-    return sitting.starts_at - timedelta(minutes=activity.opens_before)
+def doors(
+    starts_at: datetime, ends_at: datetime, opens_before: int, closes_after: int
+) -> tuple[datetime, datetime]:
+    """From when until when a sitting admits; the minutes are those of its activity."""
+    return starts_at - timedelta(minutes=opens_before), ends_at + timedelta(minutes=closes_after)
 
 
 def closes_at(activity: Activity, sitting: Session) -> datetime:
     """Until when a sitting admits people."""
-    return sitting.ends_at + timedelta(minutes=activity.closes_after)
+    return _hours(activity, sitting).closes_at
+
+
+def nearest(sittings: Sequence[A], now: datetime) -> A | None:
+    """The open sitting that starts last, else the next to open, else the last to close."""
+    still = [s for s in sittings if now < s.closes_at]
+    open_now = [s for s in still if s.opens_at <= now]
+    if open_now:
+        return max(open_now, key=lambda s: s.starts_at)
+    if still:
+        return min(still, key=lambda s: s.opens_at)
+    return max(sittings, key=lambda s: s.closes_at, default=None)
 
 
 def window(activity: Activity, now: datetime) -> Window:
-    """Whether the doors of an activity are open; where two sittings meet, the later one counts."""
-    sittings = sorted(activity.sessions, key=lambda sitting: sitting.starts_at)
-    open_now = [s for s in sittings if opens_at(activity, s) <= now <= closes_at(activity, s)]
-    if open_now:
-        return Open(open_now[-1], closes_at(activity, open_now[-1]))
-    ahead = [s for s in sittings if opens_at(activity, s) > now]
-    if ahead:
-        return NotYet(opens_at(activity, ahead[0]))
-    last = max((closes_at(activity, s) for s in sittings), default=activity.ends_at)
-    return Over(last)
+    """Whether the doors of an activity are open, and for which sitting."""
+    found = nearest([_hours(activity, sitting) for sitting in activity.sessions], now)
+    if found is None:
+        return Over(activity.ends_at)
+    if now < found.opens_at:
+        return NotYet(found.opens_at)
+    if now >= found.closes_at:
+        return Over(found.closes_at)
+    return Open(found.session, found.closes_at)
+
+
+@dataclass(frozen=True)
+class _Hours:
+    """A sitting of ours with its doors."""
+
+    session: Session
+    opens_at: datetime
+    closes_at: datetime
+
+    @property
+    def starts_at(self) -> datetime:
+        """When it begins."""
+        return self.session.starts_at
+
+
+def _hours(activity: Activity, sitting: Session) -> _Hours:
+    minutes = activity.opens_before, activity.closes_after
+    return _Hours(sitting, *doors(sitting.starts_at, sitting.ends_at, *minutes))
