@@ -1,15 +1,11 @@
 """The people of one activity as a list to work with and as a table to take away."""
 
-import csv
-import io
 from collections.abc import Iterable
 
 from checkin.models import Registration
 from checkin.words import STANDINGS
-from core import clock
+from core import clock, sheet
 from core.i18n import N_, translate
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 COLUMNS = (
     N_("Name and family name"),
@@ -24,18 +20,9 @@ COLUMNS = (
 
 
 def as_csv(registrations: Iterable[Registration], attended: set[int], locale: str) -> bytes:
-    """The list with a byte order mark, so that spreadsheets read it as UTF-8."""
-    written = io.StringIO()
-    out = csv.writer(written, lineterminator="\r\n")
-    out.writerow(translate(column, locale) for column in COLUMNS)
-    for registration in registrations:
-        out.writerow(plain(cell) for cell in _row(registration, attended, locale))
-    return b"\xef\xbb\xbf" + written.getvalue().encode()
-
-
-def plain(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.lstrip().startswith(_FORMULA) else cell
+    """The list as a file for a spreadsheet."""
+    head = [translate(column, locale) for column in COLUMNS]
+    return sheet.as_csv([head, *(_row(r, attended, locale) for r in registrations)])
 
 
 def unit_of(registration: Registration) -> str:

@@ -1,7 +1,5 @@
 """Where organisers begin: what to do next, and the list of their activities."""
 
-import csv
-import io
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -14,7 +12,7 @@ from accounts import audit
 from accounts.access import actor_scope, requires
 from accounts.models import Role
 from accounts.scope import Scope
-from core import clock
+from core import clock, sheet
 from core.database import session
 from core.i18n import N_
 from core.navigation import Item
@@ -140,19 +138,13 @@ def export() -> Response:
     rows = session().scalars(_listed(actor_scope(Role.ORGANISER), week)).all()
     ids = [row.id for row in rows]
     registered, attended = slots.registered(ids), slots.attendances(ids)
-    sheet = io.StringIO()
-    writer = csv.writer(sheet, lineterminator="\r\n")
-    writer.writerow(
-        [
-            _("Name of the activity"), _("Kind of activity"), _("State"), _("Begins at"),
-            _("Ends at"), _("Place"), _("Held by"), _("Person in charge"), _("Seats"),
-            _("Registered"), _("Attendances"), _("Address"),
-        ]
-    )  # fmt: skip
-    for row in rows:
-        line = _as_line(row, registered.get(row.id, ""), attended.get(row.id, ""))
-        writer.writerow([as_text(cell) for cell in line])
-    answer = Response("\ufeff" + sheet.getvalue(), content_type="text/csv; charset=utf-8")
+    head: list[sheet.Cell] = [
+        _("Name of the activity"), _("Kind of activity"), _("State"), _("Begins at"),
+        _("Ends at"), _("Place"), _("Held by"), _("Person in charge"), _("Seats"),
+        _("Registered"), _("Attendances"), _("Address"),
+    ]  # fmt: skip
+    lines = [_as_line(row, registered.get(row.id, ""), attended.get(row.id, "")) for row in rows]
+    answer = Response(sheet.as_csv([head, *lines]), content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = 'attachment; filename="hoat-dong.csv"'
     return answer
 
@@ -182,13 +174,7 @@ def deadline_label(value: Any) -> str:
     return _(labels.DEADLINES[value])
 
 
-def as_text(cell: object) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    text = str(cell)
-    return f"'{text}" if text[:1] in set("=+-@\t\r") else text
-
-
-def _as_line(row: Activity, registered: object, attended: object) -> list[object]:
+def _as_line(row: Activity, registered: sheet.Cell, attended: sheet.Cell) -> list[sheet.Cell]:
     return [
         row.title,
         _(labels.KINDS[row.kind]),

@@ -1,12 +1,11 @@
 """A snapshot in each of its four formats."""
 
-import csv
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from io import StringIO
 from typing import Any
 
+from core import sheet
 from core.text import slug
 from reports import rows
 from reports.document import report
@@ -14,9 +13,6 @@ from reports.frozen import Frozen
 from reports.workbook import workbook
 
 SCHEMA = "tuanhoc.report/1"
-
-RISKY = tuple("=+-@\t\r\n\0＝＋－＠")
-"""What makes a spreadsheet take a text for a formula, full-width forms included."""
 
 
 def as_json(frozen: Frozen) -> bytes:
@@ -45,20 +41,11 @@ def as_json(frozen: Frozen) -> bytes:
 
 def as_csv(frozen: Frozen) -> bytes:
     """All tables in one file, each row led by the name of its table."""
-    written = StringIO(newline="")
-    out = csv.writer(written, lineterminator="\r\n", quoting=csv.QUOTE_MINIMAL)
+    led: list[Sequence[str | int]] = []
     for table in rows.tables(frozen):
-        out.writerow(["Bảng", *map(harmless, table.head)])
-        for row in table.rows:
-            out.writerow([table.name, *map(harmless, row)])
-    return written.getvalue().encode("utf-8-sig")
-
-
-def harmless(cell: str | int) -> str | int:
-    """A text that no spreadsheet runs."""
-    if isinstance(cell, str) and cell.startswith(RISKY):
-        return f"'{cell}"
-    return cell
+        led.append(["Bảng", *table.head])
+        led += [[table.name, *row] for row in table.rows]
+    return sheet.as_csv(led)
 
 
 @dataclass(frozen=True)
