@@ -10,6 +10,7 @@ from flask_babel import Babel, get_locale
 from jinja2 import StrictUndefined
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import IntegerConverter, Map
 from werkzeug.wrappers import Response as BaseResponse
 
 from core import clock, database, logs, words
@@ -21,8 +22,16 @@ blueprint = Blueprint("core", __name__)
 LOCALE_COOKIE = "locale"
 
 
+class RowNumber(IntegerConverter):
+    """``<int:…>`` in an address: a number that every database can compare; beyond it is a 404."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, max=2**62)
+
+
 def set_up(app: Flask) -> None:
     """Give the application its language, filters, sessions and error pages."""
+    app.url_map.converters["int"] = RowNumber
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

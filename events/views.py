@@ -161,8 +161,7 @@ def _day_of(text: str, all_days: list[date]) -> date:
 
 
 def _week_or_404(year: int) -> Campaign:
-    found = session().scalar(queries.week_of(year)) if 1900 < year < 3000 else None
-    return found or abort(404)
+    return session().scalar(queries.week_of(year)) or abort(404)
 
 
 def _unit_or_404(code: str) -> Unit:

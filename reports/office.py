@@ -42,9 +42,6 @@ NAVIGATION = [
     Item(N_("Figures of a unit"), "figures.index", Role.REPORTER, "office", 20),
 ]
 
-LARGEST = 2**62
-"""A number that no row has and every database can compare."""
-
 
 @blueprint.get("/office/")
 @requires(Role.REPORTER)
@@ -155,7 +152,7 @@ def download(number: int, kind: str) -> Response:
 def subject(code: str, year: int) -> tuple[Unit, Campaign]:
     """The unit and the week, when the one who asks reports there; else a 404."""
     unit = queries.find_unit(actor_scope(Role.REPORTER), code)
-    campaign = snapshots.week(year) if year < LARGEST else None
+    campaign = snapshots.week(year)
     if unit is None or campaign is None:
         abort(404)
     return unit, campaign
@@ -163,8 +160,7 @@ def subject(code: str, year: int) -> tuple[Unit, Campaign]:
 
 def snapshot_or_404(number: int) -> Snapshot:
     """A snapshot of a unit where the one who asks reports."""
-    row = queries.find_snapshot(actor_scope(Role.REPORTER), min(number, LARGEST))
-    return row or abort(404)
+    return queries.find_snapshot(actor_scope(Role.REPORTER), number) or abort(404)
 
 
 def chosen(weeks: list[Campaign], year: int | None) -> Campaign | None:

@@ -13,7 +13,8 @@ import sqlalchemy as sa
 from accounts import audit
 from accounts.models import Account, Unit
 from core.database import session
-from events.models import Campaign, CampaignKind
+from events import queries as programme
+from events.models import Campaign
 from reports.errors import NothingToReport, SnapshotAltered
 from reports.models import Snapshot
 from reports.payload import payload
@@ -92,9 +93,7 @@ def is_current(snapshot: Snapshot) -> bool:
 
 def week(year: int) -> Campaign | None:
     """The week of a year."""
-    return session().scalar(
-        sa.select(Campaign).where(Campaign.kind == CampaignKind.WEEK, Campaign.year == year)
-    )
+    return session().scalar(programme.week_of(year))
 
 
 def get_subject(year: int, code: str) -> tuple[Unit, Campaign]:
