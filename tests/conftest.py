@@ -66,7 +66,7 @@ def empty_database(
         worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
         url = postgres.new_database(os.environ["TUANHOC_TEST_SERVER"], f"tests_{worker}")
         _create_tables(url)
-        yield lambda: postgres.truncated(url)
+        yield lambda: postgres.emptied(url)
         database.database().dispose()
         return
     folder = tmp_path_factory.mktemp("database")

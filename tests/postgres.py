@@ -7,9 +7,6 @@ import tempfile
 from pathlib import Path
 
 import psycopg
-import sqlalchemy as sa
-
-from core.database import Base
 
 
 class Server:
@@ -60,11 +57,24 @@ def new_database(server: str, name: str) -> str:
     return f"postgresql://postgres@/{name}?host={server}"
 
 
-def truncated(url: str) -> str:
-    """The same database without rows."""
-    engine = sa.create_engine(url)
-    names = ", ".join(f'"{t.name}"' for t in Base.metadata.sorted_tables)
-    with engine.begin() as connection:
-        connection.exec_driver_sql(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
-    engine.dispose()
+def emptied(url: str) -> str:
+    """The same database without rows, counting from 1 again."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(_EMPTY)
     return url
+
+
+_EMPTY = """
+DO $$
+DECLARE name text; filled boolean;
+BEGIN
+  SET LOCAL session_replication_role = replica;
+  FOR name IN SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public' LOOP
+    EXECUTE format('SELECT EXISTS (SELECT 1 FROM %s)', name) INTO filled;
+    IF filled THEN EXECUTE format('DELETE FROM %s', name); END IF;
+  END LOOP;
+  PERFORM setval(format('%I.%I', schemaname, sequencename), 1, false)
+    FROM pg_sequences WHERE last_value IS NOT NULL;
+END $$
+"""
+"""Deleting the few rows of a test is a hundred times faster than truncating every table."""
