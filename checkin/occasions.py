@@ -12,11 +12,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from checkin import notice
-from checkin.codes import shown
 from checkin.models import Consent, Participant, Registration, Standing
 from checkin.qr import svg
 from checkin.tokens import ticket_secret
 from core import clock
+from core.codes import shown
 from core.database import UtcDateTime, session
 from events.ical import activity_calendar
 from events.models import Activity, ActivityState

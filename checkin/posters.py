@@ -2,8 +2,8 @@
 
 import hmac
 
-from checkin.codes import ALPHABET, number, numeral
 from core import keys
+from core.codes import ALPHABET, number, numeral
 
 _PROOF = 10
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 from accounts.scope import Scope
 from checkin.models import Attendance, Participant, Registration, Standing, Tally
 from core import clock
+from core.codes import typed
 from core.database import session
 from core.text import folded
 from events import queries as programme
@@ -89,7 +90,7 @@ def people(activity: Activity, search: str = "") -> sa.Select[Registration]:
         sa.or_(
             Participant.name_folded.contains(words, autoescape=True),
             Participant.email.contains(search.lower(), autoescape=True),
-            Registration.short_code == search.upper().replace("-", "").replace(" ", ""),
+            Registration.short_code == typed(search),
         )
     )
 

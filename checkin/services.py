@@ -9,10 +9,10 @@ import sqlalchemy as sa
 
 from accounts.models import Unit
 from checkin import notice, queries
-from checkin.codes import short_code
 from checkin.errors import AlreadyRegistered, AlreadyWithdrawn, RegistrationClosed
 from checkin.models import Participant, Registration, Standing
 from core import keys
+from core.codes import new_code
 from core.database import session
 from core.text import folded
 from events.models import Activity, ActivityState, Counting
@@ -117,7 +117,7 @@ def reissue(registration: Registration, *, now: datetime) -> None:
     """Make a new ticket, its own address and codes; the old one is revoked."""
     registration.serial += 1
     registration.code = secrets.token_urlsafe(24)
-    registration.short_code = short_code()
+    registration.short_code = new_code()
     registration.letters += 1
     registration.letter_asked_at = now
 
@@ -166,7 +166,7 @@ def _new_registration(activity: Activity, participant: Participant) -> Registrat
     return Registration(
         activity=activity,
         participant=participant,
-        short_code=short_code(),
+        short_code=new_code(),
         serial=0,
         letters=0,
         standing=Standing.WAITING,

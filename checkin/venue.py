@@ -19,7 +19,6 @@ from sqlalchemy.orm import joinedload, selectinload
 from werkzeug.wrappers import Response
 
 from checkin import queries, selfscan
-from checkin.codes import typed
 from checkin.forms import VisitorForm
 from checkin.limits import slow_down
 from checkin.models import Attendance, ScanStatus
@@ -29,6 +28,7 @@ from checkin.selfscan import NotCounted, Visitor
 from checkin.windows import Open, closes_at
 from checkin.words import NOT_COUNTED
 from core import clock
+from core.codes import typed
 from core.database import session, transaction
 from core.security import csrf
 from core.web import locale

@@ -19,7 +19,6 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from checkin import notice, queries, services
-from checkin.codes import shown
 from checkin.errors import AlreadyRegistered
 from checkin.forms import AddressForm, RegistrationForm
 from checkin.limits import slow_down
@@ -28,6 +27,7 @@ from checkin.qr import svg
 from checkin.tokens import ticket_secret
 from checkin.words import GROUPS, STANDINGS
 from core import clock
+from core.codes import shown
 from core.database import session, transaction
 from core.web import locale
 from events import queries as programme

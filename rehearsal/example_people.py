@@ -20,14 +20,13 @@ from checkin.models import (
     Tally,
 )
 from core import clock
+from core.codes import new_code
 from core.database import session
 from core.text import folded
 from events.models import Activity, ActivityState, Campaign, Counting
 from events.models import Session as Sitting
 from rehearsal.names import a_name
 from reports.models import Declaration
-
-_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 def fill(
@@ -97,7 +96,7 @@ def _registration(
             created_at=registered_at,
         ),
         code=secrets.token_urlsafe(16),
-        short_code="".join(secrets.choice(_ALPHABET) for _ in range(8)),
+        short_code=new_code(),
         standing=Standing.CONFIRMED,
         registered_at=registered_at,
     )
@@ -106,7 +105,7 @@ def _registration(
 def _leave_address(registration: Registration, number: int) -> None:
     """The person wants the ticket by mail, and every second one a reminder."""
     person = registration.participant
-    person.email = f"nguoi-{registration.activity_id}-{number}@example.com"
+    person.email = f"nguoi-{registration.short_code.lower()}@example.com"
     if number % 2 == 0:
         person.consents.append(notice.consent(notice.REMINDERS, locale="vi", now=person.created_at))
 

@@ -4,13 +4,13 @@ from datetime import datetime, timedelta
 from random import Random
 
 from checkin.models import Group, Participant, Registration, Standing
+from core.codes import ALPHABET, numeral
 from core.text import folded
 from events.models import Activity, ActivityState, Counting
 from rehearsal.names import a_name
 from rehearsal.schedule import Doors
 
 _GROUPS = tuple(Group)
-_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 class Crowd:
@@ -75,11 +75,7 @@ class Crowd:
 
     def _short_code(self, number: int) -> str:
         """Unique because the number is part of it, unguessable because the rest is drawn."""
-        digits = ""
-        for _ in range(4):
-            number, place = divmod(number, len(_ALPHABET))
-            digits += _ALPHABET[place]
-        return digits + "".join(self._rng.choices(_ALPHABET, k=6))
+        return numeral(number, 4) + "".join(self._rng.choices(ALPHABET, k=6))
 
     @staticmethod
     def _limit_seats(rows: list[Registration]) -> None:

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import secrets
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,15 +11,13 @@ import sqlalchemy as sa
 
 from accounts import audit
 from accounts.models import Account, Unit
+from core.codes import new_code, shown
 from core.database import session
 from events import queries as programme
 from events.models import Campaign
 from reports.errors import NothingToReport, SnapshotAltered
 from reports.models import Snapshot
 from reports.payload import payload
-
-ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""Letters and digits of public codes, without those that are misread."""
 
 
 @dataclass(frozen=True)
@@ -114,4 +111,4 @@ def _versions(unit: Unit, campaign: Campaign) -> sa.Select[Snapshot]:
 
 
 def _new_code() -> str:
-    return "-".join("".join(secrets.choice(ALPHABET) for _ in range(4)) for _ in range(3))
+    return shown(new_code(12))

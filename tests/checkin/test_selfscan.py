@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from checkin.codes import ALPHABET
 from checkin.models import Attendance, Consent, Grade, Participant, Scan, ScanStatus
 from checkin.passes import new_pass, read_pass
 from checkin.posters import poster_code, read_poster_code
+from core.codes import ALPHABET
 from events.models import Activity, ActivityState, Counting
 from tests.factories import DURING, an_activity
 

@@ -6,11 +6,12 @@ ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Neither 0 and O, nor 1, I and L; nothing with a diacritic."""
 
 SHORT_LENGTH = 8
+"""Letters that a person writes down without a mistake."""
 
 
-def short_code() -> str:
-    """A new code for the holder of a ticket to write down."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(SHORT_LENGTH))
+def new_code(length: int = SHORT_LENGTH) -> str:
+    """A new code that nobody can guess."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(length))
 
 
 def shown(code: str) -> str:
