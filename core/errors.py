@@ -20,10 +20,3 @@ class DomainError(Exception):
     def text(self, locale: str) -> str:
         """The sentence in the reader's language."""
         return translate(self.sentence, locale, **self.facts)
-
-
-class NotFound(DomainError):
-    """There is no such thing here; a foreign one is answered the same."""
-
-    sentence = N_("There is no such page.")
-    status = 404

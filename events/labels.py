@@ -54,13 +54,6 @@ COUNTINGS: dict[Counting, str] = {
     Counting.EVIDENCE: N_("Evidence only"),
 }
 
-COUNTING_HINTS: dict[Counting, str] = {
-    Counting.TICKETS: N_("People take a seat beforehand; the door scans their ticket."),
-    Counting.SELF_SCAN: N_("A poster at the venue; people record themselves with their phone."),
-    Counting.TALLY: N_("Someone counts and enters the number of each sitting."),
-    Counting.EVIDENCE: N_("Nobody is counted: links and numbers of items show what was done."),
-}
-
 STATES: dict[ActivityState, tuple[str, str]] = {
     ActivityState.DRAFT: (N_("Draft"), "plain"),
     ActivityState.RELEASED: (N_("Released"), "ok"),

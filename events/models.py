@@ -268,11 +268,6 @@ class Activity(Base):
         names = [self.venue.name if self.venue else "", self.place]
         return ", ".join(name for name in names if name)
 
-    @property
-    def is_attended(self) -> bool:
-        """Whether people come to it at all."""
-        return self.kind not in UNATTENDED
-
 
 class Session(Base):
     """A buổi: one sitting of an activity, by default one for each local day that it runs."""
