@@ -11,13 +11,6 @@ class NotRecognised(DomainError):
     status = 400
 
 
-class TooManyTries(DomainError):
-    """The account was tried too often from one place."""
-
-    sentence = N_("There were too many tries. Please wait 15 minutes, then try again.")
-    status = 429
-
-
 class WrongPassword(DomainError):
     """The present password, asked once more, was not right."""
 

@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import (
     Blueprint,
-    current_app,
     flash,
     redirect,
     render_template,
@@ -18,13 +17,14 @@ from werkzeug import Response
 
 from accounts import audit, passwords, services
 from accounts.access import actor, is_signed_in, open_session, signed_in
-from accounts.errors import NotRecognised, TooManyTries, WeakPassword, WrongPassword
+from accounts.errors import NotRecognised, WeakPassword, WrongPassword
 from accounts.forms import PasswordForm, SignInForm
 from accounts.models import Account, Role, UnitKind
 from accounts.scope import scope
 from accounts.words import KINDS, ROLES
-from core import clock, throttle
+from core import clock, limits
 from core.database import transaction
+from core.limits import TooManyTries
 from core.web import local_path, locale
 
 blueprint = Blueprint("accounts", __name__)
@@ -139,40 +139,21 @@ def end_sessions() -> Response:
 
 def _recognised(email: str, typed: str) -> Account:
     key = f"sign-in {email.casefold()} {request.remote_addr}"
-    _use_a_try(key)
+    limits.slow_down(key, TRIES, MINUTES)
     account = services.authenticate(email, typed)
-    _free_tries(key)
+    limits.free(key)
     return account
 
 
 def _new_hash(account: Account, form: PasswordForm) -> str:
     key = f"password {account.id}"
-    _use_a_try(key)
+    limits.slow_down(key, TRIES, MINUTES)
     if not passwords.matches(account.password_hash, form.present.data or ""):
         raise WrongPassword
-    _free_tries(key)
+    limits.free(key)
     wanted = form.new.data or ""
     passwords.require_strength(wanted, account.email)
     return passwords.hashed(wanted)
-
-
-def _use_a_try(key: str) -> None:
-    if not _throttles():
-        return
-    with transaction():
-        allowed = throttle.allow(key, TRIES, MINUTES, clock.now())
-    if not allowed:
-        raise TooManyTries
-
-
-def _free_tries(key: str) -> None:
-    if _throttles():
-        with transaction():
-            throttle.forget(key)
-
-
-def _throttles() -> bool:
-    return bool(current_app.extensions["settings"].throttle)
 
 
 def _destination(account: Account, wanted: str) -> str:

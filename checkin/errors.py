@@ -31,10 +31,3 @@ class NotCounted(DomainError):
     """The activity is not counted by heads."""
 
     sentence = N_("This activity is not counted by a head count.")
-
-
-class TooManyTries(DomainError):
-    """Someone tries more often than a person does."""
-
-    sentence = N_("Too many tries in a short time. Please wait a few minutes and try again.")
-    status = 429

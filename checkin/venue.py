@@ -20,7 +20,6 @@ from werkzeug.wrappers import Response
 
 from checkin import queries, selfscan
 from checkin.forms import VisitorForm
-from checkin.limits import slow_down
 from checkin.models import Attendance, ScanStatus
 from checkin.passes import GOOD_FOR, ScanPass, new_pass, read_pass
 from checkin.posters import poster_code, read_poster_code
@@ -30,6 +29,7 @@ from checkin.words import NOT_COUNTED
 from core import clock
 from core.codes import typed
 from core.database import session, transaction
+from core.limits import slow_down_here
 from core.security import csrf
 from core.web import locale
 from events.models import Activity, ActivityState, Session
@@ -47,7 +47,7 @@ def type_code() -> str:
 @blueprint.post("/s/")
 def typed_code() -> Response | tuple[str, int]:
     """Lead on to the activity whose code was typed."""
-    slow_down("venue code", 30)
+    slow_down_here("venue code", 30)
     code = typed(request.form.get("code", "")[:80])
     if _activity_behind(code) is None:
         error = _("This code is not known. Please compare it with the letters on the poster.")
@@ -77,7 +77,7 @@ def open_code(code: str) -> Response:
 @blueprint.post("/s/<code>")
 def press(code: str) -> Response:
     """Count the one who pressed, by name when they gave one and agreed to it."""
-    slow_down("self-scan", 300)
+    slow_down_here("self-scan", 300)
     activity = _activity_behind(typed(code))
     form = VisitorForm()
     if activity is None:
@@ -120,7 +120,7 @@ def receipt(code: str, pass_id: str) -> Response:
 @blueprint.post("/s/<code>/receipt/<pass_id>")
 def bring(code: str, pass_id: str) -> Response:
     """Count those who share the phone."""
-    slow_down("self-scan", 300)
+    slow_down_here("self-scan", 300)
     already = request.form.get("already", 0, type=int)
     more = max(0, min(request.form.get("more", 1, type=int), selfscan.MOST_COMPANIONS))
     with transaction():

@@ -21,7 +21,6 @@ from werkzeug.wrappers import Response
 from checkin import notice, queries, services
 from checkin.errors import AlreadyRegistered
 from checkin.forms import AddressForm, RegistrationForm
-from checkin.limits import slow_down
 from checkin.models import Registration, Standing
 from checkin.qr import svg
 from checkin.tokens import ticket_secret
@@ -29,6 +28,7 @@ from checkin.words import GROUPS, STANDINGS
 from core import clock
 from core.codes import shown
 from core.database import session, transaction
+from core.limits import slow_down_here
 from core.web import locale
 from events import queries as programme
 from events.models import Activity
@@ -65,7 +65,7 @@ def show(slug: str) -> Response:
 @blueprint.post("/activities/<slug>/registrations")
 def register(slug: str) -> Response:
     """Take a seat, or a place in line."""
-    slow_down("registration", 30)
+    slow_down_here("registration", 30)
     form = RegistrationForm()
     if not form.validate():
         return _activity_page(_activity_or_404(slug), form, 422)
@@ -90,7 +90,7 @@ def register(slug: str) -> Response:
 @blueprint.post("/activities/<slug>/letters")
 def send_again(slug: str) -> Response:
     """Send the ticket once more to the address that holds it."""
-    slow_down("letter", 10)
+    slow_down_here("letter", 10)
     form = AddressForm()
     if not form.validate():
         abort(400)
