@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from flask import Blueprint, Response, current_app, jsonify, render_template, request
+from flask import Blueprint, Response, abort, current_app, jsonify, render_template, request
 from flask_babel import gettext as _
 from pydantic import ValidationError
 from spectree import Response as Answers
@@ -34,6 +34,7 @@ from checkin.schemas import (
 from core import clock
 from core.database import commit_together, session, transaction
 from core.security import csrf
+from core.text import is_clean
 
 blueprint = Blueprint("checkin_api", __name__, url_prefix="/api")
 csrf.exempt(blueprint)
@@ -42,6 +43,8 @@ S = TypeVar("S", bound=Strict)
 
 SCAN_LIMIT = 64 * 1024
 """Bytes of one scan."""
+BATCH_LIMIT = 2 * 1024 * 1024
+"""Bytes of a whole batch."""
 
 
 class DescribeOnly(FlaskPlugin):
@@ -132,7 +135,7 @@ def batch() -> Response:
 
     Every scan is judged by itself, at the time when the device made it.
     """
-    asked = _body(BatchRequest, 2 * 1024 * 1024)
+    asked = _scans()
     device = _device()
     read = [_scan(raw) for raw in asked.scans]
     attempts = [item for item in read if isinstance(item, Attempt)]
@@ -146,8 +149,7 @@ def batch() -> Response:
     answers = []
     for raw, item in zip(asked.scans, read, strict=True):
         http, body = _worded(next(outcomes)) if isinstance(item, Attempt) else (400, item)
-        nonce = raw.get("nonce") if isinstance(raw, dict) else None
-        answers.append({"nonce": nonce, "http": http, **body})
+        answers.append({"nonce": _nonce(raw), "http": http, **body})
     return _json(200, {"answers": answers})
 
 
@@ -210,11 +212,34 @@ def unauthenticated(_error: Unauthenticated) -> Response:
 
 
 def _body(model: type[S], limit: int) -> S:
-    request.max_content_length = limit
     try:
-        return model.model_validate_json(request.get_data(cache=False))
+        return model.model_validate_json(_sent(limit))
     except ValidationError as error:
         raise Malformed(_faults(error)) from None
+
+
+def _scans() -> BatchRequest:
+    """A batch, read so that one scan which no database could keep does not spoil the others."""
+    try:
+        return BatchRequest.model_validate(json.loads(_sent(BATCH_LIMIT)))
+    except ValidationError as error:
+        raise Malformed(_faults(error)) from None
+    except (ValueError, RecursionError):
+        raise Malformed([{"field": "", "text": _("This is not JSON.")}]) from None
+
+
+def _sent(limit: int) -> bytes:
+    """The body; one sent in pieces has no length to refuse it by before it is read."""
+    request.max_content_length = limit
+    sent = request.get_data(cache=False)
+    if request.content_length is None and len(sent) >= limit:
+        abort(413)
+    return sent
+
+
+def _nonce(raw: Any) -> str | None:
+    nonce = raw.get("nonce") if isinstance(raw, dict) else None
+    return nonce if isinstance(nonce, str) and is_clean(nonce) else None
 
 
 def _scan(raw: Any) -> Attempt | dict[str, Any]:
@@ -249,7 +274,8 @@ def _faults(error: ValidationError) -> list[dict[str, str]]:
 
 def _device() -> Recognised:
     scheme, _blank, token = request.headers.get("Authorization", "").partition(" ")
-    device = recogniser.recognise(token, clock.now()) if scheme == "Device" and token else None
+    named = scheme.lower() == "device" and token
+    device = recogniser.recognise(token, clock.now()) if named else None
     session().rollback()
     if device is None:
         raise Unauthenticated

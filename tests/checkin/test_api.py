@@ -3,6 +3,7 @@
 import json
 import uuid
 from collections import Counter
+from io import BytesIO
 
 import pytest
 import schemathesis
@@ -93,6 +94,23 @@ def test_a_body_of_ten_megabytes_is_too_large(door):
     assert (answer.status_code, answer.get_json()["status"]) == (413, "error")
 
 
+def test_a_body_sent_in_pieces_is_measured_too(door):
+    answer = door.client.post(
+        REDEEM,
+        input_stream=BytesIO(json.dumps(a_body()).encode() + b" " * 70_000),
+        headers={"Authorization": f"Device {TOKEN}", "Transfer-Encoding": "chunked"},
+        environ_overrides={"wsgi.input_terminated": True},
+    )
+
+    assert (answer.status_code, answer.json["reason"]) == (413, "too_large")
+
+
+def test_the_scheme_of_the_token_may_be_written_in_any_case(door):
+    answer = door.client.get("/api/v1/devices/status", headers={"Authorization": f"device {TOKEN}"})
+
+    assert answer.status_code == 200
+
+
 def test_a_revoked_an_expired_and_a_left_stewards_device_are_unauthenticated(door):
     left = an_account(closed_at=DURING)
     door.given(
@@ -170,6 +188,31 @@ def test_a_scan_made_offline_is_judged_at_its_own_time_but_never_later_than_now(
     ahead = {"scans": [a_body(secret=door.ticket(), datetime="2027-10-01T08:30:00+07:00")]}
     told = posted(door.client, ahead, path="/api/v1/checkin/batch").get_json()["answers"]
     assert told[0]["reason"] == "too_early"
+
+
+def test_one_scan_that_no_database_keeps_does_not_spoil_its_batch(door):
+    poison = r'{"secret": "\ud800", "nonce": "\udfff"}'
+    scans = [poison, '{"nonce": -Infinity}', '{"nonce": 1e999}', json.dumps(a_body())]
+
+    answer = posted(
+        door.client,
+        f'{{"scans": [{", ".join(scans)}]}}'.encode(),
+        path="/api/v1/checkin/batch",
+    )
+
+    def refuse(constant):
+        raise ValueError(constant)
+
+    answers = json.loads(answer.data, parse_constant=refuse)["answers"]
+    assert [item["reason"] for item in answers] == ["malformed"] * 3 + ["invalid"]
+    assert [item["nonce"] for item in answers[:3]] == [None] * 3
+
+
+@pytest.mark.parametrize("body", [b'{"scans": [', b"[" * 100_000, b'{"scans": "x"}', b"\xff"])
+def test_a_batch_that_is_none_is_malformed_as_a_whole(door, body):
+    answer = posted(door.client, body, path="/api/v1/checkin/batch")
+
+    assert (answer.status_code, answer.json["reason"]) == (400, "malformed")
 
 
 def test_more_than_200_scans_are_refused_whole(door, stored):
