@@ -1,7 +1,5 @@
 """The staff scanner in a real browser: from the frames of a camera to the answer."""
 
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import expect
 
@@ -9,6 +7,7 @@ from accounts.models import Role
 from checkin.models import Attendance, Device, Scan
 from checkin.tokens import ticket_secret
 from core.database import transaction
+from tests.browser.axe import faults
 from tests.browser.camera import browser_with_camera, film
 from tests.factories import (
     DURING,
@@ -21,8 +20,6 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.browser
-
-AXE = Path(__file__).parent.parent / "vendor/axe-core-4.14.1/axe.min.js"
 
 
 @pytest.fixture
@@ -173,20 +170,9 @@ def test_the_scanner_and_its_answers_are_accessible(
     sign_in_as(page.context, steward)
     page.goto("/door/")
     expect(page.locator("#door-chip")).to_have_text("Đang kết nối")
-    faults = _serious(page)
+    before = faults(page)
     page.get_by_label("Mã vé").fill("KHONGPHAIVE")
     page.keyboard.press("Enter")
     expect(page.locator(".answer-title")).to_be_visible()
-    assert faults + _serious(page) == []
+    assert before + faults(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-
-
-def _serious(page):
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(AXE.read_text())
-    found = page.evaluate("axe.run()")
-    return [
-        (v["id"], v["nodes"][0]["html"])
-        for v in found["violations"]
-        if v["impact"] in {"serious", "critical"}
-    ]

@@ -1,7 +1,6 @@
 """Every page with the example weeks in it, as a phone and a desk show it."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,10 +13,10 @@ from checkin.models import Registration, Standing
 from core.database import reading
 from events.models import Activity, Counting, Plan
 from reports.models import Snapshot
+from tests.browser import axe
 
 pytestmark = pytest.mark.browser
 
-AXE = Path(__file__).parent.parent / "vendor/axe-core-4.14.1/axe.min.js"
 LIGHT = 100_000
 """Bytes that a visitor's page may weigh with its fonts."""
 
@@ -112,12 +111,12 @@ def _faults(page: Page, places: list[str], most: int | None = None) -> list[tupl
         if status != (404 if "no-such" in place else 200):
             faults.append((width, place, status))
             continue
-        page.wait_for_load_state("networkidle")
+        page.evaluate("document.fonts.ready")
         if page.evaluate("document.documentElement.scrollWidth") > width:
             faults.append((width, place, "wider than the screen"))
         if most is not None and sum(weighed.values()) > most:
             faults.append((width, place, "too heavy", sum(weighed.values())))
-        faults += [(width, place, *found) for found in _serious(page)]
+        faults += [(width, place, *found) for found in axe.faults(page)]
     return faults
 
 
@@ -140,13 +139,3 @@ def _listen(page: Page, faults: list[tuple[Any, ...]], weighed: dict[str, int]) 
     ]
     for name, listener in events:
         page.on(name, listener)
-
-
-def _serious(page: Page) -> list[tuple[str, str]]:
-    page.evaluate(AXE.read_text())
-    found = page.evaluate("axe.run()")
-    return [
-        (violation["id"], violation["nodes"][0]["html"][:120])
-        for violation in found["violations"]
-        if violation["impact"] in {"serious", "critical"}
-    ]
