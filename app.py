@@ -1,7 +1,7 @@
 """Puts everything together; nobody imports it but the server and the tests."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 from flask import Flask, current_app, request, url_for
 from flask_babel import gettext
@@ -130,11 +130,25 @@ def _navigation() -> list[Link]:
     if not isinstance(person, SignedIn):
         return []
     items: list[Item] = [item for f in FEATURES for item in getattr(f, "NAVIGATION", [])]
+    open_to = [i for i in items if scope(person.account, Role(i.role))]
+    above = max((url_for(i.endpoint) for i in open_to if _is_below(i)), key=len, default=None)
     return [
-        Link(gettext(i.label), url_for(i.endpoint), request.endpoint == i.endpoint, i.section)
-        for i in sorted(items, key=lambda i: (i.section, i.position))
-        if scope(person.account, Role(i.role))
+        Link(gettext(i.label), href, _standing(href, above), i.section)
+        for i in sorted(open_to, key=lambda i: (i.section, i.position))
+        for href in [url_for(i.endpoint)]
     ]
+
+
+def _is_below(item: Item) -> bool:
+    """Whether the page asked for belongs to the entry, by its address."""
+    href = url_for(item.endpoint)
+    return request.path == href or request.path.startswith(href.rstrip("/") + "/")
+
+
+def _standing(href: str, above: str | None) -> Literal["page", "true"] | None:
+    if href != above:
+        return None
+    return "page" if request.path == href else "true"
 
 
 def _notices() -> list[str]:

@@ -23,5 +23,6 @@ class Link:
 
     label: str
     href: str
-    current: bool
+    current: Literal["page", "true"] | None
+    """Whether the reader is on this very page, or on one below it."""
     section: Section

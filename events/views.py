@@ -1,7 +1,7 @@
 """The public programme and its calendars."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from http import HTTPStatus
@@ -20,6 +20,7 @@ from core.text import folded, is_clean
 from events import cursor, ical, labels, programme, queries
 from events.models import Activity, ActivityKind, Campaign, Theme, Venue
 from events.programme import Filters
+from events.slots import slots
 
 blueprint = Blueprint("events", __name__)
 
@@ -101,6 +102,7 @@ def _programme_page(week: Campaign, endpoint: str, fixed: Mapping[str, Any]) -> 
         "events/programme.html",
         week=week,
         is_over=week.ends_on < today,
+        attended=_attended(found) if week.ends_on < today and not (filters or day) else 0,
         filters=filters,
         address=Addresses(endpoint, fixed, asked),
         total=total,
@@ -116,6 +118,11 @@ def _programme_page(week: Campaign, endpoint: str, fixed: Mapping[str, Any]) -> 
         unattended=[] if filters or day else programme.unattended(week),
         other_weeks=[w for w in session().scalars(queries.weeks()) if w.id != week.id],
     )
+
+
+def _attended(rows: Sequence[programme.Row]) -> int:
+    """How many attendances the activities of these rows had together."""
+    return sum(slots.attendances(sorted({row.id for row in rows})).values())
 
 
 def _choices(week: Campaign) -> dict[str, list[tuple[str, str, int]]]:
