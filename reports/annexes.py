@@ -107,7 +107,7 @@ def _breakdowns(document: Any, facts: Facts) -> None:
         return
     add(
         document,
-        "Cơ cấu lượt tham gia được ghi nhận",
+        "Cơ cấu lượt tham dự được ghi nhận",
         bold=True,
         align=LEFT,
         before=12,
@@ -118,7 +118,7 @@ def _breakdowns(document: Any, facts: Facts) -> None:
     for title, found in parts.items():
         rows.append([title])
         rows += [[str(n), label, number(v, "vi")] for n, (label, v) in enumerate(found.items(), 1)]
-    rows.append(["", "Tổng lượt tham gia", number(facts["totals"]["luot"], "vi")])
+    rows.append(["", "Tổng lượt tham dự", number(facts["totals"]["luot"], "vi")])
     grid(document, (12, 118, 35), ["STT", "Nội dung", "Lượt"], rows, numbers=(2,))
 
 
@@ -196,7 +196,7 @@ def _colophon(document: Any, frozen: Frozen) -> None:
     add(
         document,
         f"Ghi chú: số liệu chốt lúc {wording.moment(frozen.made_at)}, phiên bản {frozen.version}, "
-        f"mã đối chiếu {frozen.code}{at}. Lượt tham gia được đếm theo từng lần tham dự; số người "
+        f"mã đối chiếu {frozen.code}{at}. Lượt tham dự được đếm theo từng lần tham dự; số người "
         "chỉ gồm người có họ tên, mỗi người tính một lần; số liệu kê khai không cộng vào số liệu "
         "ghi nhận.",
         size=12,

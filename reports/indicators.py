@@ -142,7 +142,7 @@ CATALOGUE = (
     Indicator("F4", "Đơn vị dự thi", "Units in contests", "đơn vị", _DECLARED, summable=False),
     Indicator("F6", "Bài chọn gửi cấp trên", "Entries sent up", "bài", _DECLARED),
     Indicator("F7", "Giải thưởng đã trao", "Prizes given", "giải", _DECLARED),
-    Indicator("G1", "Tổng lượt tham gia được ghi nhận", "Attendances recorded", "lượt", _COUNTED),
+    Indicator("G1", "Tổng lượt tham dự được ghi nhận", "Attendances recorded", "lượt", _COUNTED),
     Indicator(
         "G2",
         "Tổng số người tham gia, không trùng",
@@ -153,7 +153,7 @@ CATALOGUE = (
     ),
     Indicator(
         "G9",
-        "Lượt tham gia ngoài hệ thống",
+        "Lượt tham dự ngoài hệ thống",
         "Attendances outside of the record",
         "lượt",
         _DECLARED,

@@ -49,9 +49,9 @@ def tables(frozen: Frozen) -> list[Table]:
 def _totals(facts: Facts) -> list[Row]:
     counted, totals = annexes.COUNTED, facts["totals"]
     found: list[Row] = [
-        ("Tổng lượt tham gia", totals["luot"], "lượt", counted),
+        ("Tổng lượt tham dự", totals["luot"], "lượt", counted),
         ("Tổng số người tham gia, không trùng", totals["nguoi"], "người", counted),
-        ("Lượt tham gia có họ tên", totals["identified"], "lượt", counted),
+        ("Lượt tham dự có họ tên", totals["identified"], "lượt", counted),
     ]
     for heading, labels, key in (
         ("Loại hoạt động", KINDS, "by_kind"),

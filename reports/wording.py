@@ -187,7 +187,7 @@ def _activities(facts: Facts, kinds: Iterable[str]) -> Iterator[str]:
         if not held:
             continue
         luot = sum(a["luot"] for a in held)
-        came = f", ghi nhận {amount(luot)} lượt tham gia" if luot else ""
+        came = f", ghi nhận {amount(luot)} lượt tham dự" if luot else ""
         yield f"Đã tổ chức {amount(len(held))} {_KIND_NOUNS[kind]}{came}."
         if kind == "opening" and len(held) <= MOST_NAMED:
             for activity in held:
@@ -197,7 +197,7 @@ def _activities(facts: Facts, kinds: Iterable[str]) -> Iterator[str]:
 def _named(activity: Facts) -> str:
     start = datetime.fromisoformat(activity["starts_at"])
     where = f" tại {activity['place']}" if activity["place"] else ""
-    came = f": {amount(activity['luot'])} lượt tham gia được ghi nhận" if activity["luot"] else ""
+    came = f": {amount(activity['luot'])} lượt tham dự được ghi nhận" if activity["luot"] else ""
     return (
         f"- {activity['title']}, {moment(start)}{where}, "
         f"hình thức {_HOW[activity['format']]}{came}."
@@ -213,7 +213,7 @@ def _points(facts: Facts, chapter: str) -> Iterator[str]:
     for letter, row in zip(LETTERS, found, strict=False):
         apart = ""
         if row["indicator"] in {"B7", "C7"}:
-            apart = " (không cộng vào lượt tham gia)"
+            apart = " (không cộng vào lượt tham dự)"
         end = "." if row is found[-1] else ";"
         value = f"{number(row['value'], 'vi')} {row['unit_of_measure']}"
         yield f"{letter}) {row['label']}: {value}{apart}{end}"
@@ -222,7 +222,7 @@ def _points(facts: Facts, chapter: str) -> Iterator[str]:
 def _participation(facts: Facts, made_at: datetime, annexes: str) -> Iterator[str]:
     totals = facts["totals"]
     if not totals["luot"]:
-        yield f"Đến thời điểm chốt số liệu ({moment(made_at)}), chưa ghi nhận lượt tham gia nào."
+        yield f"Đến thời điểm chốt số liệu ({moment(made_at)}), chưa ghi nhận lượt tham dự nào."
     else:
         yield _totals(totals, made_at)
         days = [(day(row["day"])[:5], row["luot"]) for row in facts["by_day"]]
@@ -248,7 +248,7 @@ def _participation(facts: Facts, made_at: datetime, annexes: str) -> Iterator[st
 def _totals(totals: Facts, made_at: datetime) -> str:
     text = (
         f"Đến thời điểm chốt số liệu ({moment(made_at)}), ghi nhận {amount(totals['luot'])} "
-        "lượt tham gia"
+        "lượt tham dự"
     )
     if not totals["nguoi"]:
         return f"{text}."

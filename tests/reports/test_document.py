@@ -205,7 +205,7 @@ def test_headings_number_themselves_without_gaps(week) -> None:
 
 def test_figures_of_the_text_are_those_of_the_snapshot(week) -> None:
     whole = "\n".join(p.text for p in opened(week).paragraphs)
-    assert "ghi nhận 1.127 lượt tham gia; trong đó 02 lượt có họ tên, của 02 người" in whole
+    assert "ghi nhận 1.127 lượt tham dự; trong đó 02 lượt có họ tên, của 02 người" in whole
     assert "Băng rôn, khẩu hiệu: 15 chiếc" in whole
     assert "Người dự thi: 90 người" in whole
     assert "08 giờ 00 ngày 08/10/2027" in whole
@@ -281,7 +281,7 @@ def test_a_unit_without_anything_has_one_annex_and_says_so_neutrally(given) -> N
     with_one = week.snapshot("tttt")
     document = Document(BytesIO(report(frozen(with_one.snapshot))))
     whole = "\n".join(p.text for p in document.paragraphs)
-    assert "chưa ghi nhận lượt tham gia nào" in whole
+    assert "chưa ghi nhận lượt tham dự nào" in whole
     assert [p.text for p in document.paragraphs if p.text.startswith("Phụ lục")] == ["Phụ lục"]
     assert "(Số liệu chi tiết tại Phụ lục kèm theo Báo cáo này)." in whole
 

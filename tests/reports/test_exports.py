@@ -80,7 +80,7 @@ def test_the_workbook_has_its_sheets_and_whole_numbers(week) -> None:
     book = openpyxl.load_workbook(BytesIO(workbook(week.frozen())))
 
     assert book.sheetnames == ["Tổng hợp", "Theo ngày", "Theo hoạt động", "Theo đơn vị", "Kê khai"]
-    assert [c.value for c in book["Tổng hợp"][5]][:3] == ["Tổng lượt tham gia", 1127, "lượt"]
+    assert [c.value for c in book["Tổng hợp"][5]][:3] == ["Tổng lượt tham dự", 1127, "lượt"]
     assert [c.value for c in book["Theo ngày"][5]] == ["01/10/2027", 1127]
 
 
@@ -97,7 +97,7 @@ def test_the_csv_is_utf8_with_a_mark_and_crlf(week) -> None:
     assert content.startswith(b"\xef\xbb\xbf")
     assert content.count(b"\n") == content.count(b"\r\n")
     rows = list(csv.reader(StringIO(content.decode("utf-8-sig"), newline="")))
-    assert ["Tổng hợp", "Tổng lượt tham gia", "1127", "lượt", "Ghi nhận trên hệ thống"] in rows
+    assert ["Tổng hợp", "Tổng lượt tham dự", "1127", "lượt", "Ghi nhận trên hệ thống"] in rows
 
 
 def test_no_cell_of_the_csv_begins_a_formula(attacked) -> None:

@@ -110,7 +110,7 @@ def test_the_document_says_one_when_one_came(client, given, at) -> None:
     number = week.snapshot().snapshot.id
     response = signed_in(client, week.reporter).get(f"/office/snapshots/{number}.docx")
     whole = "\n".join(p.text for p in Document(BytesIO(response.data)).paragraphs)
-    assert "ghi nhận 01 lượt tham gia; trong đó 01 lượt có họ tên, của 01 người" in whole
+    assert "ghi nhận 01 lượt tham dự; trong đó 01 lượt có họ tên, của 01 người" in whole
 
 
 def test_a_replaced_snapshot_says_so(reporter, week) -> None:
