@@ -1,0 +1,125 @@
+"""The objects of one unit, for whoever asks what may be done with them."""
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any, TypeVar
+
+from accounts.models import Account, Role, Unit
+from checkin.models import Attendance, Device, Grade, Registration
+from core.database import transaction
+from events.models import Activity, Assignment, Campaign, Counting, DutyRole, Evidence, Plan, Venue
+from notifications.models import Message
+from reports.models import Snapshot
+from reports.snapshots import make_snapshot
+from tests.factories import DURING, LONG_AGO, a_plan, a_registration, an_account, an_activity
+
+T = TypeVar("T")
+
+
+class Things:
+    """The objects of one unit, each made when it is first asked for."""
+
+    def __init__(
+        self, unit: Unit, campaign: Campaign, earlier: Campaign, keep: Callable[..., Any]
+    ) -> None:
+        self.unit = unit
+        self.campaign = campaign
+        self._earlier = earlier
+        self._keep = keep
+
+    def _kept(self, row: T) -> T:
+        self._keep(row)
+        return row
+
+    @cached_property
+    def account(self) -> Account:
+        """A person with two roles on the unit."""
+        return self._kept(an_account((Role.ORGANISER, self.unit), (Role.STEWARD, self.unit)))
+
+    @cached_property
+    def plan(self) -> Plan:
+        return self._kept(a_plan(campaign=self.campaign, unit=self.unit))
+
+    @cached_property
+    def earlier_plan(self) -> Plan:
+        """The plan of the year before."""
+        return self._kept(a_plan(campaign=self._earlier, unit=self.unit))
+
+    @cached_property
+    def duty(self) -> Assignment:
+        facts = {"role": DutyRole.LEAD, "duty": "Treo băng rôn"}
+        return self._kept(Assignment(plan_id=self.plan.id, unit_id=self.unit.id, **facts))
+
+    @cached_property
+    def venue(self) -> Venue:
+        return self._kept(Venue(name="Hội trường", unit_id=self.unit.id))
+
+    @cached_property
+    def activity(self) -> Activity:
+        """An activity of the plan, released, with seats."""
+        return self._kept(an_activity(plan=self.plan))
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        found = Evidence(activity_id=self.activity.id, note="Ảnh", added_at=LONG_AGO)
+        return self._kept(found)
+
+    @cached_property
+    def registration(self) -> Registration:
+        return self._kept(a_registration(activity=self.activity))
+
+    @cached_property
+    def poster(self) -> Activity:
+        """An activity that people scan themselves."""
+        return self._kept(an_activity(plan=self.plan, counting=Counting.SELF_SCAN))
+
+    @cached_property
+    def tallied(self) -> Activity:
+        """An activity whose heads are counted."""
+        return self._kept(an_activity(plan=self.plan, counting=Counting.TALLY))
+
+    @cached_property
+    def self_scan(self) -> Attendance:
+        return self._kept(
+            Attendance(
+                activity_id=self.poster.id,
+                session_id=self.poster.sessions[0].id,
+                pass_id=f"pass-{self.unit.id}",
+                grade=Grade.STATIC_SELF_SCAN,
+                at=DURING,
+            )
+        )
+
+    @cached_property
+    def device(self) -> Device:
+        return self._kept(
+            Device(
+                name="Máy quét",
+                token_hash=f"hash-{self.unit.id}",
+                unit_id=self.unit.id,
+                created_at=LONG_AGO,
+                expires_at=DURING,
+            )
+        )
+
+    @cached_property
+    def snapshot(self) -> Snapshot:
+        """The report of the unit, frozen."""
+        with transaction() as opened:
+            unit, campaign = opened.merge(self.unit), opened.merge(self.campaign)
+            return make_snapshot(unit, campaign, actor=None, now=LONG_AGO).snapshot
+
+    @cached_property
+    def message(self) -> Message:
+        return self._kept(
+            Message(
+                occasion="report_due",
+                subject=f"unit:{self.unit.id}",
+                recipient="office@example.com",
+                unit_id=self.unit.id,
+                due_at=LONG_AGO,
+                useful_until=DURING,
+                created_at=LONG_AGO,
+                next_attempt_at=LONG_AGO,
+            )
+        )
