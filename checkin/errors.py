@@ -1,6 +1,5 @@
 """What checkin refuses, each named by the fact."""
 
-from checkin.models import Registration
 from core.errors import DomainError
 from core.i18n import N_
 
@@ -15,10 +14,6 @@ class AlreadyRegistered(DomainError):
     """Someone with this address has a seat, or stands in line for one."""
 
     sentence = N_("This e-mail address already has a registration for this activity.")
-
-    def __init__(self, registration: Registration) -> None:
-        super().__init__()
-        self.registration = registration
 
 
 class AlreadyWithdrawn(DomainError):

@@ -59,7 +59,7 @@ def register(
     known = session().scalars(queries.of_address(activity, applicant.email)).all()
     for registration in known:
         if registration.standing is not Standing.WITHDRAWN:
-            raise AlreadyRegistered(registration)
+            raise AlreadyRegistered()
     participant = _participant(applicant, now)
     returning = next((r for r in known if r.participant_id == participant.id), None)
     registration = returning or _new_registration(activity, participant)
