@@ -11,8 +11,8 @@ from accounts import audit, passwords, queries, services
 from accounts.errors import TreeHasRoot
 from accounts.models import Role, Unit, UnitKind
 from core import clock
+from core.commands import one_line
 from core.database import session, transaction
-from core.errors import DomainError
 from core.text import is_clean, nfc
 
 group = AppGroup("accounts", help="Commands of accounts.")
@@ -34,19 +34,13 @@ def create_admin(
     The password comes from TUANHOC_ADMIN_PASSWORD, from standard input, or is asked for.
     """
     password = _password(password_stdin)
-    try:
+    with one_line():
         if not all(map(is_clean, (email, name, unit_code, unit_name))) or not name.strip():
             raise click.ClickException("The name is empty or has characters that cannot be kept.")
         passwords.require_strength(password, email)
         password_hash = passwords.hashed(password)
         with transaction():
             _create(nfc(email), nfc(name), password_hash, _unit(nfc(unit_code), nfc(unit_name)))
-    except DomainError as refusal:
-        raise click.ClickException(str(refusal)) from None
-    except sa.exc.DBAPIError:
-        raise click.ClickException(
-            "The database cannot be used as it is. Run: flask db upgrade"
-        ) from None
     click.echo(f"{email} may now sign in at /sign-in and administers {unit_code}.")
 
 

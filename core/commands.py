@@ -1,17 +1,34 @@
-"""The commands of the house itself: ``flask db`` and its upgrade."""
+"""The commands of the house itself, ``flask db …``, and how every command refuses: in one line."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import click
 from flask import current_app
 from flask.cli import AppGroup
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from core import clock, database, migrations
+from core.errors import DomainError
 from core.migrations import DatabaseIsNewer, RowsWentMissing, Standing
 from core.settings import Settings
 
 group = AppGroup("db", help="The shape of the database.")
+
+
+@contextmanager
+def one_line() -> Iterator[None]:
+    """Tell in one line what a rule refuses, or why the database cannot be used."""
+    try:
+        yield
+    except DomainError as refusal:
+        raise click.ClickException(str(refusal)) from None
+    except DBAPIError as fault:
+        reason = str(fault.orig).partition("\n")[0]
+        raise click.ClickException(
+            f"the database cannot be used: {reason}. Run: flask db upgrade"
+        ) from None
 
 
 @group.command("upgrade")

@@ -10,9 +10,9 @@ from contextlib import contextmanager
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
-from sqlalchemy.exc import DBAPIError
 
 from core import clock as wall
+from core.commands import one_line
 from core.database import reading
 from notifications import jobs, lease, outbox
 from notifications.clock import Clock, Worker, presence
@@ -71,7 +71,7 @@ def work() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Numbers by state, as JSON.")
 def status(as_json: bool) -> None:
     """How many messages stand where."""
-    with _one_line(), reading():
+    with one_line(), reading():
         totals = outbox.totals()
     if as_json:
         click.echo(json.dumps({str(state): number for state, number in totals.items()}))
@@ -110,12 +110,10 @@ def _others_are_at_it() -> bool:
 
 @contextmanager
 def _one_line() -> Iterator[None]:
-    """A database that cannot be used is told in one line."""
+    """The same for a clock that was overtaken."""
     try:
-        yield
-    except DBAPIError as fault:
-        reason = str(fault.orig).partition("\n")[0]
-        raise click.ClickException(f"the database cannot be used: {reason}") from None
+        with one_line():
+            yield
     except LeaseLost:
         raise click.ClickException("another clock took over") from None
 

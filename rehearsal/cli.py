@@ -10,6 +10,7 @@ from flask.cli import AppGroup
 
 from accounts.models import Unit
 from core import clock
+from core.commands import one_line
 from core.database import reading, session, transaction
 from rehearsal import example, generator, manifest
 
@@ -25,10 +26,11 @@ group = AppGroup("rehearsal", help="Weeks that are not real: to measure, to trai
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True)
 def load(seed: int, units: int, activities: int, people: int, open_now: bool, out: Path) -> None:
     """Fill an empty database with a made-up week, deterministic by seed."""
-    _require_empty()
     now = clock.now()
     size = generator.Size(units, activities, people)
-    with transaction():
+    with one_line():
+        _require_empty()
+    with one_line(), transaction():
         written = _made(size, seed=seed, open_now=open_now, now=now)
     out.write_text(json.dumps(written, ensure_ascii=False, indent=1) + "\n")
     expected = written["expected"]
@@ -43,10 +45,11 @@ def load(seed: int, units: int, activities: int, people: int, open_now: bool, ou
 @click.option("--if-empty", is_flag=True, help="Do nothing when there are units already.")
 def example_weeks(if_empty: bool) -> None:
     """Load the example: last October's week complete, next October's open for registration."""
-    if if_empty and not _is_empty():
-        return
-    _require_empty()
-    with transaction():
+    with one_line():
+        if if_empty and not _is_empty():
+            return
+        _require_empty()
+    with one_line(), transaction():
         years = example.load(now=clock.now())
     click.echo(f"Example weeks loaded: {years[0]} complete, {years[1]} open for registration.")
 
@@ -54,7 +57,7 @@ def example_weeks(if_empty: bool) -> None:
 @group.command("sign-ins")
 def sign_ins() -> None:
     """The example's sign-ins, when this database holds the example."""
-    with reading():
+    with one_line(), reading():
         for line in example.sign_ins():
             click.echo(line)
 

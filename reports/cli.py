@@ -3,13 +3,12 @@
 from pathlib import Path
 
 import click
-import sqlalchemy as sa
 from flask import current_app
 from flask.cli import AppGroup
 
 from core import clock
+from core.commands import one_line
 from core.database import transaction
-from core.errors import DomainError
 from reports import exports, snapshots
 from reports.frozen import frozen
 
@@ -27,18 +26,13 @@ def export(year: int, code: str, kind: str, output: Path) -> None:
     Takes in every attendance committed before it began: when figures changed
     since the last snapshot it makes a new one, else it prints from that one.
     """
+    with one_line(), transaction():
+        unit, campaign = snapshots.get_subject(year, code)
+        made = snapshots.make_snapshot(unit, campaign, actor=None, now=clock.now())
+        source = frozen(made.snapshot, current_app.extensions["settings"].public_url)
     try:
-        with transaction():
-            unit, campaign = snapshots.get_subject(year, code)
-            made = snapshots.make_snapshot(unit, campaign, actor=None, now=clock.now())
-            source = frozen(made.snapshot, current_app.extensions["settings"].public_url)
-        _keep(output, exports.FORMATS[kind].make(source))
-    except DomainError as refusal:
-        raise click.ClickException(str(refusal)) from None
-    except sa.exc.DBAPIError:
-        raise click.ClickException(
-            "The database cannot be used as it is. Run: flask db upgrade"
-        ) from None
+        with one_line():
+            _keep(output, exports.FORMATS[kind].make(source))
     except OSError as fault:
         raise click.ClickException(f"{output} cannot be written: {fault.strerror}.") from None
     click.echo(f"{output}: version {source.version}, {source.code}, SHA-256 {source.hash}")
