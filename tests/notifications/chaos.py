@@ -141,16 +141,16 @@ class ClockFigures:
 
 
 def clocks(
-    url: str, folder: Path, *, seconds: float, seed: int, lease: float, size: int = 3
+    url: str, folder: Path, *, blows: int, seed: int, lease: float, size: int = 3
 ) -> ClockFigures:
-    """Let several clocks tick, and kill or freeze one after another."""
+    """Let several clocks tick; kill or freeze one after another, each once a slot was filled."""
     chance = random.Random(seed)
     crowd = Crowd("tick", size, url, folder, 1)
     freezes = 0
     try:
-        _until(lambda: bool(_slots()), time.monotonic() + 20)
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
+        for _ in range(blows):
+            seen = len(_slots())
+            _until(lambda seen=seen: len(_slots()) > seen, time.monotonic() + 60)  # type: ignore[misc]
             time.sleep(chance.uniform(0.2, 1.0))
             if chance.random() < 0.3:
                 crowd.freeze(chance.randrange(size), lease * 1.5)

@@ -35,12 +35,12 @@ def test_killed_and_frozen_clocks_miss_no_slot_and_fill_none_twice(
     database_url: str, tmp_path: Path, seed: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
     lease = LENGTH.total_seconds()
-    figures = chaos.clocks(database_url, tmp_path, seconds=7, seed=seed, lease=lease)
+    figures = chaos.clocks(database_url, tmp_path, blows=7, seed=seed, lease=lease)
 
     with capsys.disabled():
         print(f"\n{figures}")
     assert (figures.missing, figures.doubled) == (0, 0)
-    assert figures.slots >= 10
+    assert figures.slots >= 7
     assert figures.clocks >= 2
 
 
@@ -58,11 +58,11 @@ def test_twenty_thousand_letters_under_fire(
 
 
 @pytest.mark.soak
-def test_clocks_under_fire_for_five_minutes(
+def test_clocks_under_two_hundred_blows(
     database_url: str, tmp_path: Path, seed: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
     lease = LENGTH.total_seconds()
-    figures = chaos.clocks(database_url, tmp_path, seconds=300, seed=seed, lease=lease)
+    figures = chaos.clocks(database_url, tmp_path, blows=200, seed=seed, lease=lease)
 
     with capsys.disabled():
         print(f"\n{figures}")
