@@ -56,9 +56,8 @@ def pair(
 ) -> tuple[Device, str]:
     """Admit a scanner; the token is given out here and never kept."""
     token = secrets.token_urlsafe(32)
-    device = _device(name, unit, now, account_id=account_id, activity=activity)
+    device = _device(name, unit, now, account_id, activity)
     device.token_hash = fingerprint(token)
-    session().add(device)
     return device, token
 
 
@@ -72,9 +71,8 @@ def invite(
 ) -> tuple[Device, str]:
     """Prepare a scanner that pairs itself with a one-time token."""
     token = secrets.token_urlsafe(16)
-    device = _device(name, unit, now, account_id=account_id, activity=activity)
+    device = _device(name, unit, now, account_id, activity)
     device.pairing_hash = fingerprint(token)
-    session().add(device)
     return device, token
 
 
@@ -95,9 +93,9 @@ def initialize(pairing_token: str, *, now: datetime) -> tuple[Device, str]:
 
 
 def _device(
-    name: str, unit: Unit, now: datetime, *, account_id: int | None, activity: Activity | None
+    name: str, unit: Unit, now: datetime, account_id: int | None, activity: Activity | None
 ) -> Device:
-    return Device(
+    device = Device(
         name=name,
         unit=unit,
         account_id=account_id,
@@ -105,6 +103,8 @@ def _device(
         created_at=now,
         expires_at=now + LIFETIME,
     )
+    session().add(device)
+    return device
 
 
 class Recogniser:
