@@ -26,6 +26,17 @@ from events.models import (
 from events.services import Description
 
 
+class WhatForm(Form):
+    """What it is; first, as on the page, so that faults are told in the page's order."""
+
+    title = StringField(
+        said("Name of the activity"), [DataRequired(said("The name is missing.")), SHORT]
+    )
+    kind = Pick(said("Kind of activity"), [InputRequired(said("The kind is not chosen."))])
+    summary = TextAreaField(said("What it is about"), [Optional(), LONG])
+    themes = PickSeveral(said("Themes"), [Optional()])
+
+
 class WhenForm(Form):
     """From when to when, as wall clocks show it."""
 
@@ -84,21 +95,15 @@ class PlaceForm(WhenForm):
         self.place.data = activity.place
 
 
-class ActivityForm(PlaceForm):
+class ActivityForm(WhatForm, PlaceForm):
     """Everything about one activity."""
 
-    title = StringField(
-        said("Name of the activity"), [DataRequired(said("The name is missing.")), SHORT]
-    )
-    kind = Pick(said("Kind of activity"), [InputRequired(said("The kind is not chosen."))])
     unit = Pick(said("Held by"), [InputRequired(said("The unit is not chosen."))])
     contact = StringField(
         said("Person in charge"),
         [Optional(), SHORT],
         description=said("Seen by staff only."),
     )
-    summary = TextAreaField(said("What it is about"), [Optional(), LONG])
-    themes = PickSeveral(said("Themes"), [Optional()])
     format = RadioField(said("Format"), validate_choice=False, default=Format.IN_PERSON.value)
     join_link = StringField(
         said("Link to join online"),

@@ -13,6 +13,13 @@ from checkin.tokens import ticket_secret
 from core import clock
 from rehearsal.generator import Week
 
+_WORKS = {
+    Role.ADMIN: "Quản trị",
+    Role.ORGANISER: "Tổ chức",
+    Role.REPORTER: "Báo cáo",
+    Role.STEWARD: "Trực cửa",
+}
+
 
 def staff(units: list[Unit], *, seed: int, now: datetime) -> list[tuple[Account, str]]:
     """One account for each role on the root and on the first unit below it, with passwords."""
@@ -23,7 +30,7 @@ def staff(units: list[Unit], *, seed: int, now: datetime) -> list[tuple[Account,
             password = f"dien-tap-{rng.getrandbits(40):010x}"
             account = Account(
                 email=f"{role.value}.{unit.code}@example.com",
-                full_name=f"{role.value} {unit.short_name}",
+                full_name=f"{_WORKS[role]} {unit.short_name}",
                 password_hash=passwords.hashed(password),
                 session_stamp=f"{rng.getrandbits(64):016x}",
                 created_at=now,

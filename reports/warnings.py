@@ -91,4 +91,4 @@ def _incomplete(facts: Facts) -> Iterator[Warn]:
 
 
 def _some(names: list[str]) -> str:
-    return ", ".join(names[:5]) + (" …" if len(names) > 5 else "")
+    return ", ".join(names[:5]) + (f" (+{len(names) - 5})" if len(names) > 5 else "")
