@@ -16,6 +16,7 @@ from core import clock
 from core.database import session, transaction
 from core.i18n import N_
 from core.navigation import Item
+from core.paging import page
 from core.text import folded, name_key
 from core.web import locale
 
@@ -173,16 +174,15 @@ def give_password(number: int) -> str:
 def log() -> str:
     """What was changed in the units inside, latest first."""
     before = request.args.get("before", type=int)
-    asked = queries.entries_in(actor_scope(Role.ADMIN), before).limit(PAGE + 1)
-    entries = session().scalars(asked).all()
+    entries, more = page(queries.entries_in(actor_scope(Role.ADMIN), before), PAGE)
     return render_template(
         "accounts/staff/log.html",
-        entries=entries[:PAGE],
+        entries=entries,
         names=_names(Account.id, Account.full_name, [e.account_id for e in entries]),
         units=_names(Unit.id, Unit.name, [e.unit_id for e in entries]),
         named=audit.named,
         worded=_worded,
-        following=entries[PAGE - 1].id if len(entries) > PAGE else None,
+        following=entries[-1].id if more else None,
         is_first=before is None,
     )
 

@@ -27,6 +27,7 @@ from core import clock
 from core.database import session, transaction
 from core.i18n import N_
 from core.navigation import Item
+from core.paging import page
 from core.text import folded
 from core.web import locale
 from events import queries as programme
@@ -68,14 +69,14 @@ def index() -> str:
     else:
         found = found.where(Activity.ends_at >= clock.now()).order_by(Activity.starts_at)
     after = max(0, request.args.get("after", 0, type=int))
-    rows = session().scalars(found.order_by(Activity.id).offset(after).limit(PAGE + 1)).all()
+    rows, more = page(found.order_by(Activity.id).offset(after), PAGE)
     ids = [activity.id for activity in rows]
     return render_template(
         "checkin/desk/index.html",
-        activities=rows[:PAGE],
+        activities=rows,
         search=search,
         past=past,
-        next_after=after + PAGE if len(rows) > PAGE else None,
+        next_after=after + PAGE if more else None,
         after=after,
         page_size=PAGE,
         registered=queries.seats_given(ids),
@@ -92,14 +93,14 @@ def people(number: int) -> str:
     search = request.args.get("q", "").strip()
     after = request.args.get("after", 0, type=int)
     found = queries.people(activity, search).where(Registration.id > after)
-    rows = session().scalars(found.limit(PAGE + 1)).all()
+    rows, more = page(found, PAGE)
     phones = session().scalars(queries.to_be_phoned(activity).limit(PAGE)).all()
     attended = queries.attended_by(activity)
     return render_template(
         "checkin/desk/people.html",
         activity=activity,
-        registrations=rows[:PAGE],
-        next_after=rows[PAGE - 1].id if len(rows) > PAGE else None,
+        registrations=rows,
+        next_after=rows[-1].id if more else None,
         search=search,
         after=after,
         attended=attended,

@@ -16,6 +16,7 @@ from core import clock, sheet
 from core.database import session
 from core.i18n import N_
 from core.navigation import Item
+from core.paging import page
 from core.text import folded, is_clean
 from events import cursor, labels, programme, queries
 from events.models import (
@@ -238,18 +239,17 @@ def _page(
     if before:
         backwards = found.where(cursor.before(before, *column)).order_by(None)
         backwards = backwards.order_by(Activity.starts_at.desc(), Activity.id.desc())
-        rows = list(session().scalars(backwards.limit(PAGE + 1)))
-        more, rows = len(rows) > PAGE, rows[:PAGE][::-1]
+        rows, more = page(backwards, PAGE)
+        rows = rows[::-1]
         earlier, later = (_at(rows, 0) if more else None), _at(rows, -1)
     else:
         onwards = found.where(cursor.after(after, *column)) if after else found
-        rows = list(session().scalars(onwards.limit(PAGE + 1)))
-        more, rows = len(rows) > PAGE, rows[:PAGE]
+        rows, more = page(onwards, PAGE)
         earlier, later = (_at(rows, 0) if after else None), (_at(rows, -1) if more else None)
     return rows, earlier, later
 
 
-def _at(rows: list[Activity], index: int) -> cursor.Cursor | None:
+def _at(rows: Sequence[Activity], index: int) -> cursor.Cursor | None:
     return cursor.Cursor(rows[index].starts_at, rows[index].id) if rows else None
 
 

@@ -26,6 +26,7 @@ from core import clock
 from core.database import session, transaction
 from core.errors import DomainError
 from core.navigation import Item
+from core.paging import page
 from core.settings import Settings
 from notifications import folder, labels, mailer, outbox, planning, queries, trial
 from notifications.models import Message, MessageState
@@ -59,12 +60,12 @@ def index() -> str:
     chosen = queries.narrowed(
         queries.messages_in(inside), state=state, occasion=occasion, before=before
     )
-    rows = list(session().scalars(chosen.limit(PAGE + 1)))
+    rows, more = page(chosen, PAGE)
     totals = outbox.totals(inside.owns(Message.unit_id))
     return render_template(
         "notifications/index.html",
-        messages=rows[:PAGE],
-        following=rows[PAGE - 1].id if len(rows) > PAGE else None,
+        messages=rows,
+        following=rows[-1].id if more else None,
         before=before,
         state=state,
         occasion=occasion,
