@@ -18,6 +18,7 @@ import sqlalchemy as sa
 
 from bench import load, programme, server, world
 from core import database, sqlite
+from tools import packages
 
 ROOT = Path(__file__).parent.parent
 REDEEM = "/api/v1/checkin/redeem"
@@ -30,6 +31,8 @@ def main() -> int:
     options.add_argument("--tickets", type=int, default=40_000)
     options.add_argument("--only", choices=["sqlite", "postgresql", "programme"])
     chosen = options.parse_args()
+    if not packages.ensure(packages.BENCH):
+        return 1
     _say(f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {platform.platform()}, {os.cpu_count()} cores,")
     _say(f"Python {platform.python_version()}, seed {world.SEED}; wrk -t1 -c32 on the same cores")
     whole = True

@@ -7,17 +7,17 @@ line adds up what pytest counted.
 import argparse
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
+
+from tools import packages
 
 PYTEST = [sys.executable, "-m", "pytest"]
 PYTHON = [sys.executable]
@@ -58,20 +58,13 @@ TESTS = [
 ]
 SOAK = [Stage("long tests", [*PYTEST, "-n", "0", "-m", "soak"], seconds=4 * 3600)]
 
-PACKAGES: dict[str, Callable[[], bool]] = {
-    "chromium": lambda: shutil.which("chromium") is not None,
-    "postgresql": lambda: any(Path("/usr/lib/postgresql").glob("*/bin/initdb")),
-    "fonts-croscore": lambda: any(Path("/usr/share/fonts").rglob("Tinos-Regular.ttf")),
-}
-"""Debian's packages that the tests use, and how to see whether they are here."""
-
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the stages; 1 when one has failed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("what", nargs="?", choices=["all", "lint", "soak"], default="all")
     what = parser.parse_args(arguments).what
-    if what != "lint" and not _have_packages():
+    if what != "lint" and not packages.ensure(packages.TESTS):
         return 1
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     stages = {"all": [*LINT, *TESTS], "lint": LINT, "soak": SOAK}[what]
@@ -142,25 +135,6 @@ def _summary(said: str) -> str:
     """Pytest's own last words."""
     lines = [line.strip("= ") for line in said.splitlines() if _COUNT.search(line)]
     return next((line for line in reversed(lines) if " in " in line), "")
-
-
-def _have_packages() -> bool:
-    missing = [name for name, is_here in PACKAGES.items() if not is_here()]
-    if not missing:
-        return True
-    if os.geteuid() == 0 and shutil.which("apt-get"):
-        _say(f"Installing {', '.join(missing)}")
-        environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-        for command in (["update"], ["install", "-y", "--no-install-recommends", *missing]):
-            done = subprocess.run(
-                ["apt-get", "-qq", *command], env=environment, capture_output=True, text=True
-            )
-            if done.returncode:
-                _say(done.stderr.strip())
-        missing = [name for name, is_here in PACKAGES.items() if not is_here()]
-    if missing:
-        sys.stderr.write(f"The tests need: sudo apt-get install {' '.join(missing)}\n")
-    return not missing
 
 
 def _say(line: str) -> None:
