@@ -21,6 +21,8 @@ group = AppGroup("db", help="The shape of the database.")
 def one_line() -> Iterator[None]:
     """Tell in one line what a rule refuses, or why the database cannot be used."""
     try:
+        if migrations.standing(database.database()) is Standing.NEWER:
+            raise click.ClickException(str(DatabaseIsNewer()))
         yield
     except DomainError as refusal:
         raise click.ClickException(str(refusal)) from None

@@ -13,6 +13,9 @@ from wtforms import Field, ValidationError
 from core.clock import local
 from core.text import is_clean, nfc
 
+LOST = "\ufffd"
+"""What Werkzeug puts in place of bytes that are no text, a lone surrogate's among them."""
+
 
 class Sentences:
     """WTForms' own sentences from our catalogue; the library knows no Vietnamese."""
@@ -73,7 +76,7 @@ def cleaned(value: Any) -> Any:
 
 def _storable(_form: Any, field: Field) -> None:
     values = field.data if isinstance(field.data, list) else [field.data]
-    if any(isinstance(v, str) and not is_clean(v) for v in values):
+    if any(isinstance(v, str) and (not is_clean(v) or LOST in v) for v in values):
         raise ValidationError(gettext("This has characters that cannot be kept."))
 
 

@@ -46,7 +46,8 @@ def tick() -> None:
 def clock() -> None:
     """Tick until stopped; any number of clocks may run, one at a time ticks."""
     app = _app()
-    here = presence(app)
+    with one_line():
+        here = presence(app)
     metronome = Clock(app, here)
     metronome.start()
     _wait_for_the_end()
@@ -58,7 +59,8 @@ def clock() -> None:
 def work() -> None:
     """Send what is due until stopped; any number of senders may run."""
     app = _app()
-    here = presence(app)
+    with one_line():
+        here = presence(app)
     worker = Worker(app, here.owner("sender"))
     worker.start()
     _wait_for_the_end()

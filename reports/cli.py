@@ -19,7 +19,7 @@ group = AppGroup("reports", help="Commands of reports.")
 @click.option("--year", type=int, required=True, help="The year of the week.")
 @click.option("--unit", "code", required=True, help="The code of the unit that reports.")
 @click.option("--format", "kind", type=click.Choice(list(exports.FORMATS)), required=True)
-@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), required=True)
+@click.option("--output", type=click.Path(path_type=Path), required=True)
 def export(year: int, code: str, kind: str, output: Path) -> None:
     """Write the report of a unit and everything below it.
 

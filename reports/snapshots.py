@@ -4,7 +4,7 @@ import hashlib
 import json
 import unicodedata
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import MAXYEAR, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -96,7 +96,7 @@ def week(year: int) -> Campaign | None:
 def get_subject(year: int, code: str) -> tuple[Unit, Campaign]:
     """The unit and the week that a report is about. Raises ``NothingToReport``."""
     unit = session().scalar(sa.select(Unit).where(Unit.code == code))
-    campaign = week(year)
+    campaign = week(year) if 1 <= year <= MAXYEAR else None
     if unit is None or campaign is None:
         raise NothingToReport(year=year, unit=code)
     return unit, campaign

@@ -54,6 +54,29 @@ def test_db_upgrade_then_check_then_doctor(runner) -> None:
     assert doctor.output.endswith("Không có lỗi nào cản trở công việc.\n")
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        "db upgrade",
+        "serve",
+        "notifications tick",
+        "notifications clock",
+        "notifications work",
+        "notifications status",
+        "reports export --year 2027 --unit x --format csv --output x.csv",
+        "rehearsal example-weeks",
+    ],
+)
+def test_every_command_refuses_a_database_that_is_newer(runner, command) -> None:
+    runner.invoke(args=["db", "upgrade"])
+    with database.database().writer.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+
+    done = runner.invoke(args=command.split())
+
+    assert (done.exit_code, done.stderr) == (1, f"Error: {migrations.DatabaseIsNewer()}\n")
+
+
 def test_db_check_names_what_differs(runner) -> None:
     runner.invoke(args=["db", "upgrade"])
     with database.database().writer.begin() as connection:

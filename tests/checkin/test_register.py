@@ -171,6 +171,22 @@ def test_register_says_what_is_wrong_and_keeps_what_was_typed(
     assert stored(Registration) == []
 
 
+def test_register_refuses_bytes_that_are_no_text(
+    client: Any, given: Any, stored: Any, at: Any
+) -> None:
+    at(BEFORE)
+    given(an_activity(slug="toa-dam"))
+
+    answer = client.post(
+        "/activities/toa-dam/registrations",
+        data=b"name=%ED%A0%80",
+        content_type="application/x-www-form-urlencoded",
+    )
+
+    assert answer.status_code == 422
+    assert stored(Registration) == []
+
+
 def test_a_telephone_number_is_kept_apart_from_addresses(
     client: Any, given: Any, stored: Any, at: Any
 ) -> None:

@@ -161,7 +161,9 @@ def test_the_command_takes_in_what_came_since_the_last_snapshot(week, app, store
     assert len(stored(Snapshot)) == 2
 
 
-@pytest.mark.parametrize(("year", "unit"), [("2031", "so-khcn"), ("2027", "khong-co")])
+@pytest.mark.parametrize(
+    ("year", "unit"), [("2031", "so-khcn"), ("2027", "khong-co"), ("9" * 30, "so-khcn")]
+)
 def test_the_command_refuses_in_one_line(week, app, tmp_path, year, unit) -> None:
     target = tmp_path / "out.docx"
     result = app.test_cli_runner().invoke(args=command("docx", target, year=year, unit=unit))
@@ -170,7 +172,8 @@ def test_the_command_refuses_in_one_line(week, app, tmp_path, year, unit) -> Non
     assert not target.exists()
 
 
-def test_the_command_refuses_a_folder_that_is_not_there(week, app, tmp_path) -> None:
-    result = app.test_cli_runner().invoke(args=command("csv", tmp_path / "nowhere" / "out.csv"))
+@pytest.mark.parametrize("target", ["nowhere/out.csv", "."])
+def test_the_command_refuses_a_place_where_no_file_can_be(week, app, tmp_path, target) -> None:
+    result = app.test_cli_runner().invoke(args=command("csv", tmp_path / target))
     assert result.exit_code == 1
     assert len(result.output.splitlines()) == 1
