@@ -61,7 +61,9 @@ def index() -> str:
         queries.messages_in(inside), state=state, occasion=occasion, before=before
     )
     rows, more = page(chosen, PAGE)
-    totals = outbox.totals(inside.owns(Message.unit_id))
+    mine = inside.owns(Message.unit_id)
+    totals = outbox.totals(mine)
+    kept = outbox.totals(mine, Message.last_answer == folder.KEPT)[MessageState.SENT]
     return render_template(
         "notifications/index.html",
         messages=rows,
@@ -71,7 +73,9 @@ def index() -> str:
         occasion=occasion,
         occasions=list(session().scalars(queries.occasions_in(inside))),
         totals=totals,
-        words=labels.STATES,
+        kept=kept,
+        words=labels.STATES
+        | ({MessageState.SENT: labels.KEPT} if kept and kept == totals[MessageState.SENT] else {}),
         standing=labels.standing,
         title_of=_title_of,
     )

@@ -181,6 +181,21 @@ def test_a_cancelled_activity_stays_and_says_so(client, week, given) -> None:
     assert "Đã hủy" in response.get_data(as_text=True)
 
 
+def test_a_week_that_is_over_says_what_came_of_it_and_leads_on(
+    client, week, given, at, monkeypatch
+) -> None:
+    given(a_campaign(2028))
+    monkeypatch.setattr(slots, "attendances", lambda ids: dict.fromkeys(ids, 600))
+
+    at(DURING)
+    assert "đã kết thúc" not in client.get("/weeks/2027/").text
+    at(clock.at(date(2027, 10, 8), 9))
+    page = client.get("/weeks/2027/").text
+
+    assert "Tuần lễ này đã kết thúc với 1.200 lượt tham dự" in page
+    assert '<a href="/weeks/2028/">Xem chương trình năm 2028</a>' in page
+
+
 @pytest.mark.parametrize(("left", "words"), [(12, "Còn 12 chỗ"), (0, "Hết chỗ, có danh sách chờ")])
 def test_seats_are_said_in_words(client, week, at, monkeypatch, left, words) -> None:
     at(LONG_AGO)

@@ -7,6 +7,7 @@ import pytest
 from accounts.models import Account, AuditEntry, Role
 from core import clock
 from core.database import transaction
+from notifications import folder
 from notifications.models import Message, MessageState
 from tests.factories import a_message, a_unit, an_account, signed_in
 from tests.notifications.people import welcoming
@@ -39,6 +40,17 @@ def test_the_page_shows_messages_of_the_own_tree_only(desk, given) -> None:
     assert "inside@example.com" in page
     assert "outside@example.com" not in page
     assert "1 thư đã gửi" in page
+
+
+def test_what_never_left_this_machine_is_not_said_to_be_sent(desk, given) -> None:
+    client, unit, _ = desk
+    given(a_message(unit=unit, last_answer=folder.KEPT))
+
+    page = client.get("/desk/outbox").text
+
+    assert "0 thư đã gửi" in page
+    assert "1 thư chỉ lưu trên máy này." in page
+    assert "Đã gửi" not in page
 
 
 def test_a_foreign_message_and_a_missing_one_are_answered_alike(desk, given) -> None:
