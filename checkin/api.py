@@ -41,8 +41,8 @@ csrf.exempt(blueprint)
 
 S = TypeVar("S", bound=Strict)
 
-SCAN_LIMIT = 64 * 1024
-"""Bytes of one scan."""
+SCAN_LIMIT = 256 * 1024
+"""Bytes of one scan, with many lists in it."""
 BATCH_LIMIT = 2 * 1024 * 1024
 """Bytes of a whole batch."""
 

@@ -97,7 +97,7 @@ def test_a_body_of_ten_megabytes_is_too_large(door):
 def test_a_body_sent_in_pieces_is_measured_too(door):
     answer = door.client.post(
         REDEEM,
-        input_stream=BytesIO(json.dumps(a_body()).encode() + b" " * 70_000),
+        input_stream=BytesIO(json.dumps(a_body()).encode() + b" " * 300_000),
         headers={"Authorization": f"Device {TOKEN}", "Transfer-Encoding": "chunked"},
         environ_overrides={"wsgi.input_terminated": True},
     )

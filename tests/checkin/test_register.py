@@ -179,8 +179,8 @@ def test_register_refuses_bytes_that_are_no_text(
 
     answer = client.post(
         "/activities/toa-dam/registrations",
-        data=b"name=%ED%A0%80",
-        content_type="application/x-www-form-urlencoded",
+        data=b'--x\r\nContent-Disposition: form-data; name="name"\r\n\r\n\xed\xa0\x80\r\n--x--\r\n',
+        content_type="multipart/form-data; boundary=x",
     )
 
     assert answer.status_code == 422
