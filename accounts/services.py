@@ -66,7 +66,7 @@ def create_unit(
         symbol=symbol,
         head_title=head_title,
         headcount=headcount,
-        email=address(email) if email else None,
+        email=_address(email) if email else None,
     )
     session().add(unit)
     session().flush()
@@ -98,7 +98,7 @@ def edit_unit(
     unit.symbol = symbol
     unit.head_title = head_title
     unit.headcount = headcount
-    unit.email = address(email) if email else None
+    unit.email = _address(email) if email else None
 
 
 def move_unit(unit: Unit, *, to: Unit) -> None:
@@ -132,7 +132,7 @@ def create_account(
 
     Raises ``AddressTaken`` or ``WrongAddress``.
     """
-    email = address(email)
+    email = _address(email)
     if session().scalar(queries.account_by_email(email)):
         raise AddressTaken(email=email)
     account = Account(
@@ -204,7 +204,7 @@ def end_sessions(account: Account) -> None:
     account.session_stamp = _new_stamp()
 
 
-def address(typed: str) -> str:
+def _address(typed: str) -> str:
     """An e-mail address as it is kept and compared. Raises ``WrongAddress``."""
     try:
         checked = validate_email(typed, check_deliverability=False, allow_smtputf8=False)

@@ -283,12 +283,12 @@ def _flush() -> None:
 def _check_seats(activity: Activity, seats: int | None) -> None:
     if seats is None or (activity.seats is not None and seats >= activity.seats):
         return
-    taken = seats_taken(activity)
+    taken = _seats_taken(activity)
     if seats < taken:
         raise errors.NoSeatsBelowThoseTaken(taken=taken)
 
 
-def seats_taken(activity: Activity) -> int:
+def _seats_taken(activity: Activity) -> int:
     """How many seats are held, as the floor above counts them."""
     if activity.seats is None:
         return slots.registered([activity.id]).get(activity.id, 0)

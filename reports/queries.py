@@ -10,7 +10,8 @@ from accounts.models import Unit
 from accounts.scope import Scope
 from core.database import session
 from core.text import folded
-from events.models import Activity, ActivityKind, Campaign, CampaignKind, Deadline, Evidence, Plan
+from events import queries as programme
+from events.models import Activity, ActivityKind, Campaign, Deadline, Evidence, Plan
 from reports.deadlines import deadline
 from reports.indicators import DECLARABLE
 from reports.models import Declaration, Snapshot
@@ -38,8 +39,7 @@ class Proposal:
 
 def weeks() -> list[Campaign]:
     """Every week, the latest first."""
-    kind = Campaign.kind == CampaignKind.WEEK
-    return list(session().scalars(sa.select(Campaign).where(kind).order_by(Campaign.year.desc())))
+    return list(session().scalars(programme.weeks()))
 
 
 def rows(
@@ -98,12 +98,7 @@ def proposals(unit: Unit, campaign: Campaign) -> dict[str, Proposal]:
 
 def last_year(campaign: Campaign) -> Campaign | None:
     """The week before this one, to compare figures with."""
-    return session().scalar(
-        sa.select(Campaign)
-        .where(Campaign.kind == CampaignKind.WEEK, Campaign.year < campaign.year)
-        .order_by(Campaign.year.desc())
-        .limit(1)
-    )
+    return session().scalar(programme.weeks().where(Campaign.year < campaign.year).limit(1))
 
 
 def _page(scope: Scope, words: str, after: str) -> list[Unit]:
