@@ -8,7 +8,6 @@ in line behind a lock and a lock file, not in SQLite's sleeping busy handler.
 """
 
 import queue
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
@@ -253,16 +252,10 @@ class _Waiting:
     error: BaseException | None = None
 
 
-SWITCH_INTERVAL = 0.0005
-"""Seconds a busy thread may keep a waiting one from running; Python's own are ten times that,
-and the writer would wait them out after each COMMIT."""
-
-
 class _WriterThread:
     """A daemon that takes all waiting work, commits once, then answers all."""
 
     def __init__(self, owner: Database) -> None:
-        sys.setswitchinterval(SWITCH_INTERVAL)
         self._owner = owner
         self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="commit-together", daemon=True)
