@@ -200,3 +200,15 @@ def test_requirements_are_hashed_and_name_no_index() -> None:
         assert not any(
             line.lstrip().startswith(("-i", "--index", "--extra", "--find", "-e")) for line in lines
         )
+
+
+def test_templates_import_only_the_components_that_they_use() -> None:
+    imports = re.compile(r'\{%-? from "[^"]+" import ([\w, ]+?)(?: with context)? -?%\}')
+    idle = []
+    for path in sorted((ROOT / "templates").rglob("*.html")):
+        text = path.read_text()
+        body = imports.sub("", text)
+        imported = ", ".join(imports.findall(text)).split(", ")
+        names = [name.rpartition(" as ")[2] for name in imported]
+        idle += [f"{named(path)}: {n}" for n in names if n and not re.search(rf"\b{n}\(", body)]
+    assert idle == []
