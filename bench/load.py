@@ -12,13 +12,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from core.serving import shape
+
 ROOT = Path(__file__).parent.parent
 LUA = Path(__file__).parent / "redeem.lua"
 PORT = int(os.environ.get("BENCH_PORT", "8150"))
-FLAGS = (
-    *("--interface", "wsgi", "--workers", "1", "--blocking-threads", "16"),
-    *("--http", "1", "--no-ws", "--no-log"),
-)
+FLAGS = ("--interface", "wsgi", "--http", "1", "--no-ws", "--no-log")
 """What ``flask serve`` gives granian, for the bare servers."""
 
 
@@ -76,7 +75,9 @@ def ours(environment: dict[str, str]) -> tuple[list[str], dict[str, str], str]:
 
 def bare(url: str) -> tuple[list[str], dict[str, str], str]:
     """The server without us, under the same flags."""
-    command = ["granian", *FLAGS, "--port", str(PORT), "bench.floor:app"]
+    workers, threads = shape(is_sqlite=url.startswith("sqlite"))
+    flags = [*FLAGS, "--workers", str(workers), "--blocking-threads", str(threads)]
+    command = ["granian", *flags, "--port", str(PORT), "bench.floor:app"]
     return command, {"BENCH_DATABASE": url}, "/"
 
 

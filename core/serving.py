@@ -32,7 +32,6 @@ from core import database, logs, migrations
 from core.migrations import Standing
 from core.settings import Settings
 
-THREADS = 16
 GRACE = 10
 """Seconds for requests under way after a stop was asked for."""
 
@@ -61,16 +60,26 @@ def command(companions: Sequence[Callable[[Flask], Companion]]) -> click.Command
     """The command ``flask serve`` with what ``app.py`` puts beside the web."""
 
     @click.command("serve")
-    @click.option("--workers", default=1, show_default=True, help="Processes that answer.")
-    @click.option("--threads", default=THREADS, show_default=True, help="Threads of each.")
+    @click.option("--workers", type=int, help="Processes that answer: 1 on SQLite, else 2.")
+    @click.option("--threads", type=int, help="Threads of each: 16 on SQLite, else 4.")
     @click.option("--clock/--no-clock", default=True, help="Run the clock and senders beside it.")
     @with_appcontext
-    def serve(workers: int, threads: int, clock: bool) -> None:
+    def serve(workers: int | None, threads: int | None, clock: bool) -> None:
         """Serve on HOST and PORT, with the clock and the senders, until Ctrl-C."""
         app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
-        run(app, [make(app) for make in companions] if clock else [], workers, threads)
+        usual = shape(is_sqlite=database.database().is_sqlite)
+        beside = [make(app) for make in companions] if clock else []
+        run(app, beside, workers or usual[0], threads or usual[1])
 
     return serve
+
+
+def shape(*, is_sqlite: bool) -> tuple[int, int]:
+    """Workers and threads of each.
+
+    SQLite has one writer, which commits for many waiting threads at once.
+    """
+    return (1, 16) if is_sqlite else (2, 4)
 
 
 def run(app: Flask, companions: Sequence[Companion], workers: int = 1, threads: int = 4) -> None:
@@ -103,6 +112,7 @@ def _listening(host: str, port: int) -> socket.socket:
     listener = socket.socket(family, socket.SOCK_STREAM)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         listener.bind((host, port))
         listener.listen(1024)
     except OSError as fault:

@@ -4,45 +4,38 @@ import os
 import signal
 import socket
 import sqlite3
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from pathlib import Path
 
 import pytest
 
 from core import clock, migrations
+from core import serving as serving_module
 from core.database import Database
-
-ROOT = Path(__file__).parent.parent.parent
-FLASK = [sys.executable, "-m", "flask"]
+from tests.server_process import (
+    ask,
+    children,
+    ended,
+    flask,
+    gone,
+    own_environment,
+    started,
+    worker,
+)
 
 
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
     """An installation of its own on a free port."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    kept = {n: v for n, v in os.environ.items() if not n.startswith("TUANHOC_")}
-    return kept | {"TUANHOC_INSTANCE": str(tmp_path / "instance"), "PORT": str(port)}
+    return own_environment(tmp_path / "instance")
 
 
 @pytest.fixture
 def serving(environment):
     """A server that answers; whatever it became, nothing of it stays."""
     with_tables(environment)
-    process = subprocess.Popen(
-        [*FLASK, "serve"], cwd=ROOT, env=environment, stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT, text=True, start_new_session=True,
-    )  # fmt: skip
-    wait_for(environment)
+    process = started(environment)
     yield process
-    if process.poll() is None:
-        os.killpg(process.pid, signal.SIGKILL)
-    process.communicate()
+    ended(process)
 
 
 def with_tables(environment: dict[str, str]) -> Path:
@@ -52,63 +45,6 @@ def with_tables(environment: dict[str, str]) -> Path:
     migrations.upgrade(here, backups=instance, now=clock.now())
     here.dispose()
     return instance / "tuanhoc.sqlite3"
-
-
-def flask(*arguments: str, environment: dict[str, str]) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [*FLASK, *arguments], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60
-    )
-
-
-def ask(environment: dict[str, str], path: str = "/readyz") -> int:
-    address = f"http://127.0.0.1:{environment['PORT']}{path}"
-    with urllib.request.urlopen(address, timeout=30) as answer:
-        return answer.status
-
-
-def wait_for(environment: dict[str, str]) -> None:
-    until = time.monotonic() + 40
-    while time.monotonic() < until:
-        try:
-            ask(environment)
-        except (urllib.error.URLError, ConnectionError):
-            time.sleep(0.1)
-        else:
-            return
-    raise AssertionError("the server did not come up")
-
-
-def children(process: "subprocess.Popen[str]") -> list[int]:
-    """Every process that still belongs to the server's group, itself left out."""
-    found = []
-    for status in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = status.read_text().rpartition(")")[2].split()
-        except (FileNotFoundError, ProcessLookupError):
-            continue
-        if (
-            int(fields[2]) == process.pid
-            and fields[0] != "Z"
-            and status.parent.name != str(process.pid)
-        ):
-            found.append(int(status.parent.name))
-    return found
-
-
-def worker(process: "subprocess.Popen[str]") -> int:
-    for pid in children(process):
-        if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes():
-            return pid
-    raise AssertionError("no worker")
-
-
-def gone(pids: list[int]) -> bool:
-    until = time.monotonic() + 15
-    while time.monotonic() < until:
-        if not any(Path(f"/proc/{pid}").exists() for pid in pids):
-            return True
-        time.sleep(0.1)
-    return False
 
 
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
@@ -126,6 +62,11 @@ def test_serve_stops_cleanly_and_leaves_nothing(serving, environment, ending) ->
     with socket.socket() as free:
         free.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         free.bind(("127.0.0.1", int(environment["PORT"])))
+
+
+def test_an_answer_leaves_at_once_and_does_not_wait_for_the_last_one_to_be_acknowledged() -> None:
+    with serving_module._listening("127.0.0.1", 0) as listener:
+        assert listener.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 def test_callers_wait_instead_of_being_refused_while_a_dead_worker_is_replaced(
