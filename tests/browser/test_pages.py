@@ -17,6 +17,8 @@ from tests.browser import axe
 
 pytestmark = pytest.mark.browser
 
+LOOKS = [(360, "vi", "light"), (1280, "vi", "light"), (360, "en", "dark")]
+"""Width of the screen, language, colours."""
 LIGHT = 100_000
 """Bytes that a visitor's page may weigh with its fonts."""
 
@@ -66,7 +68,7 @@ def test_pages_of_visitors_are_sound_and_light(page_at, examples) -> None:
         "/sign-in",
         "/no-such-page",
     ]
-    faults = [fault for width in (360, 1280) for fault in _faults(page_at(width), places, LIGHT)]
+    faults = [fault for look in LOOKS for fault in _faults(seen(page_at, *look), places, LIGHT)]
     assert faults == []
 
 
@@ -91,11 +93,19 @@ def test_pages_of_the_staff_are_sound(app, page_at, examples, sign_in_as) -> Non
         f"/office/snapshots/{examples['snapshot']}",
     ]
     faults = []
-    for width in (360, 1280):
-        page = page_at(width)
+    for look in LOOKS:
+        page = seen(page_at, *look)
         sign_in_as(page.context, admin)
         faults += _faults(page, places)
     assert faults == []
+
+
+def seen(page_at: Callable[..., Page], width: int, locale: str, colours: str) -> Page:
+    """A page as somebody with such a screen and such wishes has it."""
+    page = page_at(width, color_scheme=colours)
+    base = page.context.request.get("/healthz").url
+    page.context.add_cookies([{"name": "locale", "value": locale, "url": base}])
+    return page
 
 
 def _faults(page: Page, places: list[str], most: int | None = None) -> list[tuple[Any, ...]]:
@@ -112,12 +122,18 @@ def _faults(page: Page, places: list[str], most: int | None = None) -> list[tupl
             faults.append((width, place, status))
             continue
         page.evaluate("document.fonts.ready")
+        if page.evaluate("document.documentElement.lang") != _language(page):
+            faults.append((width, place, "in another language"))
         if page.evaluate("document.documentElement.scrollWidth") > width:
             faults.append((width, place, "wider than the screen"))
         if most is not None and sum(weighed.values()) > most:
             faults.append((width, place, "too heavy", sum(weighed.values())))
         faults += [(width, place, *found) for found in axe.faults(page)]
     return faults
+
+
+def _language(page: Page) -> str:
+    return next(c["value"] for c in page.context.cookies() if c["name"] == "locale")
 
 
 def _listen(page: Page, faults: list[tuple[Any, ...]], weighed: dict[str, int]) -> None:
