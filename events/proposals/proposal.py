@@ -165,7 +165,7 @@ class Signer:
 
 
 @dataclass(frozen=True, slots=True)
-class Warning:  # noqa: A001  the contract's word
+class Caution:
     """Something odd, in a sentence for the person who confirms."""
 
     code: WarningCode
@@ -207,7 +207,7 @@ class Proposal:
     reporting: tuple[ProposedReporting, ...]
     recipients: tuple[str, ...]
     signer: Signer
-    warnings: tuple[Warning, ...]
+    warnings: tuple[Caution, ...]
 
     def to_json(self) -> dict[str, Any]:
         """Plain values for ``json.dumps``; days are ISO texts."""
@@ -238,7 +238,7 @@ class Proposal:
             reporting=tuple(map(ProposedReporting.from_json, data["reporting"])),
             recipients=tuple(data["recipients"]),
             signer=Signer.from_json(data["signer"]),
-            warnings=tuple(map(Warning.from_json, data["warnings"])),
+            warnings=tuple(map(Caution.from_json, data["warnings"])),
         )
 
 
