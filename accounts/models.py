@@ -32,6 +32,7 @@ class Role(StrEnum):
     ADMIN = "admin"
     ORGANISER = "organiser"
     REPORTER = "reporter"
+    OBSERVER = "observer"
     STEWARD = "steward"
 
 

@@ -10,8 +10,9 @@ from accounts.models import Account, Role, Unit
 
 IMPLIED = {
     Role.ADMIN: frozenset(Role),
-    Role.ORGANISER: frozenset({Role.ORGANISER, Role.STEWARD}),
+    Role.ORGANISER: frozenset({Role.ORGANISER, Role.OBSERVER, Role.STEWARD}),
     Role.REPORTER: frozenset({Role.REPORTER}),
+    Role.OBSERVER: frozenset({Role.OBSERVER}),
     Role.STEWARD: frozenset({Role.STEWARD}),
 }
 """What each role brings with it."""

@@ -19,7 +19,7 @@ from core.web import locale
 
 blueprint = Blueprint("units", __name__, url_prefix="/desk/units")
 
-NAVIGATION = [Item(N_("Units"), "units.index", Role.ORGANISER, "desk", 80)]
+NAVIGATION = [Item(N_("Units"), "units.index", Role.OBSERVER, "desk", 80)]
 
 _EDITED = (
     "name", "short_name", "kind", "place", "symbol", "head_title", "headcount", "email",
@@ -27,18 +27,18 @@ _EDITED = (
 
 
 @blueprint.get("")
-@requires(Role.ORGANISER)
+@requires(Role.OBSERVER)
 def index() -> str:
     """The tree."""
-    units = session().scalars(actor_scope(Role.ORGANISER).units()).all()
+    units = session().scalars(actor_scope(Role.OBSERVER).units()).all()
     return render_template("accounts/units/index.html", branches=queries.tree(units))
 
 
 @blueprint.get("/<code>")
-@requires(Role.ORGANISER)
+@requires(Role.OBSERVER)
 def show(code: str) -> str:
     """One unit: its facts, the units below it, who works for it."""
-    unit = unit_or_404(code, Role.ORGANISER)
+    unit = unit_or_404(code, Role.OBSERVER)
     return render_template(
         "accounts/units/show.html",
         unit=unit,
@@ -171,7 +171,7 @@ def _parents_for(unit: Unit) -> list[tuple[str, str]]:
 
 def _visible_parent(unit: Unit) -> Unit | None:
     parent = unit.parent
-    return parent if parent and actor_scope(Role.ORGANISER).covers(parent) else None
+    return parent if parent and actor_scope(Role.OBSERVER).covers(parent) else None
 
 
 def _facts(form: UnitForm) -> dict[str, Any]:

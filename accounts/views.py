@@ -156,16 +156,25 @@ def _new_hash(account: Account, form: PasswordForm) -> str:
     return passwords.hashed(wanted)
 
 
+_WORKPLACES = {
+    Role.ORGANISER: "/desk/",
+    Role.REPORTER: "/office/",
+    Role.STEWARD: "/door/",
+    Role.OBSERVER: "/desk/duties",
+}
+"""Where each role begins, the most capable first."""
+
+
 def _destination(account: Account, wanted: str) -> str:
     path = local_path(wanted) if wanted else "/"
     return path if path != "/" else _workplace(account)
 
 
 def _workplace(account: Account) -> str:
-    for held, path in ((Role.ORGANISER, "/desk/"), (Role.REPORTER, "/office/")):
+    for held, path in _WORKPLACES.items():
         if scope(account, held):
             return path
-    return "/door/" if scope(account, Role.STEWARD) else url_for("accounts.own")
+    return url_for("accounts.own")
 
 
 def _note(account: Account, action: str) -> None:

@@ -21,12 +21,14 @@ ROLES = {
     Role.ADMIN: N_("Administrator"),
     Role.ORGANISER: N_("Organiser"),
     Role.REPORTER: N_("Reporter"),
+    Role.OBSERVER: N_("Observer"),
     Role.STEWARD: N_("Steward"),
 }
 DUTIES = {
     Role.ADMIN: N_("units, accounts and everything below"),
     Role.ORGANISER: N_("plans, activities, people and the door"),
     Role.REPORTER: N_("figures and the report"),
+    Role.OBSERVER: N_("sees plans and duties and reminds the units; changes nothing"),
     Role.STEWARD: N_("only the door: who may come in"),
 }
 """What each role is for, in half a line."""

@@ -65,10 +65,10 @@ def create() -> Any:
 
 
 @blueprint.get("/<slug>")
-@requires(Role.ORGANISER)
+@requires(Role.OBSERVER)
 def show(slug: str) -> str:
     """Everything about one activity, and what can be done with it."""
-    return _page(_activity_or_404(slug))
+    return _page(_activity_or_404(slug, Role.OBSERVER))
 
 
 @blueprint.get("/<slug>/edit")
@@ -266,6 +266,7 @@ def _page(
         is_draft=activity.state is ActivityState.DRAFT,
         is_released=activity.state is ActivityState.RELEASED,
         is_over=activity.ends_at <= now,
+        edits=actor_scope(Role.ORGANISER).covers(activity.unit),
     )
 
 
@@ -306,10 +307,10 @@ def _week_or_404() -> Campaign:
     return session().scalar(queries.week_on_or_next(clock.local_day(clock.now()))) or abort(404)
 
 
-def _activity_or_404(slug: str) -> Activity:
+def _activity_or_404(slug: str, role: Role = Role.ORGANISER) -> Activity:
     if not is_clean(slug):
         abort(404)
-    found = queries.activity_in(actor_scope(Role.ORGANISER), slug)
+    found = queries.activity_in(actor_scope(role), slug)
     return session().scalar(found) or abort(404)
 
 

@@ -35,7 +35,7 @@ blueprint = Blueprint("events_desk", __name__, url_prefix="/desk")
 
 NAVIGATION = [
     Item(N_("What to do next"), "events_desk.home", Role.ORGANISER, "desk", 10),
-    Item(N_("Activities"), "events_desk.activities", Role.ORGANISER, "desk", 20),
+    Item(N_("Activities"), "events_desk.activities", Role.OBSERVER, "desk", 20),
 ]
 
 PAGE = 50
@@ -104,10 +104,10 @@ def home() -> str:
 
 
 @blueprint.get("/activities")
-@requires(Role.ORGANISER)
+@requires(Role.OBSERVER)
 def activities() -> str:
     """All activities of my units, with filter, search and pages."""
-    scope = actor_scope(Role.ORGANISER)
+    scope = actor_scope(Role.OBSERVER)
     week = _chosen_week()
     found = _listed(scope, week)
     rows, earlier, later = _page(found)
@@ -128,15 +128,16 @@ def activities() -> str:
         later=_list_at(kept, after=later),
         tabs=_state_tabs(scope, week, kept),
         export=_address("events_desk.export", kept),
+        may_add=bool(actor_scope(Role.ORGANISER)),
     )
 
 
 @blueprint.get("/activities.csv")
-@requires(Role.ORGANISER)
+@requires(Role.OBSERVER)
 def export() -> Response:
     """The same list as a file for a spreadsheet."""
     week = _chosen_week()
-    rows = session().scalars(_listed(actor_scope(Role.ORGANISER), week)).all()
+    rows = session().scalars(_listed(actor_scope(Role.OBSERVER), week)).all()
     ids = [row.id for row in rows]
     registered, attended = slots.registered(ids), slots.attendances(ids)
     head: list[sheet.Cell] = [

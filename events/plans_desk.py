@@ -23,13 +23,13 @@ from events.plan_forms import DutyForm, NewPlanForm, PlanForm
 blueprint = Blueprint("plans_desk", __name__, url_prefix="/desk")
 
 NAVIGATION = [
-    Item(N_("Plans"), "plans_desk.index", Role.ORGANISER, "desk", 15),
-    Item(N_("Duties"), "plans_desk.duties", Role.ORGANISER, "desk", 25),
+    Item(N_("Plans"), "plans_desk.index", Role.OBSERVER, "desk", 15),
+    Item(N_("Duties"), "plans_desk.duties", Role.OBSERVER, "desk", 25),
 ]
 
 
 @blueprint.get("/plans")
-@requires(Role.ORGANISER)
+@requires(Role.OBSERVER)
 def index() -> str:
     """The plans of my units for the week that is on or comes next."""
     return _index(_offered(NewPlanForm(formdata=None)))
@@ -56,10 +56,10 @@ def start() -> Any:
 
 
 @blueprint.get("/plans/<int:number>")
-@requires(Role.ORGANISER)
+@requires(Role.OBSERVER)
 def show(number: int) -> str:
     """One plan with its activities and duties."""
-    plan = _plan_or_404(number)
+    plan = _plan_or_404(number, Role.OBSERVER)
     form = PlanForm(formdata=None)
     form.show(plan)
     return _page(plan, form, _for_duty(DutyForm(formdata=None), plan))
@@ -138,12 +138,12 @@ def assign(number: int) -> Any:
 
 
 @blueprint.get("/duties")
-@requires(Role.ORGANISER)
+@requires(Role.OBSERVER)
 def duties() -> str:
     """Who has done what, and who is late."""
     week = _week()
-    scope = actor_scope(Role.ORGANISER)
-    found = session().scalars(queries.duties(scope, week)).all() if week else []
+    seen, scope = actor_scope(Role.OBSERVER), actor_scope(Role.ORGANISER)
+    found = session().scalars(queries.duties(seen, week)).all() if week else []
     by_unit: dict[Unit, list[Assignment]] = {}
     for duty in found:
         by_unit.setdefault(duty.unit, []).append(duty)
@@ -181,12 +181,13 @@ def _take_step(duty: Assignment, step: str) -> None:
 
 def _index(form: NewPlanForm) -> str:
     week = _week()
-    found = queries.plans(actor_scope(Role.ORGANISER), week) if week else None
+    found = queries.plans(actor_scope(Role.OBSERVER), week) if week else None
     return render_template(
         "events/desk/plans.html",
         week=week,
         plans=session().scalars(found).unique().all() if found is not None else [],
         form=form,
+        may_begin=bool(actor_scope(Role.ORGANISER)),
     )
 
 
@@ -202,6 +203,7 @@ def _page(plan: Plan, form: PlanForm, duty_form: DutyForm) -> str:
         drafts=[a for a in plan.activities if a.state is ActivityState.DRAFT],
         earlier=session().scalars(earlier.limit(3)).all(),
         today=clock.local_day(clock.now()),
+        edits=actor_scope(Role.ORGANISER).covers(plan.unit),
     )
 
 
@@ -230,8 +232,8 @@ def _unit(code: str) -> Unit:
     return session().scalars(sa.select(Unit).where(Unit.code == code)).one()
 
 
-def _plan_or_404(number: int) -> Plan:
-    return session().scalar(queries.plan_in(actor_scope(Role.ORGANISER), number)) or abort(404)
+def _plan_or_404(number: int, role: Role = Role.ORGANISER) -> Plan:
+    return session().scalar(queries.plan_in(actor_scope(role), number)) or abort(404)
 
 
 def _duty_or_404(number: int) -> Assignment:

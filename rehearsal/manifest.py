@@ -17,6 +17,7 @@ _WORKS = {
     Role.ADMIN: "Quản trị",
     Role.ORGANISER: "Tổ chức",
     Role.REPORTER: "Báo cáo",
+    Role.OBSERVER: "Theo dõi",
     Role.STEWARD: "Trực cửa",
 }
 

@@ -2,7 +2,7 @@
 
 A new route needs a line in ``ROWS``, or ``tests/test_authorization.py`` fails:
 
-    "plans_desk.show": staff(Role.ORGANISER, lambda its: {"number": its.plan.id}),
+    "plans_desk.show": staff(Role.OBSERVER, lambda its: {"number": its.plan.id}),
 
 - ``public()``: everybody. ``signed_in()``: everybody of the staff, about oneself only.
 - ``staff(role)``: those who hold the role anywhere; a page about no single object.
@@ -147,8 +147,8 @@ ACCOUNTS = {
     "accounts.password": signed_in(),
     "accounts.change_password": signed_in(),
     "accounts.end_sessions": signed_in(),
-    "units.index": staff(Role.ORGANISER),
-    "units.show": staff(Role.ORGANISER, _unit),
+    "units.index": staff(Role.OBSERVER),
+    "units.show": staff(Role.OBSERVER, _unit),
     "units.new": staff(Role.ADMIN, _unit),
     "units.create": staff(Role.ADMIN, _unit),
     "units.edit": staff(Role.ADMIN, _unit),
@@ -179,11 +179,11 @@ EVENTS = {
     "events.unit_calendar": public(_unit),
     "events.activity_calendar": public(_activity),
     "events_desk.home": staff(Role.ORGANISER),
-    "events_desk.activities": staff(Role.ORGANISER),
-    "events_desk.export": staff(Role.ORGANISER),
+    "events_desk.activities": staff(Role.OBSERVER),
+    "events_desk.export": staff(Role.OBSERVER),
     "activities_desk.new": staff(Role.ORGANISER),
     "activities_desk.create": staff(Role.ORGANISER),
-    "activities_desk.show": staff(Role.ORGANISER, _activity),
+    "activities_desk.show": staff(Role.OBSERVER, _activity),
     "activities_desk.edit": staff(Role.ORGANISER, _activity),
     "activities_desk.update": staff(Role.ORGANISER, _activity),
     "activities_desk.ask_move": staff(Role.ORGANISER, _activity),
@@ -196,16 +196,16 @@ EVENTS = {
     "activities_desk.remove_evidence": staff(
         Role.ORGANISER, lambda its: {**_activity(its), "number": its.evidence.id}
     ),
-    "plans_desk.index": staff(Role.ORGANISER),
+    "plans_desk.index": staff(Role.OBSERVER),
     "plans_desk.start": staff(Role.ORGANISER),
-    "plans_desk.show": staff(Role.ORGANISER, _plan),
+    "plans_desk.show": staff(Role.OBSERVER, _plan),
     "plans_desk.update": staff(Role.ORGANISER, _plan),
     "plans_desk.assign": staff(Role.ORGANISER, _plan),
     "plans_desk.release": staff(Role.ORGANISER, _plan),
     "plans_desk.take_over": staff(
         Role.ORGANISER, lambda its: {**_plan(its), "earlier": its.earlier_plan.id}
     ),
-    "plans_desk.duties": staff(Role.ORGANISER),
+    "plans_desk.duties": staff(Role.OBSERVER),
     "plans_desk.step_duty": staff(
         Role.ORGANISER, lambda its: {"number": its.duty.id, "step": "receive"}
     ),

@@ -32,6 +32,7 @@ def sign_in(client, email: str = "lan@example.com", password: str = PASSWORD, **
         (Role.ORGANISER, "/desk/"),
         (Role.REPORTER, "/office/"),
         (Role.STEWARD, "/door/"),
+        (Role.OBSERVER, "/desk/duties"),
     ],
 )
 def test_sign_in_leads_to_the_workplace_of_the_role(client, given, role: Role, place: str) -> None:
