@@ -64,6 +64,7 @@ STATES: dict[ActivityState, tuple[str, str]] = {
 PLAN_STATES: dict[PlanState, tuple[str, str]] = {
     PlanState.DRAFT: (N_("Being written"), "plain"),
     PlanState.RELEASED: (N_("Issued"), "ok"),
+    PlanState.CANCELLED: (N_("Plan called off"), "stop"),
 }
 
 DUTY_ROLES: dict[DutyRole, str] = {

@@ -20,10 +20,11 @@ class CampaignKind(StrEnum):
 
 
 class PlanState(StrEnum):
-    """Whether a unit still writes its plan or has issued it."""
+    """Whether a unit still writes its plan, has issued it, or has called it off."""
 
     DRAFT = "draft"
     RELEASED = "released"
+    CANCELLED = "cancelled"
 
 
 class ActivityKind(StrEnum):
@@ -163,6 +164,10 @@ class Plan(Base):
     issued_on: Mapped[date | None]
     bases: Mapped[list[str]] = mapped_column(default=list)
     released_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=0, server_default="0")
+    """The number of the version that stands; 0 before the first release."""
+    cancelled_at: Mapped[datetime | None]
+    cancelled_reason: Mapped[str] = mapped_column(default="", server_default="")
 
     campaign: Mapped[Campaign] = relationship()
     unit: Mapped[Unit] = relationship()
@@ -206,6 +211,7 @@ class Activity(Base):
         sa.CheckConstraint("ends_at > starts_at", name="ends_after_it_starts"),
         sa.CheckConstraint("seats IS NULL OR seats > 0", name="some_seats"),
         sa.Index("ix_activity_plan_id_starts_at", "plan_id", "starts_at"),
+        sa.Index("ix_activity_cloned_once", "plan_id", "cloned_from_id", unique=True),
     )
 
     id: Mapped[Id]
@@ -244,6 +250,10 @@ class Activity(Base):
     changed_at: Mapped[datetime]
     released_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
+    cloned_from_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("activity.id", ondelete="SET NULL"), index=True
+    )
+    """The activity of an earlier week that it was taken over from."""
 
     plan: Mapped[Plan] = relationship(back_populates="activities")
     unit: Mapped[Unit] = relationship()
@@ -331,6 +341,9 @@ class Assignment(Base):
     """A duty that a plan lays on a unit, from phân công to done."""
 
     __tablename__ = "assignment"
+    __table_args__ = (
+        sa.Index("ix_assignment_cloned_once", "plan_id", "cloned_from_id", unique=True),
+    )
 
     id: Mapped[Id]
     plan_id: Mapped[int] = mapped_column(sa.ForeignKey("plan.id", ondelete="CASCADE"), index=True)
@@ -341,6 +354,10 @@ class Assignment(Base):
     received_at: Mapped[datetime | None]
     done_at: Mapped[datetime | None]
     position: Mapped[int] = mapped_column(default=0)
+    cloned_from_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("assignment.id", ondelete="SET NULL"), index=True
+    )
+    """The duty of an earlier week that it was taken over from."""
 
     plan: Mapped[Plan] = relationship(back_populates="assignments")
     unit: Mapped[Unit] = relationship()

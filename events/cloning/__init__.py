@@ -1,0 +1,1 @@
+"""An earlier week or plan taken over: shown side by side, then kept."""
