@@ -321,20 +321,30 @@ class InvitedUnit(Base):
 
 
 class Evidence(Base):
-    """Minh chứng of an activity: a link or a count that someone stands for."""
+    """Minh chứng of an activity or a duty: a photo, a link or a count that someone stands for."""
 
     __tablename__ = "evidence"
+    __table_args__ = (
+        sa.CheckConstraint(
+            "(activity_id IS NULL) <> (assignment_id IS NULL)", name="of_one_activity_or_duty"
+        ),
+    )
 
     id: Mapped[Id]
-    activity_id: Mapped[int] = mapped_column(
+    activity_id: Mapped[int | None] = mapped_column(
         sa.ForeignKey("activity.id", ondelete="CASCADE"), index=True
+    )
+    assignment_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("assignment.id", ondelete="CASCADE"), index=True
     )
     note: Mapped[str]
     link: Mapped[str] = mapped_column(default="")
     count: Mapped[int | None]
+    measure: Mapped[str] = mapped_column(default="", server_default="")
+    """What is counted: băng rôn, cuốn, tin bài…"""
     added_at: Mapped[datetime]
 
-    activity: Mapped[Activity] = relationship(back_populates="evidence")
+    activity: Mapped[Activity | None] = relationship(back_populates="evidence")
 
 
 class Assignment(Base):
@@ -354,6 +364,14 @@ class Assignment(Base):
     received_at: Mapped[datetime | None]
     done_at: Mapped[datetime | None]
     position: Mapped[int] = mapped_column(default=0)
+    task: Mapped[int | None]
+    """Rows of one plan with the same number are one duty: who leads it and who coordinates."""
+    group_name: Mapped[str] = mapped_column(default="", server_default="")
+    """The words for a group of units out of which this one was named."""
+    remark: Mapped[str] = mapped_column(default="", server_default="")
+    """What the office adds for the unit that carries it."""
+    told_at: Mapped[datetime | None] = mapped_column(index=True)
+    """When it was handed out: the unit is written to from then on."""
     cloned_from_id: Mapped[int | None] = mapped_column(
         sa.ForeignKey("assignment.id", ondelete="SET NULL"), index=True
     )
