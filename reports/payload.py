@@ -170,7 +170,7 @@ def _evidence(unit: Unit, campaign: Campaign) -> dict[int, tuple[int, int]]:
         .where(Evidence.activity_id.in_(sa.select(Activity.id).where(in_subtree(unit, campaign))))
         .group_by(Evidence.activity_id)
     )
-    return {activity: (pieces, int(total or 0)) for activity, pieces, total in rows}
+    return {number: (pieces, int(total or 0)) for number, pieces, total in rows if number}
 
 
 def _plans(unit: Unit, campaign: Campaign) -> list[Plan]:
