@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Callable
-from datetime import date, time
+from datetime import time
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
-from wtforms import DateField, IntegerField, SelectField, SelectMultipleField, TimeField
+from wtforms import IntegerField, SelectField, SelectMultipleField, TimeField
 from wtforms.validators import Length, ValidationError
 from wtforms.widgets import TextInput
+
+from core.fields import Day as Day
 
 Worded = Callable[..., Any]
 said: Worded = lazy_gettext
@@ -17,34 +19,6 @@ said: Worded = lazy_gettext
 
 SHORT = Length(max=300, message=said("Please use at most 300 characters."))
 LONG = Length(max=5000, message=said("Please use at most 5,000 characters."))
-
-
-class Day(DateField):
-    """A day that a person typed, as dd/mm/yyyy; from the years that this service can mean.
-
-    Not a browser's date field: in an English one 01/10 would mean 10 January.
-    """
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        options.setdefault("render_kw", {"placeholder": "dd/mm/yyyy", "autocomplete": "off"})
-        options.update(format="%d/%m/%Y", widget=TextInput())
-        super().__init__(*args, **options)
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Read it as browsers send it, or as people write it: dd/mm/yyyy."""
-        self.data = None
-        typed = " ".join(valuelist).strip()
-        if not typed:
-            return
-        written = re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", typed, re.ASCII)
-        day, month, year = written.groups() if written else (0, 0, 0)
-        try:
-            self.data = date(int(year), int(month), int(day)) if written else _iso(typed)
-        except ValueError:
-            self.data = None
-        if self.data is None or not 2000 <= self.data.year <= 2100:
-            self.data = None
-            raise ValueError(_("Please type a day such as 03/10/2027."))
 
 
 class Hour(TimeField):
@@ -109,7 +83,3 @@ class PickSeveral(SelectMultipleField):
         offered = {choice[0] for choice in self.choices or []}
         if any(value not in offered for value in self.data or []):
             raise ValidationError(_("Please choose from the values offered."))
-
-
-def _iso(typed: str) -> date | None:
-    return date.fromisoformat(typed) if re.fullmatch(r"\d{4}-\d\d-\d\d", typed, re.ASCII) else None
