@@ -1,0 +1,113 @@
+"""The one question that gathers what the rules of conflicts must know."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from accounts.models import Unit
+from accounts.scope import Scope
+from core.database import session
+from events.conflicts import Fact, Span
+from events.models import Activity, ActivityState, Campaign, Plan, Session, Venue
+
+
+def gathered(
+    campaign: Campaign,
+    scope: Scope,
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    plan: Plan | None = None,
+) -> list[Fact]:
+    """The facts of a week, or of the sittings that touch a span; drafts of others stay theirs.
+
+    One statement, however many activities there are.
+    """
+    asked = (
+        sa.select(*_COLUMNS)
+        .join(Session, Session.activity_id == Activity.id)
+        .join(Plan, Plan.id == Activity.plan_id)
+        .join(Unit, Unit.id == Activity.unit_id)
+        .outerjoin(Venue, Venue.id == Activity.venue_id)
+        .where(Plan.campaign_id == campaign.id)
+        .where(
+            sa.or_(
+                Activity.state == ActivityState.RELEASED,
+                sa.and_(Activity.state == ActivityState.DRAFT, scope.condition()),
+            )
+        )
+        .order_by(Activity.id, Session.starts_at)
+    )
+    if since is not None:
+        asked = asked.where(Session.ends_at > since)
+    if until is not None:
+        asked = asked.where(Session.starts_at < until)
+    if plan is not None:
+        asked = asked.where(Activity.plan_id == plan.id)
+    return _as_facts(session().execute(asked), campaign, scope)
+
+
+_COLUMNS: tuple[Any, ...] = (
+    Activity.id,
+    Session.starts_at.label("sits_at"),
+    Session.ends_at.label("sits_until"),
+    Activity.slug,
+    Activity.title,
+    Activity.kind,
+    Activity.state,
+    Activity.format,
+    Activity.starts_at,
+    Activity.ends_at,
+    Activity.unit_id,
+    Unit.short_name,
+    Unit.path,
+    Activity.plan_id,
+    Plan.state.label("plan_state"),
+    Activity.venue_id,
+    Venue.name.label("venue"),
+    Venue.capacity,
+    Activity.seats,
+    Activity.contact,
+)
+
+
+def _as_facts(rows: Iterable[Any], campaign: Campaign, scope: Scope) -> list[Fact]:
+    facts: list[Fact] = []
+    sittings: list[Span] = []
+    last: Any = None
+    for row in [*rows, None]:
+        if last is not None and (row is None or row.id != last.id):
+            facts.append(_fact(last, campaign, scope, tuple(sittings)))
+            sittings = []
+        if row is not None:
+            sittings.append((row.sits_at, row.sits_until))
+        last = row
+    return facts
+
+
+def _fact(row: Any, campaign: Campaign, scope: Scope, sittings: tuple[Span, ...]) -> Fact:
+    return Fact(
+        id=row.id,
+        slug=row.slug,
+        title=row.title,
+        kind=row.kind,
+        state=row.state,
+        format=row.format,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        unit_id=row.unit_id,
+        host=row.short_name,
+        plan_id=row.plan_id,
+        plan_is_cancelled=row.plan_state.value == "cancelled",
+        week=(campaign.starts_on, campaign.ends_on),
+        opening_on=campaign.opening_on,
+        venue_id=row.venue_id,
+        venue=row.venue or "",
+        capacity=row.capacity,
+        seats=row.seats,
+        contact=row.contact,
+        is_ours=any(row.path.startswith(path) for path in scope.paths),
+        sittings=sittings,
+    )
