@@ -296,11 +296,26 @@ def _seats_taken(activity: Activity) -> int:
     return activity.seats - left
 
 
+def unreachable(
+    *, title: str, is_online: bool, where: str, join_link: str
+) -> errors.PlaceMissing | errors.JoinLinkMissing | None:
+    """Why a visitor would not find it, or None."""
+    if not is_online and not where:
+        return errors.PlaceMissing(title=title)
+    if is_online and not join_link:
+        return errors.JoinLinkMissing(title=title)
+    return None
+
+
 def _check_reachable(activity: Activity) -> None:
-    if activity.format is not Format.ONLINE and not activity.where:
-        raise errors.PlaceMissing(title=activity.title)
-    if activity.format is Format.ONLINE and not activity.join_link:
-        raise errors.JoinLinkMissing(title=activity.title)
+    refusal = unreachable(
+        title=activity.title,
+        is_online=activity.format is Format.ONLINE,
+        where=activity.where,
+        join_link=activity.join_link,
+    )
+    if refusal:
+        raise refusal
 
 
 def _place_facts(activity: Activity) -> tuple[object, ...]:
