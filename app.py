@@ -35,7 +35,7 @@ from core import (
 )
 from core.navigation import Item, Link
 from core.settings import Settings, WrongSettings, load
-from events import activities_desk, plans_desk, weeks_desk
+from events import activities_desk, feeds, plans_desk, weeks_desk
 from events import cli as events_cli
 from events import desk as events_desk
 from events import views as events_views
@@ -60,6 +60,7 @@ FEATURES = [
     units_desk,
     notifications_views,
     events_views,
+    feeds,
     events_desk,
     activities_desk,
     plans_desk,

@@ -37,6 +37,12 @@ def from_wall(typed: datetime) -> datetime:
     return typed.replace(tzinfo=VIETNAM).astimezone(UTC)
 
 
+def is_whole_days(starts_at: datetime, ends_at: datetime) -> bool:
+    """Whether it runs from midnight to midnight: days without an hour."""
+    midnight = time()
+    return local(starts_at).time() == midnight == local(ends_at).time()
+
+
 def days(first: date, last: date) -> list[date]:
     """Every day from the first to the last, both included."""
     return [first + timedelta(days=n) for n in range((last - first).days + 1)]

@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import Blueprint, Flask, g, jsonify, redirect, render_template, request
-from flask_babel import Babel, get_locale
+from flask_babel import Babel, get_locale, gettext
 from jinja2 import StrictUndefined
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException
@@ -46,6 +46,7 @@ def set_up(app: Flask) -> None:
     app.add_template_filter(clock.local, "local")
     app.add_template_filter(_day, "day")
     app.add_template_filter(_time, "time")
+    app.add_template_filter(_hours, "hours")
     app.add_template_filter(_moment, "moment")
     app.add_template_filter(_number, "number")
     app.jinja_env.globals["get_locale"] = get_locale
@@ -194,6 +195,13 @@ def _day(value: date | datetime) -> str:
 def _time(value: datetime) -> str:
     wall = clock.local(value)
     return f"{wall:%H} giờ {wall:%M}" if locale() == "vi" else f"{wall:%H:%M}"
+
+
+def _hours(span: Any) -> str:
+    """From when to when something that has ``starts_at`` and ``ends_at`` runs on its day."""
+    if clock.is_whole_days(span.starts_at, span.ends_at):
+        return gettext("all day")
+    return f"{_time(span.starts_at)} – {_time(span.ends_at)}"
 
 
 def _moment(value: datetime) -> str:

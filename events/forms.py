@@ -1,7 +1,7 @@
 """What the desk asks about activities; shape only."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -41,37 +41,51 @@ class WhenForm(Form):
     """From when to when, as wall clocks show it."""
 
     first_on = Day(said("First day"), [InputRequired(said("The first day is missing."))])
-    starts = Hour(said("Begins at"), [InputRequired(said("The time of the beginning is missing."))])
+    starts = Hour(
+        said("Begins at"), description=said("Leave both hours empty for whole days.")
+    )
     last_on = Day(
         said("Last day"),
         [Optional()],
         description=said("Leave empty when it is on one day; otherwise every day at these hours."),
     )
-    ends = Hour(said("Ends at"), [InputRequired(said("The time of the end is missing."))])
+    ends = Hour(said("Ends at"))
+
+    def validate_starts(self, field: Any) -> None:
+        """Two hours or none."""
+        if not field.process_errors and field.data is None and self.ends.data is not None:
+            raise ValidationError(_("The time of the beginning is missing."))
 
     def validate_ends(self, field: Any) -> None:
-        """The end after the beginning."""
-        complete = None not in (self.first_on.data, self.starts.data, field.data)
+        """Two hours or none; the end after the beginning."""
+        if not field.process_errors and field.data is None and self.starts.data is not None:
+            raise ValidationError(_("The time of the end is missing."))
+        complete = self.first_on.data and not (self.starts.errors or field.process_errors)
         if complete and self.ends_at <= self.starts_at:
             raise ValidationError(_("The end must come after the start."))
 
     @property
     def starts_at(self) -> datetime:
         """The beginning as a moment."""
-        return _moment(self.first_on.data, self.starts.data)
+        return _moment(self.first_on.data, self.starts.data or time())
 
     @property
     def ends_at(self) -> datetime:
         """The end as a moment."""
-        return _moment(self.last_on.data or self.first_on.data, self.ends.data)
+        last = self.last_on.data or self.first_on.data
+        if self.ends.data is None:
+            return _moment(last, time()) + timedelta(days=1)
+        return _moment(last, self.ends.data)
 
     def show_when(self, activity: Activity) -> None:
         """Fill in when an activity is."""
         first, last = clock.local(activity.starts_at), clock.local(activity.ends_at)
-        self.first_on.data, self.starts.data = first.date(), first.time()
-        self.last_on.data, self.ends.data = last.date(), last.time()
-        if last.date() == first.date():
-            self.last_on.data = None
+        if clock.is_whole_days(activity.starts_at, activity.ends_at):
+            last -= timedelta(days=1)
+        else:
+            self.starts.data, self.ends.data = first.time(), last.time()
+        self.first_on.data = first.date()
+        self.last_on.data = last.date() if last.date() != first.date() else None
 
 
 class PlaceForm(WhenForm):

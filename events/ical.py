@@ -2,52 +2,110 @@
 
 ``UID`` never changes, ``SEQUENCE`` is the revision, and every date comes from
 the rows, so that an unchanged programme is the same bytes. Several days with
-the same hours are one entry that repeats; other sittings are an entry each.
+the same hours are one entry that repeats; other sittings are an entry each;
+what runs from midnight to midnight is a matter of days without hours.
+
+The library writes the frame and the time zone. The entries are written here,
+because thousands of them are asked for at once: a test holds them to what the
+library itself would write.
 """
 
-from collections.abc import Iterable
-from datetime import date, timedelta
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from uuid import NAMESPACE_URL, uuid5
 
-from icalendar import Calendar, Event, Timezone
+from icalendar import Calendar, Timezone
 
-from core.clock import VIETNAM, local
+from core.clock import VIETNAM, is_whole_days, local
 from core.i18n import DEFAULT_LOCALE, N_, translate
-from events.models import Activity, ActivityState, Format, Session
+from events.models import Activity, ActivityState, Format
 
 PRODUCT = "-//Tuan le hoc tap suot doi//VI"
 HOW_OFTEN = timedelta(hours=6)
 """How often a subscribed calendar is asked to look again."""
 
+_END = b"END:VCALENDAR\r\n"
+_LONGEST = 75
+"""Octets of a line, RFC 5545 section 3.1."""
+
+Span = tuple[datetime, datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What calendars are told of one activity."""
+
+    id: int
+    slug: str
+    title: str
+    summary: str
+    where: str
+    address: str
+    host: str
+    format: Format
+    state: ActivityState
+    cancelled_reason: str
+    revision: int
+    created_at: datetime
+    changed_at: datetime
+    spans: Sequence[Span]
+    """From when to when each sitting is, in the order of time."""
+    is_tentative: bool = False
+    """Whether whoever this calendar is for only waits for a seat."""
+
+    @property
+    def uid(self) -> str:
+        """What names the activity in every calendar, whatever else changes."""
+        made = f"{self.id}/{self.slug}/{self.created_at.isoformat()}"
+        return f"{uuid5(NAMESPACE_URL, made)}@tuanhoc"
+
+
+def entry_of(activity: Activity) -> Entry:
+    """An activity that is loaded with its unit, venue and sessions."""
+    return Entry(
+        id=activity.id,
+        slug=activity.slug,
+        title=activity.title,
+        summary=activity.summary or "",
+        where=activity.where,
+        address=activity.venue.address if activity.venue else "",
+        host=activity.unit.name,
+        format=activity.format or Format.IN_PERSON,
+        state=activity.state,
+        cancelled_reason=activity.cancelled_reason or "",
+        revision=activity.revision,
+        created_at=activity.created_at,
+        changed_at=activity.changed_at,
+        spans=sorted((s.starts_at, s.ends_at) for s in activity.sessions),
+    )
+
 
 def activity_calendar(activity: Activity, public_url: str) -> bytes:
     """One activity, as a file to open or to attach to a letter."""
-    return calendar([activity], activity.title, public_url)
+    return calendar([entry_of(activity)], activity.title, public_url)
 
 
-def calendar(activities: Iterable[Activity], name: str, public_url: str) -> bytes:
+def calendar(entries: Iterable[Entry], name: str, public_url: str) -> bytes:
     """Activities with their sittings, as a calendar to subscribe to; drafts are left out."""
+    shown = [entry for entry in entries if entry.state is not ActivityState.DRAFT]
+    events = (event for entry in shown for event in _events(entry, public_url))
+    return b"".join([_frame(_one_line(name)), *events, _END])
+
+
+def _frame(name: str) -> bytes:
+    """Everything before the first entry."""
     whole = Calendar()
     whole.add("prodid", PRODUCT)
     whole.add("version", "2.0")
     whole.add("method", "PUBLISH")
-    whole.add("name", _one_line(name))
-    whole.add("x-wr-calname", _one_line(name))
+    whole.add("name", name)
+    whole.add("x-wr-calname", name)
     whole.add("x-wr-timezone", VIETNAM.key)
     whole.add("refresh-interval", HOW_OFTEN, parameters={"value": "DURATION"})
     whole.add_component(_zone())
-    for activity in activities:
-        if activity.state is not ActivityState.DRAFT:
-            for event in _events(activity, public_url):
-                whole.add_component(event)
-    return bytes(whole.to_ical())
-
-
-def uid(activity: Activity) -> str:
-    """What names the activity in every calendar, whatever else changes."""
-    made = f"{activity.id}/{activity.slug}/{activity.created_at.isoformat()}"
-    return f"{uuid5(NAMESPACE_URL, made)}@tuanhoc"
+    return bytes(whole.to_ical()).removesuffix(_END)
 
 
 @cache
@@ -56,65 +114,101 @@ def _zone() -> Timezone:
     return Timezone.from_tzinfo(VIETNAM, first_date=date(2000, 1, 1), last_date=date(2100, 1, 1))
 
 
-def _events(activity: Activity, public_url: str) -> list[Event]:
-    sessions = sorted(activity.sessions, key=lambda session: session.starts_at)
-    if not sessions:
-        return []
-    if _is_daily(sessions):
-        event = _event(activity, sessions[0], uid(activity), public_url)
-        if len(sessions) > 1:
-            event.add("rrule", {"freq": "daily", "count": len(sessions)})
-        return [event]
-    name = uid(activity)
-    return [
-        _event(activity, session, f"{local(session.starts_at):%Y%m%d}-{name}", public_url)
-        for session in sessions
-    ]
+def _events(entry: Entry, public_url: str) -> Iterator[bytes]:
+    """The entries of one activity: one that lasts or repeats, or one for each sitting."""
+    if not entry.spans:
+        return
+    first, last = entry.spans[0], entry.spans[-1]
+    if not _is_daily(entry.spans):
+        for starts_at, ends_at in entry.spans:
+            name = f"{local(starts_at):%Y%m%d}-{entry.uid}"
+            yield _event(entry, name, (starts_at, ends_at), public_url)
+    elif len(entry.spans) == 1 or is_whole_days(*first):
+        yield _event(entry, entry.uid, (first[0], last[1]), public_url)
+    else:
+        daily = f"RRULE:FREQ=DAILY;COUNT={len(entry.spans)}"
+        yield _event(entry, entry.uid, first, public_url, daily)
 
 
-def _is_daily(sessions: list[Session]) -> bool:
-    first = sessions[0]
+def _is_daily(spans: Sequence[Span]) -> bool:
+    starts, ends = spans[0]
     return all(
-        session.starts_at - first.starts_at == timedelta(days=n)
-        and session.ends_at - session.starts_at == first.ends_at - first.starts_at
-        for n, session in enumerate(sessions)
+        begins - starts == timedelta(days=n) and finishes - begins == ends - starts
+        for n, (begins, finishes) in enumerate(spans)
     )
 
 
-def _event(activity: Activity, session: Session, name: str, public_url: str) -> Event:
-    cancelled = activity.state is ActivityState.CANCELLED
-    event = Event()
-    event.add("uid", name)
-    event.add("dtstamp", activity.changed_at)
-    event.add("last-modified", activity.changed_at)
-    event.add("created", activity.created_at)
-    event.add("sequence", activity.revision)
-    event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
-    event.add("summary", _one_line(activity.title))
-    event.add("dtstart", session.starts_at.astimezone(VIETNAM))
-    event.add("dtend", session.ends_at.astimezone(VIETNAM))
-    if where := _location(activity):
-        event.add("location", _one_line(where))
-    event.add("url", f"{public_url}{activity.path}")
-    event.add("description", _description(activity, f"{public_url}{activity.path}"))
-    event.add("class", "PUBLIC")
-    event.add("transp", "TRANSPARENT" if cancelled else "OPAQUE")
-    return event
+def _event(entry: Entry, name: str, span: Span, public_url: str, *rules: str) -> bytes:
+    cancelled = entry.state is ActivityState.CANCELLED
+    status = "CANCELLED" if cancelled else "TENTATIVE" if entry.is_tentative else "CONFIRMED"
+    where = _location(entry)
+    address = f"{public_url}/activities/{entry.slug}"
+    lines = [
+        "BEGIN:VEVENT",
+        f"SUMMARY:{_text(_one_line(entry.title))}",
+        _moment("DTSTART", span[0], whole_days=is_whole_days(*span)),
+        _moment("DTEND", span[1], whole_days=is_whole_days(*span)),
+        f"DTSTAMP:{_utc(entry.changed_at)}",
+        f"UID:{name}",
+        *rules,
+        f"SEQUENCE:{entry.revision}",
+        "CLASS:PUBLIC",
+        f"CREATED:{_utc(entry.created_at)}",
+        f"DESCRIPTION:{_text(_description(entry, address))}",
+        f"LAST-MODIFIED:{_utc(entry.changed_at)}",
+        *([f"LOCATION:{_text(_one_line(where))}"] if where else []),
+        f"STATUS:{status}",
+        f"TRANSP:{'TRANSPARENT' if cancelled else 'OPAQUE'}",
+        f"URL:{address}",
+        "END:VEVENT",
+    ]
+    return b"".join(_folded(line) for line in lines)
 
 
-def _location(activity: Activity) -> str:
-    address = activity.venue.address if activity.venue else ""
-    parts = [part for part in (activity.where, address) if part]
-    if not parts and activity.format is Format.ONLINE:
+def _moment(name: str, moment: datetime, *, whole_days: bool) -> str:
+    wall = local(moment)
+    if whole_days:
+        return f"{name};VALUE=DATE:{wall:%Y%m%d}"
+    return f"{name};TZID={VIETNAM.key}:{wall:%Y%m%dT%H%M%S}"
+
+
+def _utc(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+
+
+def _text(value: str) -> str:
+    """RFC 5545 section 3.3.11."""
+    for plain, escaped in (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\n", "\\n")):
+        value = value.replace(plain, escaped)
+    return value
+
+
+def _folded(line: str) -> bytes:
+    """RFC 5545 section 3.1: a line too long goes on after a blank, and no letter is split."""
+    left = line.encode()
+    pieces = []
+    room = _LONGEST
+    while len(left) > room:
+        cut = room
+        while left[cut] & 0xC0 == 0x80:
+            cut -= 1
+        pieces.append(left[:cut])
+        left, room = left[cut:], _LONGEST - 1
+    return b"\r\n ".join([*pieces, left]) + b"\r\n"
+
+
+def _location(entry: Entry) -> str:
+    parts = [part for part in (entry.where, entry.address) if part]
+    if not parts and entry.format is Format.ONLINE:
         return translate(N_("Held online"), DEFAULT_LOCALE)
     return ", ".join(parts)
 
 
-def _description(activity: Activity, address: str) -> str:
-    parts = [activity.summary, activity.unit.name, address]
-    if activity.cancelled_reason:
+def _description(entry: Entry, address: str) -> str:
+    parts = [entry.summary, entry.host, address]
+    if entry.cancelled_reason:
         called_off = translate(N_("Called off: %(reason)s"), DEFAULT_LOCALE)
-        parts.insert(0, called_off % {"reason": activity.cancelled_reason})
+        parts.insert(0, called_off % {"reason": entry.cancelled_reason})
     return "\n".join(line for part in parts if part for line in part.splitlines() if line)
 
 

@@ -83,6 +83,11 @@ class Row:
         return ", ".join(name for name in (self.venue, self.place) if name)
 
     @property
+    def is_all_day(self) -> bool:
+        """Whether it has a day but no hour."""
+        return clock.is_whole_days(self.starts_at, self.ends_at)
+
+    @property
     def runs_for_days(self) -> bool:
         """Whether it has sittings on more than one day."""
         return self.last_at - self.first_at > timedelta(days=1)

@@ -1,15 +1,13 @@
 """What can be asked about the programme; every query has a stable order."""
 
 from datetime import date
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from accounts.models import Unit
-from accounts.scope import Scope, subtree
+from accounts.scope import Scope
 from events.models import (
-    UNATTENDED,
     Activity,
     ActivityState,
     Assignment,
@@ -50,46 +48,6 @@ def weeks() -> sa.Select[Campaign]:
         sa.select(Campaign)
         .where(Campaign.kind == CampaignKind.WEEK)
         .order_by(Campaign.year.desc(), Campaign.id)
-    )
-
-
-def programme(campaign: Campaign) -> sa.Select[Activity]:
-    """What the public may attend in a campaign, by time."""
-    return (
-        _with_everything()
-        .where(Activity.plan_id.in_(sa.select(Plan.id).where(Plan.campaign_id == campaign.id)))
-        .where(Activity.state.in_(PUBLIC), Activity.kind.not_in(UNATTENDED))
-        .order_by(Activity.starts_at, Activity.id)
-    )
-
-
-def public_of_unit(unit: Unit) -> sa.Select[Activity]:
-    """What a unit and all below it hold for the public, in every year, by time."""
-    return (
-        _with_everything()
-        .where(subtree(unit).owns(Activity.unit_id))
-        .where(Activity.state.in_(PUBLIC), Activity.kind.not_in(UNATTENDED))
-        .order_by(Activity.starts_at, Activity.id)
-    )
-
-
-def calendar_facts(found: sa.Select[Activity]) -> sa.Select[Any]:
-    """Of the same activities only what tells whether their calendar has changed."""
-    told_by: tuple[Any, ...] = (
-        Activity.id,
-        Activity.revision,
-        Activity.changed_at,
-        Activity.state,
-        Unit.name,
-        Venue.name,
-        Venue.address,
-    )
-    return (
-        sa.select(*told_by)
-        .join(Unit, Unit.id == Activity.unit_id)
-        .outerjoin(Venue, Venue.id == Activity.venue_id)
-        .where(sa.true() if found.whereclause is None else found.whereclause)
-        .order_by(Activity.starts_at, Activity.id)
     )
 
 

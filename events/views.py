@@ -1,24 +1,20 @@
-"""The public programme and its calendars."""
+"""The public programme."""
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from http import HTTPStatus
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from flask import Blueprint, abort, current_app, render_template, request, url_for
+from flask import Blueprint, abort, render_template, request, url_for
 from flask_babel import gettext
-from werkzeug.wrappers import Response
 
 from accounts.models import Unit
 from core import clock
 from core.database import session
-from core.settings import Settings
 from core.text import folded, is_clean
-from events import cursor, ical, labels, programme, queries
-from events.models import Activity, ActivityKind, Campaign, Theme, Venue
+from events import cursor, labels, programme, queries
+from events.models import ActivityKind, Campaign, Theme, Venue
 from events.programme import Filters
 from events.slots import slots
 
@@ -43,29 +39,6 @@ def index() -> str:
 def week(year: int) -> str:
     """The programme of one year."""
     return _programme_page(_week_or_404(year), "events.week", {"year": year})
-
-
-@blueprint.get("/calendar/weeks/<int:year>.ics")
-def week_calendar(year: int) -> Response:
-    """Everything of one week, to subscribe to."""
-    found = _week_or_404(year)
-    return _calendar(queries.programme(found), found.title, f"tuan-le-{year}")
-
-
-@blueprint.get("/calendar/units/<code>.ics")
-def unit_calendar(code: str) -> Response:
-    """What a unit and all below it hold, year after year."""
-    unit = _unit_or_404(code)
-    return _calendar(queries.public_of_unit(unit), unit.name, f"don-vi-{unit.id}")
-
-
-@blueprint.get("/calendar/activities/<slug>.ics")
-def activity_calendar(slug: str) -> Response:
-    """One activity, to put into one's own calendar."""
-    activity = session().scalar(queries.public_activity(slug)) if is_clean(slug) else None
-    if activity is None:
-        abort(404)
-    return _calendar(queries.public_activity(slug), activity.title, activity.slug)
 
 
 @dataclass(frozen=True)
@@ -180,25 +153,6 @@ def _venue_or_404(number: str) -> Venue:
     if not (number.isascii() and number.isdigit() and len(number) < 16):
         abort(404)
     return session().get(Venue, int(number)) or abort(404)
-
-
-def _calendar(found: sa.Select[Activity], name: str, file_name: str) -> Response:
-    """The calendar, or only the word that it has not changed: that is asked often, and cheap."""
-    response = current_app.response_class(content_type="text/calendar; charset=utf-8")
-    response.headers["Content-Disposition"] = f'inline; filename="{file_name}.ics"'
-    response.headers["Cache-Control"] = "no-cache"
-    known = session().execute(queries.calendar_facts(found)).all()
-    facts = repr((name, _public_url(), [tuple(row) for row in known]))
-    response.set_etag(hashlib.sha256(facts.encode()).hexdigest()[:32])
-    answer = response.make_conditional(request)
-    if answer.status_code != HTTPStatus.NOT_MODIFIED:
-        answer.set_data(ical.calendar(session().scalars(found), name, _public_url()))
-    return answer
-
-
-def _public_url() -> str:
-    settings: Settings = current_app.extensions["settings"]
-    return settings.public_url
 
 
 @blueprint.app_template_filter("kind_label")

@@ -87,6 +87,10 @@ def _year(its: Things) -> Mapping[str, Any]:
     return {"year": its.campaign.year}
 
 
+def _kind_of_activity(_its: Things) -> Mapping[str, Any]:
+    return {"kind": "books"}
+
+
 def _plan(its: Things) -> Mapping[str, Any]:
     return {"number": its.plan.id}
 
@@ -175,9 +179,10 @@ NOTIFICATIONS = {
 EVENTS = {
     "events.index": public(),
     "events.week": public(_year),
-    "events.week_calendar": public(_year),
-    "events.unit_calendar": public(_unit),
-    "events.activity_calendar": public(_activity),
+    "feeds.week": public(_year),
+    "feeds.unit": public(_unit),
+    "feeds.kind": public(_kind_of_activity),
+    "feeds.activity": public(_activity),
     "events_desk.home": staff(Role.ORGANISER),
     "events_desk.activities": staff(Role.OBSERVER),
     "events_desk.export": staff(Role.OBSERVER),

@@ -105,7 +105,7 @@ def test_sittings_without_a_rhythm_are_an_entry_each() -> None:
     found = entries(ical.activity_calendar(activity, SITE))
 
     assert [e["UID"][:9] for e in found] == ["20271001-", "20271004-"]
-    assert {e["UID"][9:] for e in found} == {ical.uid(activity)}
+    assert {e["UID"][9:] for e in found} == {ical.entry_of(activity).uid}
 
 
 def test_the_uid_stays_while_everything_else_changes() -> None:
