@@ -17,6 +17,7 @@ from core.web import locale
 from events import errors, planning, queries, services
 from events.forms import ActivityForm, CancelForm, EvidenceForm, PlaceForm
 from events.models import Activity, ActivityState, Campaign, Plan, Venue
+from events.releases import reviews
 from events.slots import slots
 
 blueprint = Blueprint("activities_desk", __name__, url_prefix="/desk/activities")
@@ -39,7 +40,7 @@ FIELDS: dict[type[DomainError], str] = {
 def new() -> str:
     """Ask for a new activity."""
     week = _week_or_404()
-    form = _offered(ActivityForm(formdata=None))
+    form = offered(ActivityForm(formdata=None))
     form.first_on.data = week.opening_on or week.starts_on
     form.contact.data = actor().full_name
     return render_template("events/desk/new.html", form=form, week=week, plan=_asked_plan())
@@ -49,7 +50,7 @@ def new() -> str:
 @requires(Role.ORGANISER)
 def create() -> Any:
     """Put a draft into the plan of its host."""
-    form = _offered(ActivityForm())
+    form = offered(ActivityForm())
     week, plan = _week_or_404(), _asked_plan()
     if not form.validate():
         return render_template("events/desk/new.html", form=form, week=week, plan=plan), 400
@@ -57,7 +58,7 @@ def create() -> Any:
         with transaction():
             activity = _create(form)
     except DomainError as refusal:
-        _beside(form, refusal)
+        beside(form, refusal)
         week, plan = _week_or_404(), _asked_plan()
         return render_template("events/desk/new.html", form=form, week=week, plan=plan), 409
     flash(_("“%(title)s” is kept as a draft; nobody else sees it yet.", title=activity.title), "ok")
@@ -68,15 +69,15 @@ def create() -> Any:
 @requires(Role.OBSERVER)
 def show(slug: str) -> str:
     """Everything about one activity, and what can be done with it."""
-    return _page(_activity_or_404(slug, Role.OBSERVER))
+    return _page(activity_or_404(slug, Role.OBSERVER))
 
 
 @blueprint.get("/<slug>/edit")
 @requires(Role.ORGANISER)
 def edit(slug: str) -> str:
     """Ask for changes."""
-    activity = _activity_or_404(slug)
-    form = _offered(ActivityForm(formdata=None), activity)
+    activity = activity_or_404(slug)
+    form = offered(ActivityForm(formdata=None), activity)
     form.show(activity)
     return render_template("events/desk/edit.html", form=form, activity=activity)
 
@@ -85,25 +86,25 @@ def edit(slug: str) -> str:
 @requires(Role.ORGANISER)
 def update(slug: str) -> Any:
     """Take the changes."""
-    activity = _activity_or_404(slug)
-    form = _offered(ActivityForm(), activity)
+    activity = activity_or_404(slug)
+    form = offered(ActivityForm(), activity)
     if not form.validate():
         return render_template("events/desk/edit.html", form=form, activity=activity), 400
     try:
         with transaction():
-            activity = _activity_or_404(slug)
+            activity = activity_or_404(slug)
             before = activity.revision
             services.edit(
                 activity,
-                form.described(_units(), _venue(form)),
+                form.described(known_units(), chosen_venue(form)),
                 starts_at=form.starts_at,
                 ends_at=form.ends_at,
                 now=clock.now(),
             )
             _write_down("activity.edited", activity, revision=[before, activity.revision])
     except DomainError as refusal:
-        _beside(form, refusal)
-        activity = _activity_or_404(slug)
+        beside(form, refusal)
+        activity = activity_or_404(slug)
         return render_template("events/desk/edit.html", form=form, activity=activity), 409
     flash(_("The changes are kept."), "ok")
     return redirect(url_for("activities_desk.show", slug=slug))
@@ -113,7 +114,7 @@ def update(slug: str) -> Any:
 @requires(Role.ORGANISER)
 def ask_move(slug: str) -> str:
     """Ask for another time or place."""
-    activity = _activity_or_404(slug)
+    activity = activity_or_404(slug)
     form = _with_venues(PlaceForm(formdata=None), activity)
     form.show_when(activity)
     form.show_place(activity)
@@ -126,32 +127,32 @@ def ask_move(slug: str) -> str:
 @requires(Role.ORGANISER)
 def move(slug: str) -> Any:
     """Move it; those registered are told."""
-    activity = _activity_or_404(slug)
+    activity = activity_or_404(slug)
     form = _with_venues(PlaceForm(), activity)
     if not form.validate():
         status = 400
     else:
         try:
             with transaction():
-                activity = _activity_or_404(slug)
+                activity = activity_or_404(slug)
                 before = activity.starts_at
                 services.reschedule(
                     activity,
                     starts_at=form.starts_at,
                     ends_at=form.ends_at,
-                    venue=_venue(form),
+                    venue=chosen_venue(form),
                     place=form.place.data or "",
                     now=clock.now(),
                 )
                 moved = [before.isoformat(), activity.starts_at.isoformat()]
                 _write_down("activity.moved", activity, starts_at=moved, place=activity.where)
         except DomainError as refusal:
-            _beside(form, refusal)
+            beside(form, refusal)
             status = 409
         else:
             flash(_("The activity was moved; everyone registered will be told."), "ok")
             return redirect(url_for("activities_desk.show", slug=slug))
-    activity = _activity_or_404(slug)
+    activity = activity_or_404(slug)
     registered = _registered(activity)
     return render_template(
         "events/desk/move.html", form=form, activity=activity, registered=registered
@@ -163,7 +164,8 @@ def move(slug: str) -> Any:
 def release(slug: str) -> Any:
     """Put it on the programme."""
     with transaction():
-        activity = _activity_or_404(slug)
+        activity = activity_or_404(slug)
+        reviews.check_alone(activity.plan, actor_scope(Role.ORGANISER))
         services.release(activity, now=clock.now())
         _write_down("activity.released", activity)
     flash(_("“%(title)s” is on the programme.", title=activity.title), "ok")
@@ -175,7 +177,7 @@ def release(slug: str) -> Any:
 def take_back(slug: str) -> Any:
     """Undo the release while nobody is registered."""
     with transaction():
-        activity = _activity_or_404(slug)
+        activity = activity_or_404(slug)
         services.take_back(activity, now=clock.now())
         _write_down("activity.taken_back", activity)
     flash(_("“%(title)s” is a draft again.", title=activity.title), "ok")
@@ -188,9 +190,9 @@ def cancel(slug: str) -> Any:
     """Call it off, with the reason that those registered will read."""
     form = CancelForm()
     if not form.validate():
-        return _page(_activity_or_404(slug), cancelling=form), 400
+        return _page(activity_or_404(slug), cancelling=form), 400
     with transaction():
-        activity = _activity_or_404(slug)
+        activity = activity_or_404(slug)
         services.cancel(activity, reason=form.reason.data or "", now=clock.now())
         _write_down("activity.cancelled", activity, reason=activity.cancelled_reason)
     said = _("“%(title)s” is called off; everyone registered will be told.", title=activity.title)
@@ -203,7 +205,7 @@ def cancel(slug: str) -> Any:
 def copy(slug: str) -> Any:
     """Make a draft like it in the week that is on or comes next."""
     with transaction():
-        activity = _activity_or_404(slug)
+        activity = activity_or_404(slug)
         plan = _plan_for(_week_or_404(), activity.unit)
         twin = services.copy(activity, plan=plan, now=clock.now())
         _write_down("activity.copied", twin, source=slug)
@@ -217,9 +219,9 @@ def add_evidence(slug: str) -> Any:
     """Add a minh chứng."""
     form = EvidenceForm()
     if not form.validate():
-        return _page(_activity_or_404(slug), evidencing=form), 400
+        return _page(activity_or_404(slug), evidencing=form), 400
     with transaction():
-        activity = _activity_or_404(slug)
+        activity = activity_or_404(slug)
         services.add_evidence(
             activity,
             note=form.note.data or "",
@@ -237,7 +239,7 @@ def add_evidence(slug: str) -> Any:
 def remove_evidence(slug: str, number: int) -> Any:
     """Take a minh chứng out again."""
     with transaction():
-        activity = _activity_or_404(slug)
+        activity = activity_or_404(slug)
         found = next((row for row in activity.evidence if row.id == number), None)
         if found is None:
             abort(404)
@@ -271,12 +273,12 @@ def _page(
 
 
 def _create(form: ActivityForm) -> Activity:
-    units = _units()
+    units = known_units()
     host = units[form.unit.data]
     plan = _asked_plan() or _plan_for(_week_or_404(), host)
     activity = services.create(
         plan,
-        form.described(units, _venue(form)),
+        form.described(units, chosen_venue(form)),
         starts_at=form.starts_at,
         ends_at=form.ends_at,
         now=clock.now(),
@@ -307,22 +309,26 @@ def _week_or_404() -> Campaign:
     return session().scalar(queries.week_on_or_next(clock.local_day(clock.now()))) or abort(404)
 
 
-def _activity_or_404(slug: str, role: Role = Role.ORGANISER) -> Activity:
+def activity_or_404(slug: str, role: Role = Role.ORGANISER) -> Activity:
+    """One activity of mine; a foreign one and a missing one are the same."""
     if not is_clean(slug):
         abort(404)
     found = queries.activity_in(actor_scope(role), slug)
     return session().scalar(found) or abort(404)
 
 
-def _units() -> dict[str, Unit]:
+def known_units() -> dict[str, Unit]:
+    """Every unit by its code."""
     return {unit.code: unit for unit in session().scalars(sa.select(Unit))}
 
 
-def _venue(form: PlaceForm) -> Venue | None:
+def chosen_venue(form: PlaceForm) -> Venue | None:
+    """The venue that was picked, if any."""
     return session().get(Venue, int(form.venue.data)) if form.venue.data else None
 
 
-def _offered(form: ActivityForm, activity: Activity | None = None) -> ActivityForm:
+def offered(form: ActivityForm, activity: Activity | None = None) -> ActivityForm:
+    """The form with the units and venues that one may choose."""
     hosts = session().scalars(actor_scope(Role.ORGANISER).units()).all()
     everyone = session().scalars(sa.select(Unit).order_by(Unit.path)).all()
     form.offer_units(hosts, everyone)
@@ -342,7 +348,7 @@ def _registered(activity: Activity) -> int:
     return slots.registered([activity.id]).get(activity.id, 0)
 
 
-def _beside(form: Any, refusal: DomainError) -> None:
+def beside(form: Any, refusal: DomainError) -> None:
     """Show a refusal beside the field that it is about."""
     name = FIELDS.get(type(refusal))
     if name is not None and name in form:
