@@ -6,9 +6,10 @@ from datetime import date, datetime, timedelta
 import sqlalchemy as sa
 
 from accounts.models import Unit
-from accounts.scope import Scope, subtree
+from accounts.scope import Scope
 from core.database import session
 from events import errors, services
+from events.duties.groups import reach
 from events.models import (
     Activity,
     ActivityState,
@@ -124,7 +125,7 @@ def copy_plan(source: Plan, target: Plan, *, now: datetime) -> list[Activity]:
 
 def assign(plan: Plan, unit: Unit, *, role: DutyRole, duty: str, due_on: date | None) -> Assignment:
     """Lay a duty on a unit of the plan. Raises ``DutyOutsideThePlan``."""
-    if not subtree(plan.unit).covers(unit):
+    if not reach(plan.unit).covers(unit):
         raise errors.DutyOutsideThePlan(unit=unit.name)
     position = max((row.position for row in plan.assignments), default=0) + 1
     assignment = Assignment(unit=unit, role=role, duty=duty, due_on=due_on, position=position)

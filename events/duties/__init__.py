@@ -1,0 +1,1 @@
+"""Who does what by when: groups of units, receipts, chases, inspections, photos, the board."""
