@@ -14,9 +14,12 @@ from accounts import views as accounts_views
 from accounts.access import SignedIn, login_manager
 from accounts.models import Role
 from accounts.scope import scope
+from accounts.tree import desk as tree_desk
+from accounts.tree import holdings
 from checkin import api as checkin_api
 from checkin import counts_desk, door, venue
 from checkin import desk as checkin_desk
+from checkin import holdings as checkin_holdings
 from checkin import jobs as checkin_jobs
 from checkin import occasions as checkin_occasions
 from checkin import queries as checkin_queries
@@ -26,6 +29,8 @@ from core import (
     compression,
     database,
     doctor,
+    files,
+    jobs_worker,
     keys,
     logs,
     security,
@@ -33,13 +38,16 @@ from core import (
     styleguide,
     web,
 )
+from core.jobs import Work
 from core.navigation import Item, Link
 from core.settings import Settings, WrongSettings, load
-from events import activities_desk, feeds, plans_desk, weeks_desk
+from events import activities_desk, feed_views, plans_desk, weeks_desk
 from events import cli as events_cli
 from events import desk as events_desk
+from events import holdings as events_holdings
 from events import views as events_views
 from events.slots import slots
+from events.timetable import desk as timetable_desk
 from notifications import cli as notifications_cli
 from notifications import clock as notifications_clock
 from notifications import doctor as notifications_doctor
@@ -58,13 +66,15 @@ FEATURES = [
     accounts_views,
     accounts_desk,
     units_desk,
+    tree_desk,
     notifications_views,
     events_views,
-    feeds,
+    feed_views,
     events_desk,
     activities_desk,
     plans_desk,
     weeks_desk,
+    timetable_desk,
     checkin_views,
     venue,
     checkin_desk,
@@ -77,11 +87,19 @@ FEATURES = [
 ]
 """Modules with a ``blueprint``; one that staff can go to lists its ``NAVIGATION``."""
 
-COMMANDS = [commands, accounts_cli, notifications_cli, events_cli, reports_cli, rehearsal_cli]
-COMPANIONS: list[Callable[[Flask], serving.Companion]] = [notifications_clock.Companion]
+COMMANDS = [
+    commands, jobs_worker, accounts_cli, notifications_cli, events_cli, reports_cli, rehearsal_cli,
+]  # fmt: skip
+COMPANIONS: list[Callable[[Flask], serving.Companion]] = [
+    notifications_clock.Companion,
+    jobs_worker.Companion,
+]
 """What ``flask serve`` runs beside the web on one machine."""
 CHECKS: list[doctor.Check] = [notifications_doctor.check]
 """What ``flask doctor`` looks at besides the floor of core."""
+
+WORKS: list[Work] = []
+"""What people may ask for that takes longer than a page may."""
 
 JOBS = [*notifications_jobs.JOBS, *checkin_jobs.JOBS]
 OCCASIONS = [*trial.OCCASIONS, *checkin_occasions.OCCASIONS, *reports_occasions.OCCASIONS]
@@ -94,8 +112,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["settings"] = settings
     app.extensions["occasions"] = {occasion.name: occasion for occasion in OCCASIONS}
     app.extensions["jobs"] = [*JOBS, erasure.job(settings.instance / "mail")]
+    app.extensions["works"] = WORKS
     database.configure(settings.database_url)
     keys.configure(settings.secret_key)
+    files.configure(settings.instance / "files")
     checkin_occasions.configure(settings.public_url)
     _fill_slots()
     web.set_up(app)
@@ -114,11 +134,12 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 
 def _fill_slots() -> None:
-    """Give the pages of events what only checkin knows."""
+    """Give the pages of lower floors what only those above know."""
     slots.seats_left = checkin_queries.seats_left
     slots.attendances = checkin_queries.attendances
     slots.registered = checkin_queries.registered
     slots.desk_pages = checkin_desk.pages_of
+    holdings.KEPT[:] = [events_holdings.HOLDING, checkin_holdings.HOLDING]
 
 
 def staff_chrome() -> dict[str, Any]:

@@ -179,7 +179,7 @@ def test_one_activity_is_a_calendar_but_a_draft_is_not(client, week) -> None:
     [
         "weeks/2026.ics", "weeks/99999999999999999999.ics", "weeks/0.ics", "units/la.ics",
         "units/%00.ics", "units/%ED%A0%80.ics", "activities/la.ics", "activities/%00.ics",
-        "weeks/x.ics",
+        "weeks/x.ics", "people/x.ics",
     ],
 )  # fmt: skip
 def test_there_is_no_calendar_of_what_does_not_exist(client, week, path) -> None:
@@ -200,3 +200,28 @@ def test_an_unchanged_calendar_is_not_sent_twice(client, week, given) -> None:
 
     assert changed.status_code == 200
     assert changed.headers["ETag"] != first.headers["ETag"]
+
+
+def test_a_kind_has_what_is_held_of_it_whoever_holds_it(client, week, given) -> None:
+    talks = slugs(client.get("/calendar/kinds/talk.ics"))
+
+    assert talks == {"khai-mac", "trien-lam", "da-huy"}
+    assert slugs(client.get("/calendar/kinds/books.ics")) == set()
+    for kind in ("banner", "la", "%00"):
+        assert client.get(f"/calendar/kinds/{kind}.ics").status_code == 404
+
+
+def test_a_calendar_tells_when_a_host_or_a_venue_has_another_name(client, week, given) -> None:
+    first = client.get("/calendar/weeks/2027.ics").headers["ETag"]
+
+    week.unit.name = "Tỉnh khác"
+    given(week.unit)
+
+    assert client.get("/calendar/weeks/2027.ics").headers["ETag"] != first
+
+
+def test_the_programme_leads_to_calendars_that_follow_by_themselves(client, week) -> None:
+    page = client.get("/weeks/2027/?kind=talk").get_data(as_text=True)
+
+    assert 'href="webcal://127.0.0.1:8000/calendar/weeks/2027.ics"' in page
+    assert 'href="webcal://127.0.0.1:8000/calendar/kinds/talk.ics"' in page
