@@ -1,0 +1,84 @@
+"""The legal bases: on what the document stands, and who says so."""
+
+import re
+from collections.abc import Iterator
+
+from events.proposals import units
+from events.proposals.outline import Item, Rank
+
+_LEAD = re.compile(
+    r"(?:Căn cứ(?: vào)?|(?:Tiếp tục )?(?:[Tt]riển khai )?[Tt]hực hiện|Triển khai|Thi hành|Hưởng ứng"
+    r"|Xét đề nghị|Theo đề nghị|Theo|Trên cơ sở|Sau khi xem xét|Được sự đồng ý)\b\s*:?\s*"
+)
+_KEPT = re.compile(r"(?:Xét|Theo|Trên cơ sở|Sau khi|Được)")
+_PAPER = (
+    r"(?:Luật|Nghị định|Nghị quyết|Quyết định|Thông tư|Chỉ thị|Kế hoạch|Công văn|Hướng dẫn|Chương trình"
+    r"|Kết luận|Thông báo|Báo cáo|Tờ trình|Đề án|Văn bản|Điều lệ|Thông tri|Công điện|Thư|kế hoạch|nhiệm vụ"
+    r"|chức năng|sau khi|theo|căn cứ|thực hiện|đề nghị|xét)\b"
+)
+_PART = re.compile(rf"\s*;\s*(?:và\s+)?(?={_PAPER})")
+_MOST = 30
+
+
+def bases(root: Item) -> tuple[str, ...]:
+    """Each paper or request that the document names before its body."""
+    return tuple(
+        basis for item in _preamble(root) if _LEAD.match(item.text) for basis in _of(item.text)
+    )
+
+
+def speaker(root: Item) -> str | None:
+    """Who speaks after the bases: "…, Sở X xây dựng kế hoạch như sau"."""
+    for item in _preamble(root):
+        _, who = _without_speaker(item.text)
+        if who:
+            return who
+    return None
+
+
+def _preamble(root: Item) -> Iterator[Item]:
+    """What stands before the first heading."""
+    for item in root.children[:_MOST]:
+        if item.rank < Rank.DASH and (item.label or item.text.isupper()):
+            return
+        yield item
+
+
+def _of(text: str) -> Iterator[str]:
+    text, _ = _without_speaker(text)
+    for number, part in enumerate(_PART.split(text)):
+        lead = _LEAD.match(part[:1].upper() + part[1:]) if number else _LEAD.match(part)
+        kept = lead and _KEPT.match(lead.group())
+        basis = part if kept or not lead else part[lead.end() :]
+        basis = basis.strip(" ;,.:")
+        if basis and units.verb_after(basis[:40]) != 0:
+            yield basis
+
+
+def _without_speaker(text: str) -> tuple[str, str | None]:
+    """The bases, and the unit that goes on to speak in the same sentence."""
+    for match in reversed(list(re.finditer(r"[,;]\s+", text))):
+        rest = text[match.end() :]
+        if not units.is_unit(rest):
+            continue
+        told = units.subject(rest)
+        if told and _speaks(told[1]):
+            return text[: match.start()], _name(told[0])
+    told = units.subject(text)
+    if told and _speaks(told[1]) and text.rstrip().endswith((":", "sau")):
+        return "", _name(told[0])
+    return text, None
+
+
+def _speaks(predicate: str) -> bool:
+    return bool(
+        re.match(
+            r"(?:xây dựng|ban hành|triển khai|tổ chức|hướng dẫn|đề nghị|thông báo|yêu cầu|đề ra|lập|kính)",
+            predicate,
+        )
+    )
+
+
+def _name(who: str) -> str:
+    """The unit without a short name in brackets: "Sở X (Sở)"."""
+    return re.sub(r"\s*\([^)]*\)?\s*", " ", who).strip()

@@ -1,0 +1,138 @@
+"""Days as administrative documents write them: 01/10, ngày 01 tháng 10 năm 2024, 01-07/10."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+_MONTHS = {
+    "giêng": 1, "một": 1, "hai": 2, "ba": 3, "tư": 4, "năm": 5, "sáu": 6, "bảy": 7, "bẩy": 7,
+    "tám": 8, "chín": 9, "mười": 10, "mười một": 11, "mười hai": 12, "chạp": 12,
+}  # fmt: skip
+_NAMED = r"mười một|mười hai|mười|giêng|một|hai|ba|tư|năm(?! \d{4})|sáu|bảy|bẩy|tám|chín|chạp"
+_FIRST = r"(?:ngày |mồng |mùng |ngày mồng |ngày mùng )?"
+
+
+def _day(n: int) -> str:
+    """One day of which the month and the year may stand further right."""
+    return (
+        rf"{_FIRST}(?P<d{n}>\d{{1,2}})"
+        rf"(?:(?: ?/ ?| ?- ?|\.)(?P<m{n}>\d{{1,2}})(?!\d)(?! ?[-–] ?\d{{1,2}}/)"
+        rf"|,? tháng (?P<w{n}>\d{{1,2}}|{_NAMED})\b)"
+        rf"(?:(?: ?/ ?| ?- ?|\.|,? năm )(?P<y{n}>\d{{4}}))?(?!\d)"
+    )
+
+
+_TO = r"(?:,? (?:đến|tới|cho đến|đến hết|cho tới|tới hết|và kết thúc(?: vào)?|kết thúc(?: vào)?) |,? ?[-–—] ?)"
+_BARE = rf"{_FIRST}(?P<d1>\d{{1,2}})"
+_RANGES = [
+    re.compile(rf"(?<![\d/.-]){_day(1)}{_TO}(?:hết )?{_day(2)}", re.IGNORECASE),
+    re.compile(rf"(?<![\d/.-]){_BARE}(?:{_TO}(?:hết )?| và ){_day(2)}", re.IGNORECASE),
+]
+_SINGLE = re.compile(rf"(?<![\d/.-]){_day(1)}(?![\d/])", re.IGNORECASE)
+_NUMBERED = re.compile(r"(?:\bsố|/) ?$", re.IGNORECASE)
+_YEAR = re.compile(r"\bnăm (?:học )?(\d{4})\b", re.IGNORECASE)
+_DEADLINE = re.compile(
+    r"(?:trước|chậm nhất|muộn nhất|hạn cuối|thời hạn|hạn|không quá|xong)"
+    r"(?: (?:là|vào|trong|lúc|đến|hết|trước|nộp|gửi|báo cáo|hoàn thành|ngày|\d{1,2} ?(?:giờ|h)"
+    r"(?: ?\d{2})?(?: phút)?,?)){0,4}:? ?$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """One day or several in a row, and where in the text they stand."""
+
+    first: date
+    last: date
+    start: int
+    end: int
+    is_range: bool
+    is_deadline: bool
+
+
+def spans(text: str, year: int | None) -> list[Span]:
+    """Every day and range of days in the text, in order; ``year`` fills one that is missing."""
+    found: list[Span] = []
+    for pattern in _RANGES:
+        for match in pattern.finditer(text):
+            if not _overlaps(match, found):
+                found.extend(_range(match, text, year))
+    for match in _SINGLE.finditer(text):
+        if not _overlaps(match, found):
+            found.extend(_single(match, text, year))
+    return sorted(found, key=lambda span: span.start)
+
+
+def due(text: str, year: int | None) -> date | None:
+    """The day by which something is to be done: "trước ngày 10/10" gives that day."""
+    return next((span.last for span in spans(text, year) if span.is_deadline), None)
+
+
+def held(text: str, year: int | None) -> Span | None:
+    """The first day or range on which something happens; deadlines do not count."""
+    return next((span for span in spans(text, year) if not span.is_deadline), None)
+
+
+def year_in(text: str) -> int | None:
+    """The year that a title or a sentence names."""
+    match = _YEAR.search(text)
+    return int(match[1]) if match else None
+
+
+def _range(match: re.Match[str], text: str, year: int | None) -> Iterator[Span]:
+    groups = match.groupdict()
+    last = _date(groups, 2, year)
+    if last is None:
+        return
+    month = _month(groups, 1) or last.month
+    first = _valid(_given_year(groups, 1) or last.year, month, int(groups["d1"]))
+    if first is not None and first > last and not _given_year(groups, 1):
+        first = _valid(last.year - 1, month, int(groups["d1"]))
+    if first is not None and first <= last and not _is_name(text, match.start()):
+        yield Span(first, last, match.start(), match.end(), first != last, is_deadline=False)
+
+
+def _single(match: re.Match[str], text: str, year: int | None) -> Iterator[Span]:
+    day = _date(match.groupdict(), 1, year)
+    if day is not None and not _is_name(text, match.start()):
+        before = text[max(0, match.start() - 60) : match.start()]
+        is_deadline = bool(_DEADLINE.search(before))
+        yield Span(day, day, match.start(), match.end(), is_range=False, is_deadline=is_deadline)
+
+
+def _is_name(text: str, start: int) -> bool:
+    """Whether the digits belong to a document's number and not to a day."""
+    return bool(_NUMBERED.search(text[max(0, start - 6) : start]))
+
+
+def _overlaps(match: re.Match[str], found: list[Span]) -> bool:
+    return any(match.start() < span.end and span.start < match.end() for span in found)
+
+
+def _date(groups: dict[str, str | None], n: int, year: int | None) -> date | None:
+    month, given = _month(groups, n), _given_year(groups, n) or year
+    day = groups[f"d{n}"]
+    return _valid(given, month, int(day)) if given and month and day else None
+
+
+def _month(groups: dict[str, str | None], n: int) -> int | None:
+    digits, word = groups.get(f"m{n}"), groups.get(f"w{n}")
+    if digits:
+        return int(digits)
+    if word:
+        return int(word) if word.isdigit() else _MONTHS[word.lower()]
+    return None
+
+
+def _given_year(groups: dict[str, str | None], n: int) -> int | None:
+    text = groups.get(f"y{n}")
+    return int(text) if text else None
+
+
+def _valid(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None

@@ -1,0 +1,80 @@
+"""A document as numbered lines, whatever it came as: .docx, a text file, pasted text."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from events.proposals import docx
+from events.proposals.encodings import decoded
+from events.proposals.errors import DocumentTooLarge, UnreadableDocument
+
+LARGEST = 10 * 1024 * 1024
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+_BREAK = re.compile(r"\r\n|\n|\r")
+_COLUMN = re.compile(r"\t+| {4,}|\|")
+_UNSEEN = re.compile(r"[\u200b-\u200f\u2060\ufeff\u00ad\ufffe\uffff\x00-\x08\x0e-\x1f\x7f]")
+_STARS = re.compile(r"\*{1,3}|(?<!\w)_{1,2}(?=\w)|(?<=\w)_{1,2}(?!\w)")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the input, counted from 1; a row of a table has several cells."""
+
+    number: int
+    text: str
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The lines of a document that say something, in composed letters."""
+
+    lines: tuple[Line, ...]
+    decomposed: bool
+    """Whether the letters came with their marks apart (NFD)."""
+
+
+def from_bytes(raw: bytes) -> Document:
+    """The document in a file or an upload.
+
+    Raises a subclass of ``UnreadableDocument``.
+    """
+    if len(raw) > LARGEST:
+        raise DocumentTooLarge(megabytes=LARGEST // 1024 // 1024)
+    if raw.startswith(_ZIP):
+        return _document(docx.rows(raw))
+    return from_text(decoded(raw))
+
+
+def from_text(text: str) -> Document:
+    """The document that a person pasted."""
+    if len(text) > LARGEST:
+        raise DocumentTooLarge(megabytes=LARGEST // 1024 // 1024)
+    if any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise UnreadableDocument
+    return _document([_cells(line) for line in _BREAK.split(text)])
+
+
+def without_stars(text: str) -> str:
+    """The text without the emphasis that a scanner or a chat puts around words."""
+    return " ".join(_STARS.sub(" ", text).split())
+
+
+def _document(rows: list[tuple[str, ...]]) -> Document:
+    lines = [
+        Line(number, " ".join(filter(None, cells)), cells)
+        for number, cells in enumerate((tuple(map(_clean, row)) for row in rows), start=1)
+        if any(cells)
+    ]
+    whole = "".join(cell for row in rows for cell in row)
+    return Document(tuple(lines), decomposed=not unicodedata.is_normalized("NFC", whole))
+
+
+def _clean(text: str) -> str:
+    return " ".join(_UNSEEN.sub("", unicodedata.normalize("NFC", text)).split())
+
+
+def _cells(line: str) -> tuple[str, ...]:
+    """The columns of a line of text: tabs, upright bars or wide gaps between them."""
+    inner = line.strip().strip("|").strip() if line.count("|") > 1 else line.strip()
+    return tuple(_COLUMN.split(inner))

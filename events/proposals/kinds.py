@@ -1,0 +1,104 @@
+"""The words by which an activity shows its kind, its format and whom it is for."""
+
+import re
+from dataclasses import dataclass
+
+from events.models import ActivityKind, Audience, Format
+
+_KINDS: tuple[tuple[ActivityKind, str], ...] = (
+    (ActivityKind.OPENING,
+     r"(?:lễ|buổi|chương trình)?\s*khai mạc(?! và bế mạc)|lễ (?:phát động|mít tinh|mit tinh|hưởng ứng|ra quân|công bố|khởi động)"
+     r"|mít tinh|phát động (?:tuần lễ|tháng|hưởng ứng tuần lễ)"),
+    (ActivityKind.BANNER,
+     r"băng[ -]?r[ôo]n|khẩu hiệu|pa[ -]?n[ôo]|áp[ -]?phích|băng cờ|phướn|standee|poster|tờ rơi|tranh cổ động|cờ phướn"),
+    (ActivityKind.CONTEST,
+     r"(?:cuộc|hội|vòng) thi(?! đua)|\bthi (?!đua|hành|công|cử)\w+|sân chơi|giải thưởng|cuộc vận động sáng tác|đố vui|rung chuông vàng"
+     r"|hội thao|hội diễn|liên hoan"),
+    (ActivityKind.TALK,
+     r"tọa đàm|toạ đàm|hội thảo|nói chuyện|diễn đàn|giao lưu|chuyên đề (?:về|ngoại khóa)|sinh hoạt chuyên đề|trao đổi kinh nghiệm|đối thoại|hội nghị (?:chia sẻ|chuyên đề)|talkshow|tư vấn"
+     r"|kể chuyện|chia sẻ kinh nghiệm|workshop|webinar"),
+    (ActivityKind.COURSE,
+     r"tập huấn|bồi dưỡng|lớp (?:học|dạy|xóa mù|kỹ năng|tin|ngoại ngữ|nghề)|khóa học|khoá học|khóa đào tạo|mở (?:các )?lớp|dạy nghề|hướng nghiệp|phổ cập kỹ năng|đào tạo ngắn hạn"),
+    (ActivityKind.READING,
+     r"(?:tiết|giờ) đọc|câu lạc bộ (?:đọc|sách)|xe (?:ô tô )?thư viện|thư viện lưu động|(?:ngày hội|phong trào|thử thách|ngày) đọc sách|đọc sách (?:cùng|cho|mỗi|tại|theo)"
+     r"|văn hóa đọc|văn hoá đọc|giới thiệu sách|luân chuyển sách|đọc sách|đọc truyện|điểm sách|giờ kể chuyện"),
+    (ActivityKind.BOOKS,
+     r"(?:triển lãm|trưng bày|hội chợ|đường|phố|ngày hội|hội|ngày|tuần lễ|không gian|góc) (?:[\w\d]+ ){0,5}?(?:sách|ấn phẩm|tư liệu|báo)|triển lãm|trưng bày|hội báo|tuần sách"),
+    (ActivityKind.RESOURCE,
+     r"học liệu (?:mở|số|điện tử)|kho (?:học liệu|giáo trình|tài liệu|sách|bài giảng)|thư viện (?:số|điện tử)|tài nguyên (?:giáo dục|học liệu)|tủ sách (?:điện tử|số)"
+     r"|bài giảng (?:điện tử|trực tuyến)|cơ sở dữ liệu|học liệu|tài nguyên số|mooc|nền tảng học trực tuyến"),
+    (ActivityKind.DONATION,
+     r"(?:quyên góp|ủng hộ|hiến tặng|tặng|góp|trao|trao tặng|hiến)\s+(?:[\w\d]+,?\s+){0,4}?(?:sách|học bổng|quà|máy tính|xe đạp|đồ dùng|vở|suất|cuốn|thiết bị)"
+     r"|học bổng|quyên góp"),
+    (ActivityKind.REVIEW,
+     r"sơ kết|tổng kết|khen thưởng|tuyên dương|biểu dương|tôn vinh|vinh danh|bế mạc|trao giải|họp mặt|gặp mặt|trao giấy khen|trao danh hiệu"),
+    (ActivityKind.NEWS,
+     r"(?:đăng|đưa|viết|phát|biên tập|cập nhật|gửi)(?: tải)?(?: các)?(?: (?:ít nhất )?\d+)?(?: tối thiểu \d+)? ?(?:tin|bài)\b|tin,? bài|bài viết|chuyên (?:mục|trang)|phát thanh|phóng sự|truyền thanh"
+     r"|bản tin|thông tin,? tuyên truyền|tuyên truyền|truyền thông|đăng tải|phát sóng|infographic|video|phim ngắn|clip|website|fanpage|trang thông tin|loa"),
+)  # fmt: skip
+
+_PATTERNS = [(kind, re.compile(rf"\b(?:{words})", re.IGNORECASE)) for kind, words in _KINDS]
+
+_ONLINE = re.compile(r"trực tuyến|online|qua (?:zoom|mạng|internet|google|ms teams|teams|nền tảng số)|livestream|không gian mạng", re.I)
+_IN_PERSON = re.compile(r"(?<!phát )(?<!truyền hình )trực tiếp(?! (?:chỉ đạo|phụ trách|quản lý|trên sóng|tham mưu|liên hệ|gửi|đến từng))", re.I)
+_BOTH = re.compile(r"kết hợp (?:giữa )?(?:trực tuyến|trực tiếp)|hybrid|điểm cầu", re.I)
+_INVITED = re.compile(r"khách mời|được mời|giấy mời|đại biểu(?: các| đại diện|,|:)|theo thư mời|mời đại biểu", re.I)
+_EVERYONE = re.compile(
+    r"mọi (?:người|tầng lớp|đối tượng|lứa tuổi)|(?:toàn thể |đông đảo )?(?:nhân dân|người dân|bạn đọc|công chúng)"
+    r"|cộng đồng dân cư|người ngoài|toàn dân|rộng rãi|tất cả mọi người",
+    re.I,
+)
+_UNITS = re.compile(
+    r"(?:toàn thể|tất cả|toàn bộ|100\s*%)\s+(?:\w+,?\s+){0,4}?(?:học sinh|giáo viên|sinh viên|công chức|cán bộ|viên chức|đoàn viên|học viên|đảng viên)"
+    r"|công chức,? viên chức|cán bộ,? (?:công chức|giáo viên|viên chức|nhân viên|đảng viên)|học sinh (?:toàn|của|các (?:khối|lớp))|học sinh và giáo viên"
+    r"|giáo viên,? (?:nhân viên|học sinh)|người lao động (?:của|trong|cơ quan|thuộc|sở|trường)|học sinh toàn trường",
+    re.I,
+)
+_FOR = re.compile(r"(?:cho|dành cho|phục vụ|tới|đến|thành phần|đối tượng|tham dự|tham gia|thu hút)", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A word that shows a kind, and where it stands."""
+
+    kind: ActivityKind
+    start: int
+    end: int
+
+
+def mentions(text: str) -> list[Mention]:
+    """The words in the text that show a kind, in order; what lies inside another is left out."""
+    found: list[Mention] = []
+    for kind, pattern in _PATTERNS:
+        for match in pattern.finditer(text):
+            if not any(m.start < match.end() and match.start() < m.end for m in found):
+                found.append(Mention(kind, match.start(), match.end()))
+    return sorted(found, key=lambda mention: mention.start)
+
+
+def kind_of(text: str) -> ActivityKind | None:
+    """The kind that the first telling word shows."""
+    found = mentions(text)
+    return found[0].kind if found else None
+
+
+def format_of(text: str) -> Format | None:
+    """In person, online or both; None when the text does not say."""
+    online, in_person = bool(_ONLINE.search(text)), bool(_IN_PERSON.search(text))
+    if _BOTH.search(text) or (online and in_person):
+        return Format.HYBRID
+    if online:
+        return Format.ONLINE
+    return Format.IN_PERSON if in_person else None
+
+
+def audience_of(text: str) -> Audience | None:
+    """Whom it is for, when the text says so plainly."""
+    if _INVITED.search(text):
+        return Audience.INVITED
+    if _UNITS.search(text):
+        return Audience.UNITS
+    for match in _EVERYONE.finditer(text):
+        if _FOR.search(text[max(0, match.start() - 40) : match.start()]):
+            return Audience.EVERYONE
+    return None

@@ -1,0 +1,179 @@
+"""What is odd in a document, said in sentences for the person who confirms."""
+
+import re
+from collections.abc import Iterator
+
+from events.proposals import provinces
+from events.proposals.document import Document, Line
+from events.proposals.header import Blank, Header
+from events.proposals.outline import Item, Rank
+from events.proposals.proposal import Caution, Source, WarningCode
+
+_LINK = re.compile(r"(?:https?://|www\.)[^\s)>\]]+|\b[a-z0-9-]+\.(?:com|net|org|info|vip|club|casino|bet|win|xyz|top|live|cc|me|pro|tv|online|shop)\b", re.I)
+_OFFICIAL_LINK = re.compile(r"\.vn\b|\.edu\b|facebook\.com|zalo|youtube|google|forms\.gle|bit\.ly|zoom\.us|microsoft|tiktok|unesco|@", re.I)
+_GAMBLING = re.compile(
+    r"\b(?:casino|nhà cái|cá cược|cá độ|nổ hũ|lô đề|xổ số|tài xỉu|xóc đĩa|bắn cá|game bài|đánh bạc|slot|jackpot|baccarat|poker|soi kèo|kèo nhà cái"
+    r"|đăng nhập [A-Z]+\d+|[A-Z]{1,6}(?:88|77|79|68|99|365|789|66|33|55|22|11|8|9)\b(?:\.\w+)?|\w+(?:bet|win|vip|club)(?:\d{2,3})?\b(?=\W)|link vào|tải app|khuyến mãi nạp|nạp tiền|viagra|vay tiền nhanh)",
+    re.I,
+)
+_NAMES_PLACE = re.compile(r"(?:tỉnh|thành phố|địa bàn(?: tỉnh| thành phố)?|UBND tỉnh|Sở [^,.;]{3,60}|Thành phố)\s+$")
+_REFERENCE = re.compile(
+    r"(?P<word>nội dung|điểm|khoản|mục|phần|nhiệm vụ|hoạt động|ý)\s+(?:số\s+)?(?P<first>\d{1,2})(?P<more>(?:\s*,\s*\d{1,2})*(?:\s*(?:và|đến|-)\s*\d{1,2})?)"
+    r"(?:,?\s*(?:thuộc |của |tại |ở )?(?P<in>[Mm]ục|[Pp]hần|[Kk]hoản)\s+(?P<section>[IVX]{1,5}|\d{1,2}|[A-E])\b)?"
+    r"(?!\s*(?:năm|tháng|/|giờ|%|cuốn|suất|người|tin|bài|buổi|lớp|cuộc))",
+)
+_SECTION = re.compile(r"(?:[Mm]ục|[Pp]hần)\s+(?P<section>[IVX]{1,5})\b(?!\s*[/.-]\s*\d)")
+_VALUES = {"I": 1, "V": 5, "X": 10}
+_OLD_MARKS = re.compile(r"\b\w*(?:oà|oá|oả|oã|oạ|oè|oé|oẻ|oẽ|oẹ|uỳ|uý|uỷ|uỹ|uỵ)\b", re.I)
+
+
+def cautions(document: Document, header: Header, root: Item, body: tuple[Line, ...]) -> Iterator[Caution]:
+    """Everything odd, in the order of the contract's codes and then of the document."""
+    yield from map(_blank, header.blanks)
+    yield from _foreign_names(header, body)
+    yield from _spam(document.lines)
+    yield from _numbering(root)
+    yield from _broken_references(root)
+    yield from _spelling(document)
+
+
+def _blank(blank: Blank) -> Caution:
+    if blank.what == "number":
+        text = "Số văn bản còn để trống; văn thư sẽ ghi khi ban hành."
+        return Caution(WarningCode.BLANK_NUMBER, text, blank.source)
+    text = "Ngày ban hành còn để trống hoặc không đọc được."
+    return Caution(WarningCode.BLANK_DAY, text, blank.source)
+
+
+def _foreign_names(header: Header, lines: tuple[Line, ...]) -> Iterator[Caution]:
+    """Another province named where the issuer's own is meant."""
+    head = " ".join(filter(None, [header.place, header.issuer, header.superior]))
+    own = [name for name, _ in provinces.named(head)]
+    if not own:
+        return
+    for line in lines:
+        for name, at in provinces.named(line.text):
+            if any(provinces.same_place(name, ours) for ours in own) or not _is_meant_as_own(line.text, at, name):
+                continue
+            text = f"Văn bản của {own[0]} nhưng lại nhắc đến “{name}” như địa phương mình; xin kiểm tra."
+            yield Caution(WarningCode.FOREIGN_NAME, text, Source(line.number, line.text))
+
+
+def _is_meant_as_own(text: str, at: int, name: str) -> bool:
+    before, after = text[:at], text[at + len(name) :]
+    if not _NAMES_PLACE.search(before):
+        return False
+    if re.search(r"(?:và|với|,|hoặc|các tỉnh[^.;]*|giữa[^.;]*|đoàn[^.;]*|bạn[^.;]*)\s+(?:tỉnh |thành phố )?$", before[-60:]):
+        return False
+    return not re.match(r"\s*,\s*(?:tỉnh )?[A-ZĐ]\w+ [A-ZĐ]\w+,", after)
+
+
+def _spam(lines: tuple[Line, ...]) -> Iterator[Caution]:
+    """Words of gambling and link farms, and foreign links inside sentences."""
+    for line in lines:
+        found = _GAMBLING.search(line.text)
+        link = next((m for m in _LINK.finditer(line.text) if not _OFFICIAL_LINK.search(m.group())), None)
+        odd = found or link
+        if odd:
+            text = f"“{odd.group()}” không thuộc về văn bản này, có thể là quảng cáo bị chèn vào chỗ một tên riêng."
+            yield Caution(WarningCode.SPAM, text, Source(line.number, line.text))
+
+
+def _numbering(root: Item) -> Iterator[Caution]:
+    """Two items of one list with the same number, or a number left out."""
+    for parent in [root, *root.below()]:
+        last: dict[int, tuple[int, str]] = {}
+        for item in parent.children:
+            value = _value(item)
+            if value is None:
+                continue
+            before, label = last.get(int(item.rank), (0, ""))
+            if value == before:
+                yield _misnumbered(item, f"Hai mục cùng mang số “{item.label}”.")
+            elif before and value < before and value != 1:
+                yield _misnumbered(item, f"Mục “{item.label}” đứng sau mục “{label}”.")
+            elif value > before + 1 and before:
+                yield _misnumbered(item, f"Thiếu mục giữa “{label}” và “{item.label}”.")
+            last[int(item.rank)] = (value, item.label)
+
+
+def _misnumbered(item: Item, text: str) -> Caution:
+    return Caution(WarningCode.NUMBERING, text, Source(item.line, item.raw))
+
+
+def _value(item: Item) -> int | None:
+    """What a marker counts: 4 for "4." and "2.4.", 3 for "III."; letters are not counted."""
+    if item.rank == Rank.ROMAN and item.label:
+        return _roman(item.label)
+    if item.label and item.label.replace(".", "").isdigit():
+        return int(item.label.rpartition(".")[2])
+    return None
+
+
+def _roman(label: str) -> int:
+    values = [_VALUES.get(letter, 0) for letter in label]
+    return sum(-v if v < after else v for v, after in zip(values, [*values[1:], 0], strict=True))
+
+
+def _broken_references(root: Item) -> Iterator[Caution]:
+    """A reference to an item that the document does not have."""
+    for item in root.below():
+        for match in _REFERENCE.finditer(item.text):
+            if not _of_this_document(item.text, match.end()):
+                continue
+            if _is_broken(root, item, match):
+                text = f"“{match.group()}” không có trong văn bản, hoặc danh sách ấy không đánh số."
+                yield Caution(WarningCode.BROKEN_REFERENCE, text, Source(item.line, item.raw))
+                break
+
+
+def _of_this_document(text: str, end: int) -> bool:
+    """Whether a reference speaks of this document and not of a law or a plan of others."""
+    after = text[end : end + 60]
+    return not re.match(
+        r"[^.;]{0,30}(?:Luật|Nghị định|Quyết định|Thông tư|Công văn|Nghị quyết|Kế hoạch số|Chỉ thị|Điều)", after
+    ) and not re.match(r"\s*(?:Điều|khoản Điều)", after)
+
+
+def _is_broken(root: Item, item: Item, match: re.Match[str]) -> bool:
+    wanted = _wanted(match)
+    section = match["section"]
+    if section:
+        found = [i for i in root.below() if i.label == section and i.children]
+        return not any(wanted <= _numbers(place) for place in found)
+    if match["word"] in {"nội dung", "nhiệm vụ", "hoạt động", "mục", "phần"}:
+        return not any(wanted <= _numbers(place) for place in [root, *root.below()])
+    return False
+
+
+def _wanted(match: re.Match[str]) -> set[int]:
+    numbers = [int(match["first"]), *map(int, re.findall(r"\d+", match["more"] or ""))]
+    if re.search(r"đến|-", match["more"] or ""):
+        return set(range(numbers[0], numbers[-1] + 1))
+    return set(numbers)
+
+
+def _numbers(parent: Item) -> set[int]:
+    return {value for child in parent.children if (value := _value(child)) is not None}
+
+
+def _spelling(document: Document) -> Iterator[Caution]:
+    """Letters with their marks apart, names in an old spelling, one name spelt in two ways."""
+    if document.decomposed:
+        yield Caution(
+            WarningCode.SPELLING,
+            "Văn bản dùng chữ tổ hợp (NFD); đã được đưa về dạng dựng sẵn khi đọc.",
+            None,
+        )
+    seen: set[str] = set()
+    for line in document.lines:
+        for name, _ in provinces.named(line.text):
+            if name != provinces.official(name) and name not in seen and not _only_marks(name):
+                seen.add(name)
+                text = f"“{name}” thường được viết là “{provinces.official(name)}”."
+                yield Caution(WarningCode.SPELLING, text, Source(line.number, line.text))
+
+
+def _only_marks(name: str) -> bool:
+    """Whether the name differs only in where the tone mark stands, which both schools allow."""
+    return bool(_OLD_MARKS.search(name))

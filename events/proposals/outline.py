@@ -1,0 +1,174 @@
+"""The outline of a document: which line is a heading, an item or a bullet, and of what."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+from events.proposals.document import Line, without_stars
+
+
+class Rank(IntEnum):
+    """How deep a marker stands; the lower the number, the higher the heading."""
+
+    PART = 0
+    CAPITAL = 1
+    ROMAN = 2
+    NUMBER = 3
+    LETTER = 8
+    DASH = 9
+    PLUS = 10
+    TEXT = 11
+
+
+_ROMAN = re.compile(r"([IVX]{1,5})\s?[./)-]\s*(?=\S)")
+_PART = re.compile(r"(?:Phần|Chương|Mục|Điều)\s+(?:thứ\s+)?([IVX\d]{1,4}|\w+)\s*[.:]?\s*", re.I)
+_NUMBER = re.compile(r"(\d{1,2}(?:\.\d{1,2}){0,3})\s?(?:[.)/]\s*(?=[^\W\d]|[“\"(])|:\s+)|(\d{1,2}(?:\.\d{1,2}){1,3})\s+(?=\w)")
+_LETTER = re.compile(r"([a-zđ])\s?[.)/]\s*(?=\S)")
+_CAPITAL = re.compile(r"([A-HĐ])\s?[./)]\s*(?=\S)")
+_DASH = re.compile(r"[-–—•●▪■*·✓✔]\s*(?=[^\s*\-–—])")
+_PLUS = re.compile(r"[+○◦o]\s+(?=\S)|\+(?=\S)")
+_WRAPPED = 55
+"""A line that broke in the middle of a sentence is at least that long."""
+
+
+@dataclass(slots=True, eq=False)
+class Item:
+    """A heading, an item of a list, a paragraph or a row, with what hangs below it."""
+
+    line: int
+    rank: Rank | int
+    label: str
+    text: str
+    raw: str
+    cells: tuple[str, ...]
+    parent: "Item | None" = None
+    children: list["Item"] = field(default_factory=list)
+
+    def below(self) -> Iterator["Item"]:
+        """Everything below, in reading order."""
+        for child in self.children:
+            yield child
+            yield from child.below()
+
+    def above(self) -> Iterator["Item"]:
+        """The headings above, the nearest first."""
+        item = self.parent
+        while item is not None and item.parent is not None:
+            yield item
+            item = item.parent
+
+    @property
+    def is_heading(self) -> bool:
+        """Whether it names what follows: numbered, with things below, no whole sentence."""
+        ends = self.text.rstrip().endswith((".", ";", ",")) or len(self.text) > 240
+        return bool(self.children) and not ends and self.rank < Rank.DASH
+
+    @property
+    def is_row(self) -> bool:
+        """Whether it is a row of a table."""
+        return len(self.cells) > 2
+
+
+def outline(lines: list[Line]) -> Item:
+    """The lines as a tree under one root."""
+    root = Item(0, -1, "", "", "", ())
+    stack = [root]
+    for item in _joined(map(_item, lines)):
+        if item.rank == Rank.TEXT:
+            parent = _owner_of_text(stack, item)
+        else:
+            while stack[-1].rank >= item.rank:
+                stack.pop()
+            parent = stack[-1]
+            stack.append(item)
+        item.parent = parent
+        parent.children.append(item)
+    return root
+
+
+def _item(line: Line) -> Item:
+    if len(line.cells) > 2:
+        return Item(line.number, Rank.TEXT, "", line.text, line.text, line.cells)
+    text = without_stars(line.text) if line.text.startswith("**") else line.text
+    for rank, pattern in (
+        (Rank.PART, _PART),
+        (Rank.ROMAN, _ROMAN),
+        (Rank.CAPITAL, _CAPITAL),
+        (Rank.NUMBER, _NUMBER),
+        (Rank.LETTER, _LETTER),
+        (Rank.PLUS, _PLUS),
+        (Rank.DASH, _DASH),
+    ):
+        match = pattern.match(text)
+        if match and text[match.end() :]:
+            label = next(filter(None, match.groups()), "") if pattern.groups else ""
+            depth = label.count(".") if rank is Rank.NUMBER else 0
+            rest = text[match.end() :].strip()
+            return Item(line.number, rank + depth, label, rest, line.text, line.cells)
+    rank = Rank.ROMAN if _shouts(text) else Rank.TEXT
+    return Item(line.number, rank, "", text, line.text, line.cells)
+
+
+def _shouts(text: str) -> bool:
+    """A line in capitals alone is a heading even without a number."""
+    return text.isupper() and 6 <= len(text) <= 120 and len(text.split()) > 1
+
+
+def _joined(items: Iterator[Item]) -> Iterator[Item]:
+    """Put lines together that a page or a scanner broke in the middle of a sentence."""
+    held: Item | None = None
+    for item in items:
+        if held is not None and _continues(held, item):
+            held.text = f"{held.text} {item.text}"
+            held.raw = f"{held.raw} {item.raw}"
+            continue
+        if held is not None:
+            yield held
+        held = item
+    if held is not None:
+        yield held
+
+
+def _continues(held: Item, item: Item) -> bool:
+    if item.rank != Rank.TEXT or held.is_row or item.is_row or not item.text:
+        return False
+    if held.text.endswith((".", ";", ":", "?", "!", "”", "/")) or len(held.text) > 20_000:
+        return False
+    hangs = held.text.endswith((",", " và", " với", " của", " các", " để", " tại", " đến"))
+    return len(held.raw) >= _WRAPPED and (hangs or item.text[0].islower())
+
+
+def _owner_of_text(stack: list[Item], item: Item) -> Item:
+    """A plain paragraph belongs to the nearest heading; a detail to the item before it."""
+    if is_detail(item.text):
+        return stack[-1]
+    for owner in reversed(stack):
+        if owner.rank < Rank.DASH and not owner.text.endswith((".", ";")):
+            return owner
+    return stack[0]
+
+
+_DETAIL = re.compile(
+    r"\b(?P<label>thời gian(?: và địa điểm| tổ chức| thực hiện)?|địa điểm|địa chỉ|hình thức(?: tổ chức)?"
+    r"|thành phần(?: tham dự| tham gia)?|đối tượng(?: tham gia| dự thi| tham dự)?|khách mời|nơi tổ chức"
+    r"|số lượng|nội dung|kinh phí|phương thức)\s*[:：]\s*",
+    re.IGNORECASE,
+)
+
+
+def is_detail(text: str) -> bool:
+    """Whether a line says when, where or how of the item before it."""
+    return bool(_DETAIL.match(text))
+
+
+def details(text: str) -> list[tuple[str, str]]:
+    """The labelled details in a text: ("địa điểm", "Hội trường") …"""
+    found = list(_DETAIL.finditer(text))
+    if not found:
+        return []
+    ends = [match.start() for match in found[1:]] + [len(text)]
+    return [
+        (match["label"].lower(), text[match.end() : end].strip(" .;,-+"))
+        for match, end in zip(found, ends, strict=True)
+    ]

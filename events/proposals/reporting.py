@@ -1,0 +1,79 @@
+"""The duty to report: who, to whom, by when."""
+
+import re
+from collections.abc import Iterator
+
+from events.proposals import dates, units
+from events.proposals.duties import assignments, owner_of
+from events.proposals.outline import Item
+from events.proposals.proposal import ProposedReporting, Source
+from events.proposals.sentences import clauses, sentences
+
+_REPORT = re.compile(r"\bbáo cáo\b(?! (?:viên|số \d|số:))", re.IGNORECASE)
+_SEND = re.compile(r"\b(?:gửi|nộp)\b", re.IGNORECASE)
+_RESULT = re.compile(r"kết quả|báo cáo|số liệu|tổng kết", re.IGNORECASE)
+_TO = re.compile(
+    r"\b(?:báo cáo(?: kết quả)?(?: (?:thực hiện|triển khai|tổ chức))?(?:[^.;,]{0,60}? )??(?:về|cho|với|gửi|đến|tới|lên|gửi về|qua)"
+    r"|gửi(?: báo cáo)?(?: kết quả)?(?: thực hiện)?(?: về| cho| đến| tới| lên)?|nộp(?: về| cho)?|về|báo cáo|trình)\s+",
+    re.IGNORECASE,
+)
+_TROUBLE = re.compile(r"vướng mắc|khó khăn|phát sinh|trở ngại", re.IGNORECASE)
+_ADDRESSEE_ENDS = re.compile(
+    r"\s*\(|[.;:](?:\s|$)|,?\s+(?:trước|chậm nhất|muộn nhất|theo|để|vào|trong|qua|bằng|đúng|định kỳ|ngay|khi|hạn|thời hạn|kết quả|về|tình hình|sau|từ|xem xét|tổng hợp|chỉ đạo|và (?:báo cáo|gửi))\b|/\s",
+    re.IGNORECASE,
+)
+
+
+def reporting(root: Item, year: int | None) -> tuple[ProposedReporting, ...]:
+    """Every duty to report on the results, in the order of the document."""
+    found: list[ProposedReporting] = []
+    for item in root.below():
+        if _REPORT.search(item.text) or _SEND.search(item.text):
+            found.extend(_of(item, year))
+    return tuple(dict.fromkeys(found))
+
+
+def _of(item: Item, year: int | None) -> Iterator[ProposedReporting]:
+    source = Source(item.line, item.raw)
+    last_to: tuple[str, ...] = ()
+    for who, text in assignments(item.text):
+        who = who or owner_of(item)
+        for clause in _clauses(text):
+            to = addressees(clause)
+            if not to or _TROUBLE.search(text):
+                continue
+            speaker = last_to[0] if re.match(r"để tổng hợp", clause) and last_to else who
+            if speaker is not None:
+                for unit in units.parted(speaker):
+                    yield ProposedReporting(unit, to, dates.due(clause, year), source)
+            last_to = to
+
+
+def _clauses(text: str) -> list[str]:
+    """Sentences and clauses; what the addressee passes on is a clause of its own."""
+    return [
+        part
+        for sentence in sentences(text)
+        for clause in clauses(sentence)
+        for part in re.split(r"(?:\s|,)\s*(?=để (?:Sở|Phòng|UBND|Ủy ban|Văn phòng)?[^.;]{0,40}?tổng hợp,? báo cáo)", clause)
+    ]
+
+
+def addressees(clause: str) -> tuple[str, ...]:
+    """The units that the report goes to."""
+    if not (_REPORT.search(clause) or (_SEND.search(clause) and _RESULT.search(clause))):
+        return ()
+    first = _REPORT.search(clause) or _SEND.search(clause)
+    begin = first.start() if first else 0
+    send = _SEND.search(clause)
+    begin = min(begin, send.start()) if send else begin
+    for match in _TO.finditer(clause, begin):
+        rest = clause[match.end() :]
+        if not (units.is_unit(rest) or re.match(r"(?:cấp|cơ quan|lãnh đạo|nhà trường)\s", rest)):
+            continue
+        end = _ADDRESSEE_ENDS.search(rest)
+        names = units.parted(rest[: end.start()] if end else rest)
+        names = [name for name in names if units.is_unit(name) or name[:1].islower()]
+        if names:
+            return tuple(names)
+    return ()

@@ -1,0 +1,129 @@
+"""Names of units in running text: where one begins, where a list of them parts."""
+
+import re
+
+_NAMES = (
+    r"Bộ|Sở|Ban|Phòng|Ủy ban|Uỷ ban|Uỷ Ban|Ủy Ban|UBND|UBMTTQ|MTTQ|HĐND|Hội đồng|Hội(?! (?:trường|nghị|thảo|thi))"
+    r"|Đoàn(?! thể)|Liên đoàn|Liên hiệp|Liên minh|Công đoàn|Công an|Công ty|Trường|Nhà trường"
+    r"|Trung tâm|TTHTCĐ|TT|Thư viện|Bảo tàng|Báo(?! cáo)|Đài|Tạp chí|Cổng|Đại học|Học viện|Viện"
+    r"|Văn phòng|Chi cục|Cục|Vụ|Tổng cục|Chi bộ|Chi đoàn|Chi hội|Chi ủy|Đảng ủy|Đảng bộ|Tỉnh ủy"
+    r"|Thành ủy|Huyện ủy|Tỉnh đoàn|Thành đoàn|Huyện đoàn|Xã đoàn|Mặt trận|Tổ(?! (?:chức|quốc))"
+    r"|Khoa(?! học)|Bộ môn|Bộ phận|Nhà (?:văn hóa|văn hoá|Văn hóa|Văn hoá|thiếu nhi|Thiếu nhi)"
+    r"|Trạm|Hiệu trưởng|Giám đốc|Giáo viên|Nhân viên|Cán bộ|Thủ trưởng|Trưởng|Chánh|Lãnh đạo"
+    r"|Tổng phụ trách|Doanh nghiệp|Ngân hàng|Kho bạc|Bưu điện|Bưu chính|Quỹ|Câu lạc bộ|CLB|Thôn|Tổ"
+    r"|Bệnh viện|Cơ quan|Đơn vị|Cơ sở|Đồng chí|Ông|Bà|Đội|Liên đội|Cụm|Chính quyền|Tòa án|Toà án"
+    r"|Hợp tác xã|Chủ tịch|Phó|Thường trực|Bí thư|Quân đội|Bộ đội|Học sinh|Phụ huynh|Thủ thư|Phân hiệu"
+    r"|Xã(?! hội)|Phường|Huyện|Thị xã|Đặc khu|Kế toán|Tiểu ban|Nhóm|Lớp|Khối|Xưởng|Nhà xuất bản"
+)
+_LOWER = (
+    r"sở|ban|ngành|phòng|đơn vị|cơ quan|trường|tổ chức|huyện|quận|xã|phường|địa phương|đoàn thể|cơ sở"
+    r"|thư viện|trung tâm|lớp|tổ|khoa|chi đoàn|chi hội|chi bộ|thôn|cấp|hội|đồng chí|thành viên|cá nhân"
+    r"|doanh nghiệp|bộ phận|bộ|cụm|khối|đại học|học viện|viện|cán bộ|giáo viên|ông|thủ trưởng|trưởng"
+    r"|phó|câu lạc bộ|bảo tàng|nhà|báo|đài|công đoàn|tiểu ban|nhóm|hiệu trưởng|giám đốc|chủ tịch"
+    r"|công chức|viên chức|công dân|bản|ấp|khu|tổ dân phố|dòng họ|gia đình|công an|trạm|ủy ban|uỷ ban"
+    r"|mặt trận|nhân viên|đoàn|học sinh|sinh viên|phân hiệu|văn phòng|cha mẹ|thị xã|thành phố|đặc khu"
+)
+_GROUP = re.compile(
+    rf"(?:các|những|mọi|toàn thể|mỗi|từng|tất cả(?: các)?)\s+(?:{_LOWER})\b", re.IGNORECASE
+)
+_NAME = re.compile(rf"(?:{_NAMES})(?=[\s,;:.)]|$)")
+_SMALL = re.compile(
+    r"(?:công an|trạm y tế|trường|trung tâm|thư viện|phòng|chi đoàn|chi hội|đoàn thanh niên|hội"
+    r"|ban|công đoàn|văn phòng|nhà trường|giáo viên|cha mẹ học sinh|sở|tổ|đài|đơn vị)\s+\w",
+)
+_BREAK = re.compile(r"\s*[,;]\s+(?:và\s+|cùng\s+)?|\s+và\s+|\s+cùng(?:\s+với)?\s+|\s*;\s*")
+_COUNCIL = re.compile(r"(?:HĐND|Hội đồng nhân dân|ĐBQH|Quốc hội)$")
+_LEADING = re.compile(
+    r"^(?:(?:kính |trân trọng )?đề nghị|giao(?: cho)?|yêu cầu|phân công|trách nhiệm của|đối với"
+    r"|nhiệm vụ của|đồng chí)\s+(?!Trưởng\b|Phó\b)",
+    re.IGNORECASE,
+)
+VERBS = (
+    r"chủ trì|phối hợp|có trách nhiệm|chịu trách nhiệm|có nhiệm vụ|tham mưu|xây dựng|triển khai|chỉ đạo"
+    r"|hướng dẫn(?! viên)|căn cứ|chủ động|thực hiện|tuyên truyền|tăng cường|đẩy mạnh|tiếp tục|kiểm tra"
+    r"|đôn đốc|theo dõi|giám sát|tổng hợp|báo cáo(?! viên)|vận động|huy động|bố trí|cân đối|đảm bảo|bảo đảm"
+    r"|phát động|đăng tải|đăng|đưa tin|cử|quán triệt|phổ biến|treo|sưu tầm|cập nhật|cung cấp|khai thác"
+    r"|khuyến khích|tạo điều kiện|lồng ghép|ban hành|biên soạn|chuẩn bị|phân công|là|đề xuất|thẩm định"
+    r"|hỗ trợ|rà soát|gửi|nộp|lập|mở|kịp thời|thường xuyên|tích cực|nghiêm túc|quan tâm|viết|làm|trực"
+    r"|dựa vào|nghiên cứu|phân bổ|tạo|cần|phải|hoàn thành|thông báo|mời|tiếp nhận|quay|chụp|in|dựng"
+    r"|giới thiệu|trưng bày|phát sóng|phát thanh|xét|duyệt|quản lý|phụ trách|đánh giá|khảo sát|lựa chọn"
+    r"|chọn|tiến hành|thống kê|trao|tặng|ra|tham gia|tự|giúp|hưởng ứng|đề ra|chấm|thành lập|lên kế hoạch"
+    r"|trình|quy định|công bố|sắp xếp|vệ sinh|liên hệ|trang trí|đón tiếp|dẫn|bảo vệ|đầu tư|tập hợp|dự"
+    r"|tập trung|rút kinh nghiệm|nhắc|điều phối|vận hành|phục vụ|tiếp nhận|nhận|đưa|sử dụng|kêu gọi|ghi hình"
+    r"|tổ chức(?!\s+(?:đoàn|chính trị|xã hội|cá nhân|thành viên|cơ sở|tôn giáo|hội|đảng|công đoàn"
+    r"|liên quan|và|nghề|kinh tế|trực thuộc|khác)|[,;])"
+)
+_VERB = re.compile(rf"(?<=\s)(?:{VERBS})\b")
+_NOUN_BEFORE = re.compile(
+    r"(?:các|những|mọi|[Bb]an|cơ quan|công tác|[Pp]hòng|đơn vị|và|,|[Bb]ộ phận|báo|[Tt]ổ)\s$"
+)
+_CONNECTOR = re.compile(r"(?:,|\s+(?:sẽ|được|đã|cùng|thì|nào|tự))\s*$")
+
+
+def is_unit(phrase: str) -> bool:
+    """Whether the phrase begins as the name of a unit or of a group of units."""
+    return bool(_NAME.match(phrase) or _GROUP.match(phrase))
+
+
+def is_units(phrase: str) -> bool:
+    """Whether the phrase is nothing but one unit or a list of units."""
+    phrase = phrase.strip(" .:;")
+    if not is_unit(phrase) or len(phrase.split()) > 60:
+        return False
+    return verb_after(phrase) is None
+
+
+def without_request(text: str) -> str:
+    """The text without the words that hand a duty over: "Đề nghị", "Giao", "Đối với"."""
+    return _LEADING.sub("", text, count=1).strip()
+
+
+def parted(phrase: str) -> list[str]:
+    """Each unit of a list as it is written; "Sở Giáo dục và Đào tạo" stays whole."""
+    phrase = phrase.strip(" .:;,")
+    pieces, start = [], 0
+    for match in _BREAK.finditer(phrase):
+        piece, rest = phrase[start : match.start()], phrase[match.end() :]
+        if _parts(piece, rest):
+            pieces.append(piece.strip())
+            start = match.end()
+    pieces.append(phrase[start:].strip())
+    return [piece for piece in pieces if piece]
+
+
+def _parts(piece: str, rest: str) -> bool:
+    """Whether a new unit begins after the piece."""
+    if len(piece.split()) < 2 and piece not in {"UBND", "Đảng ủy", "HĐND"}:
+        return False
+    if _COUNCIL.search(piece) and rest.startswith(("UBND", "Ủy ban")):
+        return False
+    if is_unit(rest):
+        return True
+    return not _GROUP.match(piece) and bool(_SMALL.match(rest))
+
+
+def verb_after(text: str) -> int | None:
+    """Where the predicate of a sentence that begins with a unit starts."""
+    for match in _VERB.finditer(text[:600]):
+        before = text[: match.start()]
+        if match.group() == "tổ chức" and _NOUN_BEFORE.search(before):
+            continue
+        if re.search(r"(?:công tác|cơ sở|hoạt động|\bdo|được) $", before):
+            continue
+        return match.start()
+    return None
+
+
+def subject(text: str) -> tuple[str, str] | None:
+    """Who is told to do something, and what: ("Văn phòng Sở", "tổng hợp …")."""
+    asked = without_request(text)
+    if not is_unit(asked) and not (asked != text and _SMALL.match(asked)):
+        return None
+    head, colon, rest = asked.partition(":")
+    if colon and rest.strip() and len(head) <= 300 and verb_after(head) is None:
+        return head.strip(), rest.strip()
+    start = verb_after(asked)
+    if start is None:
+        return None
+    who = _CONNECTOR.sub("", asked[:start].rstrip()).strip(" ,")
+    return (who, asked[start:].strip()) if who else None
