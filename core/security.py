@@ -1,8 +1,10 @@
 """What every answer carries and every posted form must show."""
 
+from collections.abc import Callable
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Flask, Request, Response, abort, request
+from flask import Flask, Request, Response, abort, current_app, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -10,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from core.settings import Settings
 
 csrf = CSRFProtect()
+V = TypeVar("V", bound=Callable[..., Any])
 
 _POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
@@ -47,9 +50,28 @@ def set_up(app: Flask, settings: Settings) -> None:
         n = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
     app.session_interface = SessionsOnDemand()
+    app.before_request(allow_files)
     csrf.init_app(app)
     app.before_request(refuse_foreign_posts)
     app.after_request(add_headers)
+
+
+def takes_files(limit: int) -> Callable[[V], V]:
+    """Let a view read a larger request, up to so many bytes: it takes files."""
+
+    def mark(view: V) -> V:
+        view.body_limit = limit  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def allow_files() -> None:
+    """Raise the limit where the view says so, before anybody reads the form."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    limit = getattr(view, "body_limit", None)
+    if limit is not None:
+        request.max_content_length = limit
 
 
 def refuse_foreign_posts() -> None:
