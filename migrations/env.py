@@ -5,6 +5,7 @@ from alembic import context
 import accounts.models
 import checkin.models
 import core.throttle
+import events.duties.models
 import events.models
 import notifications.models
 import reports.models
@@ -14,6 +15,7 @@ TABLES_OF = (
     accounts.models,
     checkin.models,
     core.throttle,
+    events.duties.models,
     events.models,
     notifications.models,
     reports.models,

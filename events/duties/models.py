@@ -1,0 +1,97 @@
+"""What a unit was told and answered, who chased it, what was looked at, and photos."""
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from accounts.models import Unit
+from core.database import Base, Id
+from events.models import Assignment, Campaign, Evidence
+
+
+class Handout(Base):
+    """The one link through which a unit answers for all its duties of a week."""
+
+    __tablename__ = "handout"
+    __table_args__ = (sa.UniqueConstraint("campaign_id", "unit_id"),)
+
+    id: Mapped[Id]
+    campaign_id: Mapped[int] = mapped_column(sa.ForeignKey("campaign.id", ondelete="CASCADE"))
+    unit_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"), index=True)
+    serial: Mapped[int] = mapped_column(default=0)
+    """Rises when the link is renewed; the earlier one is then worth nothing."""
+    told_at: Mapped[datetime] = mapped_column(index=True)
+    """When duties were last handed out to the unit."""
+
+    campaign: Mapped[Campaign] = relationship()
+    unit: Mapped[Unit] = relationship()
+
+
+class Chase(Base):
+    """Somebody urged a unit about its open duties; once a day and no more."""
+
+    __tablename__ = "chase"
+    __table_args__ = (sa.UniqueConstraint("campaign_id", "unit_id", "chased_on"),)
+
+    id: Mapped[Id]
+    campaign_id: Mapped[int] = mapped_column(sa.ForeignKey("campaign.id", ondelete="CASCADE"))
+    unit_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"), index=True)
+    account_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id"))
+    chased_on: Mapped[date]
+    chased_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Inspection(Base):
+    """A cuộc kiểm tra: who looked at what a unit does, on which day, and what they found."""
+
+    __tablename__ = "inspection"
+
+    id: Mapped[Id]
+    campaign_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("campaign.id", ondelete="CASCADE"), index=True
+    )
+    unit_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"), index=True)
+    assignment_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("assignment.id", ondelete="SET NULL"), index=True
+    )
+    inspected_on: Mapped[date]
+    inspectors: Mapped[str]
+    finding: Mapped[str]
+    written_at: Mapped[datetime]
+
+    unit: Mapped[Unit] = relationship()
+    assignment: Mapped[Assignment | None] = relationship()
+
+
+class Photo(Base):
+    """A photo as evidence: written anew without place, camera and time; staff pages only.
+
+    It may be shown in public from the moment at which somebody stands for the
+    consent of the people in it.
+    """
+
+    __tablename__ = "photo"
+
+    id: Mapped[Id]
+    evidence_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("evidence.id", ondelete="CASCADE"), unique=True
+    )
+    code: Mapped[str] = mapped_column(unique=True)
+    """The secret part of its address and of the names of its files."""
+    width: Mapped[int]
+    height: Mapped[int]
+    digest: Mapped[str]
+    """SHA-256 of the file that was sent: the same one sent twice is one photo."""
+    fingerprint: Mapped[str]
+    """What it looks like, in 32 hexadecimal digits."""
+    resembles_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("photo.id", ondelete="SET NULL"), index=True
+    )
+    """An earlier photo of another unit that looks the same."""
+    public_since: Mapped[datetime | None]
+
+    evidence: Mapped[Evidence] = relationship(
+        backref=sa.orm.backref("photo", uselist=False, passive_deletes=True)
+    )
+    resembles: Mapped["Photo | None"] = relationship(remote_side="Photo.id")
