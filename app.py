@@ -48,6 +48,10 @@ from events import holdings as events_holdings
 from events import views as events_views
 from events.slots import slots
 from events.timetable import desk as timetable_desk
+from events.releases import desk as releases_desk
+from events.releases import drafts_desk, reviews_desk
+from events.releases import occasions as releases_occasions
+from events.releases import views as releases_views
 from notifications import cli as notifications_cli
 from notifications import clock as notifications_clock
 from notifications import doctor as notifications_doctor
@@ -74,6 +78,10 @@ FEATURES = [
     activities_desk,
     plans_desk,
     weeks_desk,
+    releases_views,
+    releases_desk,
+    drafts_desk,
+    reviews_desk,
     timetable_desk,
     checkin_views,
     venue,
@@ -102,7 +110,7 @@ WORKS: list[Work] = []
 """What people may ask for that takes longer than a page may."""
 
 JOBS = [*notifications_jobs.JOBS, *checkin_jobs.JOBS]
-OCCASIONS = [*trial.OCCASIONS, *checkin_occasions.OCCASIONS, *reports_occasions.OCCASIONS]
+OCCASIONS = [*trial.OCCASIONS, *checkin_occasions.OCCASIONS, *reports_occasions.OCCASIONS, *releases_occasions.OCCASIONS]
 
 
 def create_app(settings: Settings | None = None) -> Flask:

@@ -95,21 +95,6 @@ def edit_plan(
     plan.bases = bases
 
 
-def release_plan(plan: Plan, *, now: datetime) -> list[Activity]:
-    """Issue the plan and put its drafts on the programme; returns what was put there.
-
-    Raises ``AlreadyIssued``, and what ``services.release`` raises for any draft.
-    """
-    drafts = [a for a in plan.activities if a.state is ActivityState.DRAFT]
-    if plan.state is PlanState.RELEASED and not drafts:
-        raise errors.AlreadyIssued
-    for activity in drafts:
-        services.release(activity, now=now)
-    plan.state = PlanState.RELEASED
-    plan.released_at = plan.released_at or now
-    return drafts
-
-
 def copy_plan(source: Plan, target: Plan, *, now: datetime) -> list[Activity]:
     """Take over activities and duties of an earlier plan, on the same days of the new week."""
     shift = timedelta(days=(target.campaign.starts_on - source.campaign.starts_on).days)

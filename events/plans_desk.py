@@ -17,7 +17,7 @@ from core.i18n import N_
 from core.navigation import Item
 from core.web import locale
 from events import planning, queries
-from events.models import ActivityState, Assignment, Campaign, Plan
+from events.models import Assignment, Campaign, Plan
 from events.plan_forms import DutyForm, NewPlanForm, PlanForm
 
 blueprint = Blueprint("plans_desk", __name__, url_prefix="/desk")
@@ -84,18 +84,6 @@ def update(number: int) -> Any:
         )
         _write_down("plan.edited", plan)
     flash(_("The changes are kept."), "ok")
-    return redirect(url_for("plans_desk.show", number=number))
-
-
-@blueprint.post("/plans/<int:number>/release")
-@requires(Role.ORGANISER)
-def release(number: int) -> Any:
-    """Issue the plan and put its drafts on the programme."""
-    with transaction():
-        plan = _plan_or_404(number)
-        released = planning.release_plan(plan, now=clock.now())
-        _write_down("plan.released", plan, activities=len(released))
-    flash(_("The plan is issued; %(n)s activities went on the programme.", n=len(released)), "ok")
     return redirect(url_for("plans_desk.show", number=number))
 
 
@@ -200,7 +188,6 @@ def _page(plan: Plan, form: PlanForm, duty_form: DutyForm) -> str:
         plan=plan,
         form=form,
         duty_form=duty_form,
-        drafts=[a for a in plan.activities if a.state is ActivityState.DRAFT],
         earlier=session().scalars(earlier.limit(3)).all(),
         today=clock.local_day(clock.now()),
         edits=actor_scope(Role.ORGANISER).covers(plan.unit),

@@ -206,7 +206,25 @@ EVENTS = {
     "plans_desk.show": staff(Role.OBSERVER, _plan),
     "plans_desk.update": staff(Role.ORGANISER, _plan),
     "plans_desk.assign": staff(Role.ORGANISER, _plan),
-    "plans_desk.release": staff(Role.ORGANISER, _plan),
+    "releases.week": public(_year),
+    "releases.plan": public(lambda its: {**_year(its), "code": its.plan.unit.code}),
+    "releases.feed": public(_year),
+    "releases_desk.show": staff(Role.ORGANISER, _plan),
+    "releases_desk.release": staff(Role.ORGANISER, _plan),
+    "releases_desk.lay_before": staff(Role.ORGANISER, lambda its: {"number": its.watched_plan.id}),
+    "releases_desk.cancel": staff(Role.ORGANISER, _plan),
+    "releases_desk.resume": staff(Role.ORGANISER, _plan),
+    "drafts_desk.show": staff(Role.ORGANISER, _activity),
+    "drafts_desk.keep": staff(Role.ORGANISER, _activity),
+    "drafts_desk.cancel": staff(Role.ORGANISER, _activity),
+    "drafts_desk.drop": staff(Role.ORGANISER, _activity),
+    "reviews_desk.index": staff(Role.ORGANISER),
+    "reviews_desk.ask_to_see": staff(Role.ORGANISER),
+    "reviews_desk.ask_no_more": staff(Role.ORGANISER, _unit),
+    "reviews_desk.show": staff(Role.ORGANISER, lambda its: {"number": its.review.id}),
+    "reviews_desk.answer": staff(
+        Role.ORGANISER, lambda its: {"number": its.review.id, "step": "return"}
+    ),
     "plans_desk.take_over": staff(
         Role.ORGANISER, lambda its: {**_plan(its), "earlier": its.earlier_plan.id}
     ),

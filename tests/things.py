@@ -8,6 +8,7 @@ from accounts.models import Account, Role, Unit
 from checkin.models import Attendance, Device, Grade, Registration
 from core.database import transaction
 from events.models import Activity, Assignment, Campaign, Counting, DutyRole, Evidence, Plan, Venue
+from events.releases.models import Review, ReviewRule
 from notifications.models import Message
 from reports.models import Snapshot
 from reports.snapshots import make_snapshot
@@ -44,6 +45,18 @@ class Things:
     def earlier_plan(self) -> Plan:
         """The plan of the year before."""
         return self._kept(a_plan(campaign=self._earlier, unit=self.unit))
+
+    @cached_property
+    def watched_plan(self) -> Plan:
+        """The plan of a unit below, which the unit asks to see before it is released."""
+        self._kept(ReviewRule(unit_id=self.unit.id, since=LONG_AGO))
+        return self._kept(a_plan(campaign=self.campaign, unit=a_unit(parent=self.unit)))
+
+    @cached_property
+    def review(self) -> Review:
+        """What was laid before the unit."""
+        facts = {"unit_id": self.unit.id, "seen": {}, "asked_at": LONG_AGO, "useful_until": DURING}
+        return self._kept(Review(plan_id=self.watched_plan.id, **facts))
 
     @cached_property
     def duty(self) -> Assignment:

@@ -27,6 +27,8 @@ class Release(Base):
     note: Mapped[str] = mapped_column(default="")
     """What the unit says about this version, for everyone."""
     released_at: Mapped[datetime]
+    useful_until: Mapped[datetime]
+    """Until when a letter about it is worth sending."""
     account_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
     facts: Mapped[dict[str, Any]]
     """The public facts of every activity of the plan, by id, as they stood."""
@@ -112,6 +114,8 @@ class Review(Base):
     answered_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
     used_at: Mapped[datetime | None]
     """When the version that was approved went out."""
+    useful_until: Mapped[datetime]
+    """Until when a letter about the asking or the answer is worth sending."""
 
     plan: Mapped[Plan] = relationship()
     unit: Mapped[Unit] = relationship()

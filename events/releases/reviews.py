@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -13,6 +13,9 @@ from core.text import nfc
 from events.models import Plan
 from events.releases import errors, layer
 from events.releases.models import Review, ReviewRule, ReviewState
+
+STILL_USEFUL = timedelta(days=30)
+"""How long a late letter about a look is still worth sending."""
 
 
 def reviewer_of(plan: Plan) -> Unit | None:
@@ -67,7 +70,8 @@ def lay_before(plan: Plan, unit: Unit, *, note: str, by: Account | None, now: da
         review = Review(plan=plan, state=ReviewState.ASKED)
         session().add(review)
     review.unit, review.note, review.seen = unit, nfc(note), _marks(items)
-    review.asked_at, review.asked_by_id = now, by.id if by else None
+    review.asked_at, review.asked_by_id = now.replace(microsecond=0), by.id if by else None
+    review.useful_until = now + STILL_USEFUL
     session().flush()
     return review
 
@@ -95,7 +99,8 @@ def answer(
     review.seen = _marks(items)
     review.state = ReviewState.APPROVED if approved else ReviewState.RETURNED
     review.remark = nfc(remark)
-    review.answered_at, review.answered_by_id = now, by.id if by else None
+    review.answered_at, review.answered_by_id = now.replace(microsecond=0), by.id if by else None
+    review.useful_until = now + STILL_USEFUL
 
 
 def check(plan: Plan, items: Sequence[layer.Item]) -> Review | None:

@@ -2,13 +2,14 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
 from accounts.models import Account, Unit
 from accounts.scope import subtree
+from core import clock
 from core.database import session
 from core.text import nfc
 from events import errors as refused
@@ -19,6 +20,8 @@ from events.releases import facts as told
 from events.releases.models import PendingChange, Release, ReleaseReader
 from events.services import Description
 from events.sittings import sittings
+
+A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,7 @@ def release(
     Raises ``PlanCalledOff``, ``NothingChanged``, ``SeenFirst``, and what ``services.release``,
     ``services.edit`` and ``services.cancel`` raise for any of them.
     """
+    now = now.replace(microsecond=0)
     if plan.state is PlanState.CANCELLED:
         raise errors.PlanCalledOff
     last = _first_version(plan, now=now)
@@ -206,6 +210,7 @@ def _version(
         number=plan.version,
         note=note,
         released_at=now,
+        useful_until=max(clock.at(plan.campaign.ends_on) + A_DAY, now + 7 * A_DAY),
         account_id=by.id if by else None,
         facts=standing,
         changes=changes,

@@ -73,23 +73,6 @@ def test_an_activity_goes_into_the_nearest_plan_that_the_actor_may_write(session
     assert (from_below.unit, from_below.title) == (library, "Mới")
 
 
-def test_issuing_a_plan_releases_its_drafts(session) -> None:
-    plan = a_plan(state=PlanState.DRAFT)
-    draft = an_activity(plan=plan, state=ActivityState.DRAFT, place="Hội trường")
-    session.add(plan)
-    session.flush()
-
-    released = planning.release_plan(plan, now=LONG_AGO)
-
-    assert (released, draft.state, plan.state) == (
-        [draft],
-        ActivityState.RELEASED,
-        PlanState.RELEASED,
-    )
-    with pytest.raises(errors.AlreadyIssued):
-        planning.release_plan(plan, now=LONG_AGO)
-
-
 def test_an_earlier_plan_is_taken_over_with_days_moved(session) -> None:
     unit = a_unit()
     old = a_plan(campaign=a_campaign(2026), unit=unit)

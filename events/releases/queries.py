@@ -1,0 +1,123 @@
+"""What the public may read of versions: what changed, and what changed since."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import defer, joinedload, selectinload
+
+from accounts.models import Unit
+from accounts.scope import Scope
+from core.database import session
+from events.models import Activity, ActivityState, Campaign, InvitedUnit, Plan
+from events.releases import facts as told
+from events.releases.models import Release, Review, ReviewState
+
+MOST_SINCE = 60
+"""Changes made at once that are told between two versions; beyond that a version is due."""
+
+
+@dataclass(frozen=True)
+class AtOnce:
+    """A change that was made at once, after the version that stands."""
+
+    at: datetime
+    plan: Plan
+    change: told.Change
+
+
+def versions(campaign: Campaign, plan: Plan | None = None) -> sa.Select[Release]:
+    """The versions of a week, or of one plan, the latest first."""
+    found = (
+        sa.select(Release)
+        .join(Release.plan)
+        .where(Plan.campaign_id == campaign.id)
+        .options(
+            joinedload(Release.plan).joinedload(Plan.unit),
+            defer(Release.facts),
+        )
+        .order_by(Release.released_at.desc(), Release.id.desc())
+    )
+    return found.where(Release.plan_id == plan.id) if plan else found
+
+
+def plan_of(campaign: Campaign, code: str) -> sa.Select[Plan]:
+    """The plan that a unit has for a week."""
+    return (
+        sa.select(Plan)
+        .join(Plan.unit)
+        .where(Plan.campaign_id == campaign.id, Unit.code == code)
+        .options(joinedload(Plan.unit), joinedload(Plan.campaign))
+    )
+
+
+def since(campaign: Campaign, plan: Plan | None = None) -> list[AtOnce]:
+    """What was moved, called off, added or taken out at once, after the version that stands."""
+    found = session().execute(_touched(campaign, plan).limit(MOST_SINCE)).all()
+    frozen = _frozen({release.id for _activity, release in found})
+    told_of = [
+        AtOnce(activity.changed_at, activity.plan, change)
+        for activity, release in found
+        if (change := _difference(activity, frozen.get(release.id, {})))
+    ]
+    return sorted(told_of, key=lambda one: (one.at, one.change["activity"]), reverse=True)
+
+
+def reviews_in(scope: Scope) -> sa.Select[Review]:
+    """What was laid before the units of a scope: what waits for an answer first."""
+    return (
+        sa.select(Review)
+        .where(scope.owns(Review.unit_id))
+        .options(
+            joinedload(Review.plan).joinedload(Plan.unit),
+            joinedload(Review.plan).joinedload(Plan.campaign),
+            joinedload(Review.unit),
+            joinedload(Review.asked_by),
+        )
+        .order_by(
+            sa.case((Review.state == ReviewState.ASKED, 0), else_=1),
+            Review.asked_at.desc(),
+            Review.id.desc(),
+        )
+    )
+
+
+def _touched(campaign: Campaign, plan: Plan | None) -> sa.Select[Activity, Release]:
+    """Activities that changed after the version of their plan that stands."""
+    found = (
+        sa.select(Activity, Release)
+        .join(Plan, Plan.id == Activity.plan_id)
+        .join(Release, sa.and_(Release.plan_id == Plan.id, Release.number == Plan.version))
+        .where(Plan.campaign_id == campaign.id, Activity.changed_at > Release.released_at)
+        .where(sa.or_(Activity.state != ActivityState.DRAFT, Activity.revision > 0))
+        .options(
+            defer(Release.facts),
+            joinedload(Activity.unit),
+            joinedload(Activity.venue),
+            joinedload(Activity.plan).joinedload(Plan.unit),
+            selectinload(Activity.themes),
+            selectinload(Activity.invited_units).joinedload(InvitedUnit.unit),
+        )
+        .order_by(Activity.changed_at.desc(), Activity.id)
+    )
+    return found.where(Plan.id == plan.id) if plan else found
+
+
+def _frozen(releases: Collection[int]) -> dict[int, dict[str, told.Facts]]:
+    """What the versions said, in one question."""
+    rows = session().execute(sa.select(Release.id, Release.facts).where(Release.id.in_(releases)))
+    return dict(rows.tuples())
+
+
+def _difference(activity: Activity, frozen: dict[str, told.Facts]) -> told.Change | None:
+    before = frozen.get(str(activity.id))
+    after = None if activity.state is ActivityState.DRAFT else _now(activity)
+    return told.difference(str(activity.id), before, after)
+
+
+def _now(activity: Activity) -> told.Facts:
+    units = {activity.unit_id: activity.unit}
+    units.update({row.unit_id: row.unit for row in activity.invited_units})
+    venues = {activity.venue_id: activity.venue} if activity.venue_id and activity.venue else {}
+    return told.public(told.facts(activity, told.values(activity), units, venues))

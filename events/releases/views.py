@@ -1,0 +1,234 @@
+"""What changed, for everyone: a page for the week, one for each plan, and a feed."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from http import HTTPStatus
+from typing import Any
+
+from flask import Blueprint, abort, current_app, render_template, request
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from core import clock
+from core.database import session
+from core.i18n import N_
+from core.settings import Settings
+from core.text import is_clean
+from core.web import locale
+from events import cursor, labels
+from events import queries as programme
+from events.models import (
+    ActivityKind,
+    Audience,
+    Campaign,
+    Counting,
+    Format,
+    Plan,
+    Theme,
+)
+from events.releases import queries
+from events.releases.models import Release
+
+blueprint = Blueprint("releases", __name__)
+
+PAGE = 20
+"""Versions on a page before the next one begins."""
+FEED = 50
+"""Versions in a feed; readers have kept the ones before."""
+
+FIELDS = {
+    "when": N_("When"),
+    "place": N_("Place"),
+    "title": N_("Name of the activity"),
+    "kind": N_("Kind of activity"),
+    "unit": N_("Held by"),
+    "format": N_("Format"),
+    "audience": N_("For whom"),
+    "invited": N_("Units invited"),
+    "themes": N_("Themes"),
+    "seats": N_("Seats"),
+    "summary": N_("What it is about"),
+    "contact": N_("Person in charge"),
+    "join_link": N_("Link to join online"),
+    "counting": N_("How people are counted"),
+    "opens_before": N_("Doors open, minutes before"),
+    "closes_after": N_("Doors close, minutes after"),
+    "venue": N_("Venue"),
+    "starts_at": N_("Begins at"),
+    "ends_at": N_("Ends at"),
+}
+WHATS = {
+    "new": (N_("New"), "ok"),
+    "moved": (N_("Moved"), "warn"),
+    "changed": (N_("Changed"), "info"),
+    "cancelled": (N_("Cancelled"), "stop"),
+    "withdrawn": (N_("Taken out"), "plain"),
+}
+"""What became of an activity in a word, with the tone that a badge shows it in."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """From when to when."""
+
+    starts_at: datetime
+    ends_at: datetime
+
+    @property
+    def first(self) -> date:
+        """The day it begins on."""
+        return clock.local_day(self.starts_at)
+
+    @property
+    def last(self) -> date:
+        """The day it ends on; midnight belongs to the day before."""
+        ends = clock.local(self.ends_at)
+        is_midnight = (ends.hour, ends.minute) == (0, 0)
+        days = (ends.date() - self.first).days
+        return clock.days(self.first, ends.date())[days - (is_midnight and days > 0)]
+
+
+@blueprint.get("/weeks/<int:year>/changes")
+def week(year: int) -> str:
+    """What changed in the programme of a week."""
+    return _page(_week_or_404(year), None)
+
+
+@blueprint.get("/weeks/<int:year>/changes/<code>")
+def plan(year: int, code: str) -> str:
+    """The versions of one unit's plan."""
+    campaign = _week_or_404(year)
+    return _page(campaign, _plan_or_404(campaign, code))
+
+
+@blueprint.get("/weeks/<int:year>/changes.atom")
+def feed(year: int) -> Response:
+    """The same as a feed, of the week or of one unit's plan."""
+    campaign = _week_or_404(year)
+    code = request.args.get("unit", "")
+    chosen = _plan_or_404(campaign, code) if code else None
+    versions = session().scalars(queries.versions(campaign, chosen).limit(FEED)).all()
+    since = queries.since(campaign, chosen)
+    response = current_app.response_class(content_type="application/atom+xml; charset=utf-8")
+    response.headers["Cache-Control"] = "no-cache"
+    response.headers["Vary"] = "Cookie"
+    response.set_etag(_etag(versions, since, campaign, chosen))
+    answer = response.make_conditional(request)
+    if answer.status_code != HTTPStatus.NOT_MODIFIED:
+        answer.set_data(_atom(campaign, chosen, versions, since))
+    return answer
+
+
+def _page(campaign: Campaign, chosen: Plan | None) -> str:
+    after = _after()
+    found = queries.versions(campaign, chosen)
+    if after:
+        older = cursor.before(after, Release.released_at, Release.id)
+        found = found.where(older)
+    rows = session().scalars(found.limit(PAGE + 1)).all()
+    last = rows[PAGE - 1] if len(rows) > PAGE else None
+    return render_template(
+        "events/releases/changes.html",
+        week=campaign,
+        plan=chosen,
+        versions=rows[:PAGE],
+        since=[] if after else queries.since(campaign, chosen),
+        more=cursor.Cursor(last.released_at, last.id) if last else None,
+        is_first_page=after is None,
+    )
+
+
+def _after() -> cursor.Cursor | None:
+    text = request.args.get("after", "")
+    try:
+        return cursor.read(text) if text else None
+    except cursor.NotACursor:
+        abort(404)
+
+
+def _etag(
+    versions: Sequence[Release],
+    since: Sequence[queries.AtOnce],
+    campaign: Campaign,
+    chosen: Plan | None,
+) -> str:
+    told: Any = (
+        locale(),
+        _public_url(),
+        campaign.title,
+        chosen.title if chosen else "",
+        [(row.id, row.plan.unit.name, row.plan.title) for row in versions],
+        [(one.at.isoformat(), sorted(one.change.items())) for one in since],
+    )
+    return hashlib.sha256(repr(told).encode()).hexdigest()[:32]
+
+
+def _atom(
+    campaign: Campaign,
+    chosen: Plan | None,
+    versions: Sequence[Release],
+    since: Sequence[queries.AtOnce],
+) -> str:
+    moments = [one.at for one in since] + [row.released_at for row in versions]
+    return render_template(
+        "events/releases/feed.xml",
+        week=campaign,
+        plan=chosen,
+        versions=versions,
+        since=since,
+        updated=max(moments, default=clock.at(campaign.starts_on)),
+        public_url=_public_url(),
+    )
+
+
+def _public_url() -> str:
+    settings: Settings = current_app.extensions["settings"]
+    return settings.public_url
+
+
+def _week_or_404(year: int) -> Campaign:
+    return session().scalar(programme.week_of(year)) or abort(404)
+
+
+def _plan_or_404(campaign: Campaign, code: str) -> Plan:
+    found = session().scalar(queries.plan_of(campaign, code)) if is_clean(code) else None
+    if found is None or not (found.version or found.released_at):
+        abort(404)
+    return found
+
+
+@blueprint.app_template_filter("as_span")
+def as_span(value: Sequence[str]) -> Span:
+    """Two moments as a version keeps them."""
+    return Span(datetime.fromisoformat(value[0]), datetime.fromisoformat(value[1]))
+
+
+@blueprint.app_template_filter("field_label")
+def field_label(name: str) -> str:
+    """What a field of an activity is called, in the reader's language."""
+    return _(FIELDS.get(name, name))
+
+
+@blueprint.app_template_filter("what_badge")
+def what_badge(what: str) -> tuple[str, str]:
+    """What became of an activity in a word, and its tone."""
+    word, tone = WHATS[what]
+    return _(word), tone
+
+
+@blueprint.app_template_filter("field_value")
+def field_value(value: Any, name: str) -> str:
+    """The value of a field of an activity, in the reader's language."""
+    if name == "themes":
+        return ", ".join(_(labels.THEMES[Theme(one)]) for one in value) or _("none")
+    if value is None or value == "":
+        return _("none")
+    named = {
+        "kind": lambda: labels.KINDS[ActivityKind(value)],
+        "format": lambda: labels.FORMATS[Format(value)],
+        "audience": lambda: labels.AUDIENCES[Audience(value)],
+        "counting": lambda: labels.COUNTINGS[Counting(value)],
+    }
+    return _(named[name]()) if name in named else str(value)
