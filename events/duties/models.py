@@ -5,26 +5,26 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from accounts.models import Unit
+from accounts.models import Account, Unit
 from core.database import Base, Id
-from events.models import Assignment, Campaign, Evidence
+from events.models import Assignment, Evidence, Plan
 
 
 class Handout(Base):
-    """The one link through which a unit answers for all its duties of a week."""
+    """The one link through which a unit answers for all that a plan lays on it."""
 
     __tablename__ = "handout"
-    __table_args__ = (sa.UniqueConstraint("campaign_id", "unit_id"),)
+    __table_args__ = (sa.UniqueConstraint("plan_id", "unit_id"),)
 
     id: Mapped[Id]
-    campaign_id: Mapped[int] = mapped_column(sa.ForeignKey("campaign.id", ondelete="CASCADE"))
+    plan_id: Mapped[int] = mapped_column(sa.ForeignKey("plan.id", ondelete="CASCADE"))
     unit_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"), index=True)
     serial: Mapped[int] = mapped_column(default=0)
     """Rises when the link is renewed; the earlier one is then worth nothing."""
     told_at: Mapped[datetime] = mapped_column(index=True)
     """When duties were last handed out to the unit."""
 
-    campaign: Mapped[Campaign] = relationship()
+    plan: Mapped[Plan] = relationship()
     unit: Mapped[Unit] = relationship()
 
 
@@ -32,14 +32,16 @@ class Chase(Base):
     """Somebody urged a unit about its open duties; once a day and no more."""
 
     __tablename__ = "chase"
-    __table_args__ = (sa.UniqueConstraint("campaign_id", "unit_id", "chased_on"),)
+    __table_args__ = (sa.UniqueConstraint("handout_id", "chased_on"),)
 
     id: Mapped[Id]
-    campaign_id: Mapped[int] = mapped_column(sa.ForeignKey("campaign.id", ondelete="CASCADE"))
-    unit_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"), index=True)
+    handout_id: Mapped[int] = mapped_column(sa.ForeignKey("handout.id", ondelete="CASCADE"))
     account_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id"))
     chased_on: Mapped[date]
     chased_at: Mapped[datetime] = mapped_column(index=True)
+
+    handout: Mapped[Handout] = relationship()
+    account: Mapped[Account] = relationship()
 
 
 class Inspection(Base):
