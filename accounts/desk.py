@@ -219,8 +219,8 @@ def _asking(form: AccountForm) -> str:
 
 
 def _units() -> list[tuple[str, str]]:
-    units = session().scalars(actor_scope(Role.ADMIN).units()).all()
-    return [(b.unit.code, "\u2003" * b.depth + b.unit.name) for b in queries.tree(units)]
+    today = clock.local_day(clock.now())
+    return queries.choices(session().scalars(actor_scope(Role.ADMIN).present(today)))
 
 
 def _home(account: Account) -> Unit:

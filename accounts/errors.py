@@ -94,3 +94,81 @@ class RolesElsewhere(DomainError):
         "This account also has roles in units outside your part of the tree; "
         "only an administrator above both can do this."
     )
+
+
+class ReportsInACircle(DomainError):
+    """Reports that go from unit to unit must arrive somewhere."""
+
+    sentence = N_("%(unit)s already sends its report, directly or by others, to this unit.")
+    status = 400
+
+
+class UnitHasEnded(DomainError):
+    """Nothing new is placed under or given to a unit that is not there on the day."""
+
+    sentence = N_("%(unit)s is not there on %(day)s.")
+
+
+class NotYet(DomainError):
+    """A change of the tree takes place when its day has come."""
+
+    sentence = N_("The day %(day)s is still ahead; this can be done from that day on.")
+    status = 400
+
+
+class MovedLater(DomainError):
+    """The history of the tree is written forwards."""
+
+    sentence = N_("A unit concerned was already moved on %(day)s; please choose that day or later.")
+
+
+class TreeChanged(DomainError):
+    """Somebody else changed the tree between the preview and the confirmation."""
+
+    sentence = N_("The tree was changed in the meantime; please look at the preview again.")
+
+
+class UnitsBelowRemain(DomainError):
+    """A unit ends when nothing stands below it any more."""
+
+    sentence = N_("%(n)s units below are still there on that day; move, merge or close them first.")
+
+
+class RootStays(DomainError):
+    """The top of a tree has nothing above it that could go on."""
+
+    sentence = N_("The top of the tree cannot be closed or merged.")
+
+
+class EndsBeforeItBegan(DomainError):
+    """The last day of a unit is not before its first."""
+
+    sentence = N_("The last day must not be before %(day)s, the day on which the unit began.")
+    status = 400
+
+
+class MergedAlready(DomainError):
+    """A unit that went into another one does not come back by itself."""
+
+    sentence = N_("The unit was merged into %(unit)s; it cannot be reopened.")
+
+
+class ComesFromItself(DomainError):
+    """Of two units one is the earlier and one the later."""
+
+    sentence = N_("%(unit)s came out of this unit; it cannot also be where it came from.")
+    status = 400
+
+
+class LinkedAlready(DomainError):
+    """The two units are linked already."""
+
+    sentence = N_("%(unit)s is already linked with this unit.")
+    status = 400
+
+
+class BeginsAfterItEnds(DomainError):
+    """The first day of a unit is not after its last."""
+
+    sentence = N_("The first day must not be after %(day)s, the last day of the unit.")
+    status = 400

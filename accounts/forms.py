@@ -18,6 +18,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Reg
 
 from accounts.models import Role, Unit, UnitKind
 from accounts.words import DUTIES, KINDS, ROLES
+from core.fields import Day
 from core.forms import Form
 
 _l: Callable[..., Any] = lazy_gettext
@@ -77,6 +78,7 @@ class UnitForm(Form):
         ],
     )
     email = EmailField(_l("E-mail address of the office"), [Optional(), _LONG])
+    valid_from = Day(_l("Began on"), [Optional()])
 
     def offer(self, others: list[Unit]) -> None:
         """Give the lists their entries."""
@@ -105,18 +107,6 @@ class NewUnitForm(UnitForm):
             ),
         ],
     )
-
-
-class MoveForm(Form):
-    """Another parent."""
-
-    parent = SelectField(
-        _l("New place, under"), [InputRequired(_l("Please choose the unit that it goes under."))]
-    )
-
-    def offer(self, parents: list[tuple[str, str]]) -> None:
-        """Give the list its entries."""
-        self.parent.choices = parents
 
 
 class GrantForm(Form):

@@ -1,6 +1,6 @@
 """Units as a tree with a separate reporting line, accounts and their grants."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -46,6 +46,9 @@ class Unit(Base):
     __tablename__ = "unit"
     __table_args__ = (
         sa.CheckConstraint("headcount IS NULL OR headcount >= 0", name="headcount_not_negative"),
+        sa.CheckConstraint("parent_id <> id", name="not_below_itself"),
+        sa.CheckConstraint("reports_to_id <> id", name="reports_to_another"),
+        sa.CheckConstraint("valid_until >= valid_from", name="ends_after_it_begins"),
     )
 
     id: Mapped[Id]
@@ -65,6 +68,10 @@ class Unit(Base):
     reports_to_id: Mapped[int | None] = mapped_column(sa.ForeignKey("unit.id"), index=True)
     path: Mapped[str] = mapped_column(index=True, default="")
     position: Mapped[int] = mapped_column(default=0)
+    valid_from: Mapped[date | None]
+    """The day on which it began; unknown for what was always there."""
+    valid_until: Mapped[date | None]
+    """The last day on which it was there."""
 
     parent: Mapped["Unit | None"] = relationship(
         foreign_keys=[parent_id], remote_side="Unit.id", back_populates="children"
@@ -75,6 +82,55 @@ class Unit(Base):
     reports_to: Mapped["Unit | None"] = relationship(
         foreign_keys=[reports_to_id], remote_side="Unit.id"
     )
+
+    def is_there(self, day: date) -> bool:
+        """Whether the unit exists on the day; its history stays readable on all others."""
+        begun = self.valid_from is None or self.valid_from <= day
+        return begun and (self.valid_until is None or day <= self.valid_until)
+
+
+class FormerPlace(Base):
+    """Where a unit stood in the tree before the day on which it, or one above it, was moved."""
+
+    __tablename__ = "former_place"
+    __table_args__ = (sa.UniqueConstraint("unit_id", "until_on"),)
+
+    id: Mapped[Id]
+    unit_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"))
+    parent_id: Mapped[int | None] = mapped_column(sa.ForeignKey("unit.id"))
+    path: Mapped[str]
+    until_on: Mapped[date] = mapped_column(index=True)
+    """The first day on which it no longer stood there."""
+
+    unit: Mapped[Unit] = relationship(foreign_keys=[unit_id])
+    parent: Mapped[Unit | None] = relationship(foreign_keys=[parent_id])
+
+
+class SuccessionKind(StrEnum):
+    """How a unit came out of an earlier one."""
+
+    MERGED = "merged"
+    SPLIT = "split"
+
+
+class Succession(Base):
+    """An earlier unit and the one that went on from it: merged into it, or split from it."""
+
+    __tablename__ = "succession"
+    __table_args__ = (
+        sa.UniqueConstraint("earlier_id", "later_id"),
+        sa.CheckConstraint("earlier_id <> later_id", name="another_unit"),
+    )
+
+    id: Mapped[Id]
+    earlier_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"))
+    later_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"), index=True)
+    kind: Mapped[SuccessionKind]
+    happened_on: Mapped[date]
+    """The first day of the new order."""
+
+    earlier: Mapped[Unit] = relationship(foreign_keys=[earlier_id])
+    later: Mapped[Unit] = relationship(foreign_keys=[later_id])
 
 
 class Account(Base):
@@ -93,6 +149,8 @@ class Account(Base):
     """Changes with the password; a session that carries another one has ended."""
     created_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
+    calendar_serial: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Rises when the person gives their calendar another secret address."""
 
     grants: Mapped[list["Grant"]] = relationship(
         back_populates="account", cascade="all, delete-orphan", order_by="Grant.id"

@@ -80,6 +80,11 @@ def tree(units: Iterable[Unit]) -> list[Branch]:
     return list(_branches(below, None, 0))
 
 
+def choices(units: Iterable[Unit]) -> list[tuple[str, str]]:
+    """The units as a list to choose from: code and name, indented as they stand in the tree."""
+    return [(b.unit.code, "\u2003" * b.depth + b.unit.name) for b in tree(units)]
+
+
 def _branches(below: dict[int | None, list[Unit]], top: int | None, depth: int) -> list[Branch]:
     found = []
     for unit in sorted(below[top], key=lambda u: (u.position, sort_key(u.name), u.id)):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute
@@ -39,6 +40,13 @@ class Scope:
     def units(self) -> sa.Select[Unit]:
         """The units inside, in the order of the tree."""
         return sa.select(Unit).where(self.condition()).order_by(Unit.path)
+
+    def present(self, day: date) -> sa.Select[Unit]:
+        """The units inside that are there on a day: those one may still choose."""
+        return self.units().where(
+            sa.or_(Unit.valid_from.is_(None), Unit.valid_from <= day),
+            sa.or_(Unit.valid_until.is_(None), Unit.valid_until >= day),
+        )
 
     def owns(
         self, column: InstrumentedAttribute[int] | InstrumentedAttribute[int | None]

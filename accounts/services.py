@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from email_validator import EmailNotValidError, validate_email
@@ -10,14 +10,15 @@ from email_validator import EmailNotValidError, validate_email
 from accounts import passwords, queries
 from accounts.errors import (
     AddressTaken,
+    BeginsAfterItEnds,
     CodeTaken,
     GrantExists,
     LastAdministrator,
     LastGrant,
     NotRecognised,
     OwnAccount,
+    ReportsInACircle,
     ReportsToItself,
-    UnitBelowItself,
     WrongAddress,
 )
 from accounts.models import Account, Grant, Role, Unit, UnitKind
@@ -48,6 +49,7 @@ def create_unit(
     head_title: str = "",
     headcount: int | None = None,
     email: str | None = None,
+    valid_from: date | None = None,
 ) -> Unit:
     """Place a new unit under its parent; without a code it is made from the short name.
 
@@ -67,6 +69,7 @@ def create_unit(
         head_title=head_title,
         headcount=headcount,
         email=_address(email) if email else None,
+        valid_from=valid_from,
     )
     session().add(unit)
     session().flush()
@@ -86,10 +89,15 @@ def edit_unit(
     head_title: str,
     headcount: int | None,
     email: str | None,
+    valid_from: date | None = None,
 ) -> None:
-    """Change what is known of a unit. Raises ``ReportsToItself`` or ``WrongAddress``."""
-    if reports_to is unit:
-        raise ReportsToItself
+    """Change what is known of a unit.
+
+    Raises ``ReportsToItself``, ``ReportsInACircle`` or ``WrongAddress``.
+    """
+    if reports_to is not unit.reports_to:
+        session().execute(sa.select(Unit.id).order_by(Unit.id).with_for_update())
+        refuse_circle(unit, reports_to)
     unit.name = name
     unit.short_name = short_name or name
     unit.kind = kind
@@ -99,24 +107,9 @@ def edit_unit(
     unit.head_title = head_title
     unit.headcount = headcount
     unit.email = _address(email) if email else None
-
-
-def move_unit(unit: Unit, *, to: Unit) -> None:
-    """Place a unit, with everything below it, under another parent.
-
-    Raises ``UnitBelowItself``. All units are locked, so that two moves at the
-    same time cannot close a circle.
-    """
-    session().execute(sa.select(Unit.id).order_by(Unit.id).with_for_update())
-    session().refresh(unit)
-    session().refresh(to)
-    if to.path.startswith(unit.path):
-        raise UnitBelowItself(unit=unit.name)
-    former = unit.path
-    below = session().scalars(sa.select(Unit).where(Unit.path.startswith(former))).all()
-    for each in below:
-        each.path = f"{to.path}{unit.id}/{each.path.removeprefix(former)}"
-    unit.parent = to
+    if valid_from is not None and unit.valid_until is not None and unit.valid_until < valid_from:
+        raise BeginsAfterItEnds(day=f"{unit.valid_until:%d/%m/%Y}")
+    unit.valid_from = valid_from
 
 
 def create_account(
@@ -202,6 +195,22 @@ def change_password(account: Account, password_hash: str) -> None:
 def end_sessions(account: Account) -> None:
     """End every session of the account, the present one included."""
     account.session_stamp = _new_stamp()
+
+
+def refuse_circle(unit: Unit, addressee: Unit | None) -> None:
+    """Let no report come back to where it began: from unit to addressee, else to the one above.
+
+    Raises ``ReportsToItself`` or ``ReportsInACircle``.
+    """
+    if addressee is None:
+        return
+    if addressee.id == unit.id:
+        raise ReportsToItself
+    goes_to = sa.func.coalesce(Unit.reports_to_id, Unit.parent_id).label("id")
+    line = sa.select(goes_to).where(Unit.id == addressee.id).cte("line", recursive=True)
+    reached = line.union(sa.select(goes_to).join(line, Unit.id == line.c.id))
+    if session().scalar(sa.select(reached.c.id).where(reached.c.id == unit.id)):
+        raise ReportsInACircle(unit=addressee.name)
 
 
 def _address(typed: str) -> str:

@@ -3,14 +3,22 @@
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from accounts import audit, queries, services
 from accounts.access import actor, actor_scope, requires, unit_or_404
-from accounts.errors import CodeTaken, ReportsToItself, UnitBelowItself, WrongAddress
-from accounts.forms import MoveForm, NewUnitForm, UnitForm
+from accounts.errors import (
+    BeginsAfterItEnds,
+    CodeTaken,
+    ReportsInACircle,
+    ReportsToItself,
+    WrongAddress,
+)
+from accounts.forms import NewUnitForm, UnitForm
 from accounts.models import Role, Unit, UnitKind
+from accounts.tree import history
+from accounts.tree.outline import outline
 from core import clock
 from core.database import session, transaction
 from core.i18n import N_
@@ -24,14 +32,27 @@ NAVIGATION = [Item(N_("Units"), "units.index", Role.OBSERVER, "desk", 80)]
 _EDITED = (
     "name", "short_name", "kind", "place", "symbol", "head_title", "headcount", "email",
 )  # fmt: skip
+_FIELDS = {WrongAddress: "email", BeginsAfterItEnds: "valid_from"}
+"""The field beside which a refusal is shown."""
 
 
 @blueprint.get("")
 @requires(Role.OBSERVER)
 def index() -> str:
-    """The tree."""
-    units = session().scalars(actor_scope(Role.OBSERVER).units()).all()
-    return render_template("accounts/units/index.html", branches=queries.tree(units))
+    """The tree of today; what has ended, or not begun, on wish."""
+    inside, today = actor_scope(Role.OBSERVER), clock.local_day(clock.now())
+    units = session().scalars(inside.units()).all()
+    gone = history.ended(units, today)
+    past = request.args.get("past") == "1"
+    shown = [unit for unit in units if past or unit not in set(gone)]
+    return render_template(
+        "accounts/units/index.html",
+        nodes=outline(shown),
+        total=len(shown),
+        gone=len(gone),
+        past=past,
+        today=today,
+    )
 
 
 @blueprint.get("/<code>")
@@ -45,6 +66,11 @@ def show(code: str) -> str:
         grants=session().scalars(queries.grants_on(unit)).all(),
         parent=_visible_parent(unit),
         administered=actor_scope(Role.ADMIN).covers(unit),
+        earlier=history.earlier_units(unit),
+        later=history.later_units(unit),
+        places=history.former_places(unit),
+        sees=actor_scope(Role.OBSERVER).covers,
+        today=clock.local_day(clock.now()),
     )
 
 
@@ -93,7 +119,7 @@ def edit(code: str) -> str:
 def update(code: str) -> Any:
     """Take the facts of the unit."""
     form = UnitForm()
-    if not _complete(form):
+    if not _complete(form, unit_or_404(code, Role.ADMIN)):
         return _asking("edit", form, unit_or_404(code, Role.ADMIN)), 400
     try:
         with transaction():
@@ -102,45 +128,11 @@ def update(code: str) -> Any:
             services.edit_unit(unit, **_facts(form))
             facts = {k: [before[k], v] for k, v in _worth_noting(unit).items() if before[k] != v}
             audit.record(actor(), unit, "unit.edited", f"unit:{unit.code}", facts, clock.now())
-    except (WrongAddress, ReportsToItself) as refusal:
-        wrong = form.email if isinstance(refusal, WrongAddress) else form.reports_to
-        wrong.errors = [refusal.text(locale())]
+    except (WrongAddress, ReportsToItself, ReportsInACircle, BeginsAfterItEnds) as refusal:
+        wrong = _FIELDS.get(type(refusal), form.reports_to.name)
+        form[wrong].errors = [refusal.text(locale())]
         return _asking("edit", form, unit_or_404(code, Role.ADMIN)), refusal.status
     flash(_("The unit was changed."), "ok")
-    return redirect(url_for("units.show", code=code))
-
-
-@blueprint.get("/<code>/move")
-@requires(Role.ADMIN)
-def place(code: str) -> str:
-    """Ask for another parent."""
-    unit = unit_or_404(code, Role.ADMIN)
-    form = MoveForm(formdata=None)
-    form.offer(_parents_for(unit))
-    return render_template("accounts/units/move.html", unit=unit, form=form)
-
-
-@blueprint.post("/<code>/move")
-@requires(Role.ADMIN)
-def move(code: str) -> Any:
-    """Place the unit, and everything below it, under another parent."""
-    form = MoveForm()
-    unit = unit_or_404(code, Role.ADMIN)
-    form.offer(_parents_for(unit))
-    if not form.validate():
-        return render_template("accounts/units/move.html", unit=unit, form=form), 400
-    try:
-        with transaction():
-            unit = unit_or_404(code, Role.ADMIN)
-            former = _visible_parent(unit)
-            to = unit_or_404(form.parent.data, Role.ADMIN)
-            services.move_unit(unit, to=to)
-            facts = {"from": former.code if former else None, "to": to.code}
-            audit.record(actor(), unit, "unit.moved", f"unit:{unit.code}", facts, clock.now())
-    except UnitBelowItself as refusal:
-        form.parent.errors = [refusal.text(locale())]
-        return render_template("accounts/units/move.html", unit=unit, form=form), refusal.status
-    flash(_("%(unit)s now stands under %(parent)s.", unit=unit.name, parent=to.name), "ok")
     return redirect(url_for("units.show", code=code))
 
 
@@ -149,24 +141,18 @@ def _asking(page: str, form: UnitForm, unit: Unit) -> str:
     return render_template(f"accounts/units/{page}.html", form=form, unit=unit)
 
 
-def _complete(form: UnitForm) -> bool:
-    form.offer(_others(None))
+def _complete(form: UnitForm, unit: Unit | None = None) -> bool:
+    form.offer([*_others(unit), *([unit] if unit else [])])
     return form.validate()
 
 
 def _others(unit: Unit | None) -> list[Unit]:
     """Units that a report may go to: the reporting line may leave the tree below."""
-    branches = queries.tree(session().scalars(sa.select(Unit)).all())
+    today = clock.local_day(clock.now())
+    kept = {unit.id, unit.reports_to_id} if unit else set[int | None]()
+    found = session().scalars(sa.select(Unit)).all()
+    branches = queries.tree(other for other in found if other.is_there(today) or other.id in kept)
     return [branch.unit for branch in branches if unit is None or branch.unit.id != unit.id]
-
-
-def _parents_for(unit: Unit) -> list[tuple[str, str]]:
-    units = session().scalars(actor_scope(Role.ADMIN).units()).all()
-    return [
-        (branch.unit.code, "\u2003" * branch.depth + branch.unit.name)
-        for branch in queries.tree(units)
-        if not branch.unit.path.startswith(unit.path) and branch.unit.id != unit.parent_id
-    ]
 
 
 def _visible_parent(unit: Unit) -> Unit | None:
@@ -185,9 +171,14 @@ def _facts(form: UnitForm) -> dict[str, Any]:
         "head_title": form.head_title.data or "",
         "headcount": form.headcount.data,
         "email": form.email.data or None,
+        "valid_from": form.valid_from.data,
     }
 
 
 def _worth_noting(unit: Unit) -> dict[str, Any]:
     noted = {name: getattr(unit, name) for name in _EDITED}
-    return noted | {"reports_to": unit.reports_to.code if unit.reports_to else None}
+    began = f"{unit.valid_from:%d/%m/%Y}" if unit.valid_from else None
+    return noted | {
+        "valid_from": began,
+        "reports_to": unit.reports_to.code if unit.reports_to else None,
+    }

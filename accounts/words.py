@@ -38,6 +38,11 @@ audit.name(
         "unit.created": N_("Unit created"),
         "unit.edited": N_("Unit edited"),
         "unit.moved": N_("Unit moved in the tree"),
+        "unit.merged": N_("Unit merged into another"),
+        "unit.closed": N_("Unit ends"),
+        "unit.reopened": N_("Unit goes on"),
+        "unit.linked": N_("Origin of the unit noted"),
+        "unit.unlinked": N_("Origin of the unit taken out"),
         "account.created": N_("Account created"),
         "account.closed": N_("Account closed"),
         "account.reopened": N_("Account reopened"),
@@ -66,5 +71,10 @@ audit.name(
         "from": N_("Unit above before"),
         "to": N_("Unit above now"),
         "role": N_("Role"),
+        "on": N_("From the day"),
+        "last_day": N_("Last day of the unit"),
+        "valid_from": N_("Began on"),
+        "earlier": N_("Earlier unit"),
+        "units": N_("Units that came along"),
     }
 )

@@ -75,6 +75,10 @@ def _unit(its: Things) -> Mapping[str, Any]:
     return {"code": its.unit.code}
 
 
+def _move(its: Things) -> Mapping[str, Any]:
+    return {**_unit(its), "change": "move"}
+
+
 def _account(its: Things) -> Mapping[str, Any]:
     return {"number": its.account.id}
 
@@ -157,8 +161,16 @@ ACCOUNTS = {
     "units.create": staff(Role.ADMIN, _unit),
     "units.edit": staff(Role.ADMIN, _unit),
     "units.update": staff(Role.ADMIN, _unit),
-    "units.place": staff(Role.ADMIN, _unit),
-    "units.move": staff(Role.ADMIN, _unit),
+    "tree_desk.ask": staff(Role.ADMIN, _move),
+    "tree_desk.confirm": staff(Role.ADMIN, _move),
+    "tree_desk.ask_close": staff(Role.ADMIN, _unit),
+    "tree_desk.close": staff(Role.ADMIN, _unit, lambda _: {"last_day": "31/12/2030"}),
+    "tree_desk.reopen": staff(Role.ADMIN, _unit),
+    "tree_desk.ask_link": staff(Role.ADMIN, _unit),
+    "tree_desk.link": staff(Role.ADMIN, _unit),
+    "tree_desk.unlink": staff(
+        Role.ADMIN, lambda its: {**_unit(its), "number": its.succession.id}
+    ),
     "staff.index": staff(Role.ADMIN),
     "staff.new": staff(Role.ADMIN),
     "staff.create": staff(Role.ADMIN),

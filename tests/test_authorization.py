@@ -23,7 +23,7 @@ from tests.things import Things
 
 WITHIN = {"own", "child"}
 LOOKS = {"GET", "HEAD"}
-VERBS = {"step", "kind", "indicator", "section"}
+VERBS = {"step", "kind", "indicator", "section", "change"}
 """Parts of an address that name no object."""
 
 

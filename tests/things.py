@@ -1,10 +1,11 @@
 """The objects of one unit, for whoever asks what may be done with them."""
 
 from collections.abc import Callable
+from datetime import date
 from functools import cached_property
 from typing import Any, TypeVar
 
-from accounts.models import Account, Role, Unit
+from accounts.models import Account, Role, Succession, SuccessionKind, Unit
 from checkin.models import Attendance, Device, Grade, Registration
 from core.database import transaction
 from events.models import Activity, Assignment, Campaign, Counting, DutyRole, Evidence, Plan, Venue
@@ -12,7 +13,15 @@ from events.releases.models import Review, ReviewRule
 from notifications.models import Message
 from reports.models import Snapshot
 from reports.snapshots import make_snapshot
-from tests.factories import DURING, LONG_AGO, a_plan, a_registration, an_account, an_activity
+from tests.factories import (
+    DURING,
+    LONG_AGO,
+    a_plan,
+    a_registration,
+    a_unit,
+    an_account,
+    an_activity,
+)
 
 T = TypeVar("T")
 
@@ -36,6 +45,13 @@ class Things:
     def account(self) -> Account:
         """A person with two roles on the unit."""
         return self._kept(an_account((Role.ORGANISER, self.unit), (Role.STEWARD, self.unit)))
+
+    @cached_property
+    def succession(self) -> Succession:
+        """What the unit was split from."""
+        facts = {"kind": SuccessionKind.SPLIT, "happened_on": date(2025, 7, 1)}
+        earlier = self._kept(a_unit(parent=self.unit))
+        return self._kept(Succession(earlier_id=earlier.id, later_id=self.unit.id, **facts))
 
     @cached_property
     def plan(self) -> Plan:

@@ -100,25 +100,6 @@ def test_update_refuses_a_report_to_itself(admin) -> None:
     assert "Một đơn vị không thể gửi báo cáo cho chính mình." in answer.text
 
 
-def test_move_places_a_unit_under_another_parent(admin, given, stored, tree) -> None:
-    division = given(a_unit(code="phong", parent=tree["so"]))
-
-    answer = admin.post("/desk/units/truong/move", data={"parent": "phong"})
-
-    assert answer.location == "/desk/units/truong"
-    moved = next(unit for unit in stored(Unit) if unit.code == "truong")
-    assert moved.path == f"{division.path}{moved.id}/"
-    assert facts_of(stored) == [("unit.moved", {"from": "so", "to": "phong"})]
-
-
-@pytest.mark.parametrize("parent", ["tinh", "bao", "truong", "so", "", "no-such"])
-def test_move_offers_no_place_outside_below_or_the_same(admin, stored, tree, parent: str) -> None:
-    answer = admin.post("/desk/units/truong/move", data={"parent": parent})
-
-    assert answer.status_code == 400
-    assert next(u for u in stored(Unit) if u.code == "truong").path == tree["truong"].path
-
-
 def test_create_shows_a_password_once_that_opens_the_account(admin, client, app, stored) -> None:
     answer = admin.post(
         "/desk/accounts/new",

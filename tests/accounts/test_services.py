@@ -22,8 +22,11 @@ from accounts.errors import (
 )
 from accounts.models import AuditEntry, Role, UnitKind
 from accounts.queries import tree
+from accounts.tree.services import move
+from core import clock
 from tests.factories import LONG_AGO, a_unit, an_account
 
+TODAY = clock.local_day(LONG_AGO)
 FACTS: dict[str, Any] = {
     "name": "Sở Mới", "short_name": "", "kind": UnitKind.DEPARTMENT, "place": "", "symbol": "",
     "head_title": "", "headcount": None, "email": None,
@@ -69,7 +72,7 @@ def test_move_unit_takes_everything_below_along(session) -> None:
     session.add_all([old, new, unit, school])
     session.flush()
 
-    services.move_unit(unit, to=new)
+    move(unit, to=new, on=TODAY, today=TODAY)
     session.flush()
 
     assert unit.parent_id == new.id
@@ -88,7 +91,7 @@ def test_move_unit_refuses_a_circle(session, below: int) -> None:
     session.flush()
 
     with pytest.raises(UnitBelowItself):
-        services.move_unit(unit, to=line[below])
+        move(unit, to=line[below], on=TODAY, today=TODAY)
 
 
 def test_tree_orders_neighbours_by_position_then_the_vietnamese_way() -> None:
@@ -288,7 +291,7 @@ def test_units_of_another_tree_stay_where_they_are(session) -> None:
     session.add_all([root, other, unit])
     session.flush()
 
-    services.move_unit(root, to=other)
+    move(root, to=other, on=TODAY, today=TODAY)
     session.flush()
 
     assert {root.path, other.path, unit.path} == {"/77/7/", "/77/", f"/77/7/{unit.id}/"}

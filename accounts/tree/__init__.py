@@ -1,0 +1,1 @@
+"""How the tree of units changes over the years: moves, mergers, ends, and what it was before."""

@@ -1,0 +1,119 @@
+"""What of the programme is open for units, and how it goes over when two units become one."""
+
+from collections.abc import Mapping
+from datetime import date
+
+import sqlalchemy as sa
+
+from accounts.models import Unit
+from accounts.scope import Scope
+from accounts.tree.holdings import Holding
+from core.database import session
+from core.i18n import N_
+from events.models import Activity, Assignment, Campaign, InvitedUnit, Plan, Venue
+
+PLANS = N_("Plans of campaigns that are not over")
+ACTIVITIES = N_("Activities in them")
+DUTIES = N_("Duties not yet done")
+VENUES = N_("Venues")
+
+
+def kept(inside: Scope, day: date) -> Mapping[str, int]:
+    """What is open on a day for the units inside."""
+    open_plans = _open_plans(day)
+    wanted = {
+        PLANS: sa.select(Plan.id).where(Plan.id.in_(open_plans), inside.owns(Plan.unit_id)),
+        ACTIVITIES: sa.select(Activity.id).where(
+            Activity.plan_id.in_(open_plans), inside.owns(Activity.unit_id)
+        ),
+        DUTIES: _open_duties(day).where(inside.owns(Assignment.unit_id)),
+        VENUES: sa.select(Venue.id).where(inside.owns(Venue.unit_id)),
+    }
+    return {name: _number(found) for name, found in wanted.items()}
+
+
+def hand_over(earlier: Unit, later: Unit, day: date) -> None:
+    """Plans, activities and duties of campaigns that are not over, and every venue, go over.
+
+    Where both units have a plan, what stands in the earlier one goes into the later one.
+    """
+    open_plans = _open_plans(day)
+    plans = (
+        session()
+        .scalars(
+            sa.select(Plan).where(Plan.unit_id.in_([earlier.id, later.id]), Plan.id.in_(open_plans))
+        )
+        .all()
+    )
+    taken = {plan.campaign_id: plan for plan in plans if plan.unit_id == later.id}
+    _give(Activity, earlier, later, Activity.plan_id.in_(open_plans))
+    _give(Assignment, earlier, later, Assignment.id.in_(_open_duties(day)))
+    _give(Venue, earlier, later, sa.true())
+    for plan in plans:
+        if plan.unit_id == later.id:
+            continue
+        target = taken.get(plan.campaign_id)
+        if target is None:
+            plan.unit_id = later.id
+        else:
+            _pour(plan, target)
+    _invite(earlier, later, open_plans)
+    session().flush()
+
+
+HOLDING = Holding(kept=kept, hand_over=hand_over)
+
+
+def _open_plans(day: date) -> sa.Select[int]:
+    return sa.select(Plan.id).join(Plan.campaign).where(Campaign.ends_on >= day)
+
+
+def _open_duties(day: date) -> sa.Select[int]:
+    return sa.select(Assignment.id).where(
+        Assignment.plan_id.in_(_open_plans(day)), Assignment.done_at.is_(None)
+    )
+
+
+def _give(
+    kind: type[Activity] | type[Assignment] | type[Venue],
+    earlier: Unit,
+    later: Unit,
+    which: sa.ColumnElement[bool],
+) -> None:
+    session().execute(
+        sa.update(kind)
+        .where(kind.unit_id == earlier.id, which)
+        .values(unit_id=later.id)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _pour(source: Plan, target: Plan) -> None:
+    """Put what stands in one plan into another; the empty one stays as it was issued."""
+    for kind in (Activity, Assignment):
+        session().execute(
+            sa.update(kind)
+            .where(kind.plan_id == source.id)
+            .values(plan_id=target.id)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def _invite(earlier: Unit, later: Unit, open_plans: sa.Select[int]) -> None:
+    """Whoever invited the earlier unit now invites the later one, once."""
+    ahead = sa.select(Activity.id).where(Activity.plan_id.in_(open_plans))
+    twin = sa.orm.aliased(InvitedUnit)
+    invited_too = sa.select(twin.activity_id).where(twin.unit_id == later.id)
+    mine = (InvitedUnit.unit_id == earlier.id, InvitedUnit.activity_id.in_(ahead))
+    quiet = {"synchronize_session": False}
+    session().execute(
+        sa.delete(InvitedUnit).where(*mine, InvitedUnit.activity_id.in_(invited_too)),
+        execution_options=quiet,
+    )
+    session().execute(
+        sa.update(InvitedUnit).where(*mine).values(unit_id=later.id), execution_options=quiet
+    )
+
+
+def _number(found: sa.Select[int]) -> int:
+    return session().scalar(sa.select(sa.func.count()).select_from(found.subquery())) or 0
