@@ -1,0 +1,88 @@
+"""Find anything by the beginnings of its words, with or without diacritics.
+
+One mechanism on every database: each thing that people look for has a row with
+its place in the Vietnamese order and a row for each of its words, and the words
+stand in an index in the order of their bytes, so that a beginning is a range.
+``core.search_keeping`` writes both.
+"""
+
+import re
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
+
+from core.database import Base
+from core.text import folded, sort_key
+
+IN_ORDER_OF_BYTES = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+"""Text that every database compares byte by byte: only then is a beginning a range."""
+
+MOST_WORDS = 8
+"""So many words of a question count."""
+_LONGEST = 40
+_LAST = "\U0010ffff"
+
+
+class SearchEntry(Base):
+    """One thing that can be found, and where it stands among its like."""
+
+    __tablename__ = "search_entry"
+
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    subject_id: Mapped[int] = mapped_column(sa.BigInteger(), primary_key=True, autoincrement=False)
+    order_key: Mapped[str] = mapped_column(IN_ORDER_OF_BYTES)
+
+
+class SearchWord(Base):
+    """One word of one thing, folded."""
+
+    __tablename__ = "search_word"
+    __table_args__ = (sa.Index("ix_search_word_subject_id_kind", "subject_id", "kind"),)
+
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    word: Mapped[str] = mapped_column(IN_ORDER_OF_BYTES, primary_key=True)
+    subject_id: Mapped[int] = mapped_column(sa.BigInteger(), primary_key=True, autoincrement=False)
+
+
+def words(text: str) -> list[str]:
+    """The words of a text as they stand in the index."""
+    return [word[:_LONGEST] for word in re.split(r"[\W_]+", folded(text)) if word]
+
+
+def is_found(
+    kind: str, subject_id: InstrumentedAttribute[int], text: str
+) -> sa.ColumnElement[bool]:
+    """True for things of a kind that have words with all the beginnings in the text."""
+    wanted = list(dict.fromkeys(words(text)))[:MOST_WORDS]
+    if not wanted:
+        return sa.false()
+    return subject_id.in_(sa.intersect(*(_beginning_with(kind, word) for word in wanted)))
+
+
+def in_order(
+    kind: str, found: sa.Select[Any], subject_id: InstrumentedAttribute[int]
+) -> sa.Select[Any]:
+    """The same things in the Vietnamese order of their names."""
+    mine = sa.and_(SearchEntry.kind == kind, SearchEntry.subject_id == subject_id)
+    return found.join(SearchEntry, mine).order_by(SearchEntry.order_key, subject_id)
+
+
+def order_key(name: str) -> str:
+    """The Vietnamese order of a name as a text that any database can order by its bytes."""
+    letters, tones = sort_key(name)
+    spelt = "".join(_spelt(letter) for letter in letters)
+    return f"{spelt}\x1f{''.join(str(tone) for tone in tones)}"
+
+
+def _spelt(letter: int) -> str:
+    """Anything that is no letter comes first, then ours in their order, then all others."""
+    if letter < 0:
+        return " "
+    return chr(letter - 1000) if letter >= 1000 else chr(ord("A") + letter)
+
+
+def _beginning_with(kind: str, word: str) -> sa.Select[int]:
+    return sa.select(SearchWord.subject_id).where(
+        SearchWord.kind == kind, SearchWord.word >= word, SearchWord.word < word + _LAST
+    )

@@ -1,0 +1,1 @@
+"""Find anything: what people look for, and the page that finds it."""
