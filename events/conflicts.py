@@ -13,9 +13,11 @@ from enum import StrEnum
 from functools import lru_cache
 
 from core import clock
-from core.text import folded
+from core.text import folded, nfc
 from events.models import UNATTENDED, ActivityKind, ActivityState, Format
 
+ALL_DAY = timedelta(hours=8)
+"""A sitting this long fills the day of its place, but nobody stands beside it all the time."""
 AT_ONCE = 5
 """A sitting is held against at most so many that are still on: those that end last."""
 
@@ -169,6 +171,18 @@ def _alone(fact: Fact) -> Iterator[Conflict]:
             yield Conflict(kind, fact, None, fact.starts_at)
 
 
+_OFFICES = (
+    "van phong",
+    "phong ",
+    "ban ",
+    "to ",
+    "bo phan ",
+    "thu vien",
+    "trung tam",
+    "hoi ",
+    "so ",
+)
+"""How contacts begin that are no person: an office can be in charge of much at the same time."""
 _PHONE = re.compile(r"\+?\d[\d .()-]{7,18}\d")
 _EMAIL = re.compile(r"[^\s@<>]+@[^\s@<>]+")
 
@@ -177,7 +191,8 @@ _EMAIL = re.compile(r"[^\s@<>]+@[^\s@<>]+")
 def _named(contact: str) -> tuple[str, tuple[str, ...]]:
     """Who is meant: the words, and the numbers and addresses that are one person's everywhere."""
     phones = ("".join(c for c in found if c.isdigit()) for found in _PHONE.findall(contact))
-    return folded(contact), (*phones, *_EMAIL.findall(contact.lower()))
+    name = "" if nfc(contact).lower().startswith(_OFFICES) else folded(contact)
+    return name, (*phones, *_EMAIL.findall(contact.lower())) if name else ()
 
 
 def _keys(fact: Fact) -> list[tuple[ConflictKind, Hashable]]:
@@ -191,6 +206,8 @@ def _keys(fact: Fact) -> list[tuple[ConflictKind, Hashable]]:
     keys: list[tuple[ConflictKind, Hashable]] = []
     if fact.venue_id is not None and fact.format is not Format.ONLINE:
         keys.append((ConflictKind.VENUE, fact.venue_id))
+    if all(end - start >= ALL_DAY for start, end in fact.sittings):
+        return keys
     name, personal = _named(fact.contact)
     if name:
         keys.append((ConflictKind.PERSON, ("unit", fact.unit_id, name)))

@@ -1,5 +1,6 @@
 """The timetable at the desk: the week and its days, its places, and what collides."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -263,6 +264,16 @@ def _turning(
 def conflict_name(conflict: Conflict) -> str:
     """The kind of a conflict in the reader's language."""
     return gettext(words.NAMES[conflict.kind])
+
+
+@blueprint.app_template_filter("conflict_marks")
+def conflict_marks(found: Iterable[Conflict]) -> list[str]:
+    """The kinds of the conflicts of one activity in a word or two, each with its number."""
+    totals = Counter(conflict.kind for conflict in found)
+    return [
+        gettext(words.SHORT[kind]) + (f" ({total})" if total > 1 else "")
+        for kind, total in totals.items()
+    ]
 
 
 @blueprint.app_template_filter("conflict_sentence")

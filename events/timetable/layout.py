@@ -11,6 +11,8 @@ from events.timetable.queries import Block
 
 TRACKS = 8
 """Lanes side by side that a wide screen holds with titles that can be read."""
+DAYS = 14
+"""Days side by side; what lies further away is found on the pages of its days."""
 QUARTER = 15
 """Minutes of one row of the day's grid."""
 USUAL = (8, 17)
@@ -65,17 +67,27 @@ class DayGrid:
 
 
 @dataclass(frozen=True)
+class Bar:
+    """What fills days rather than hours: from which column, over how many."""
+
+    block: Block
+    until: date
+    column: int
+    columns: int
+
+
+@dataclass(frozen=True)
 class WeekGrid:
-    """The whole week: hours down, days across."""
+    """The whole week: hours down, days across, above them what fills whole days."""
 
     days: list[date]
     hours: list[int]
     cells: dict[tuple[date, int], list[Block]]
-    all_day: dict[date, list[Block]]
+    bars: list[Bar]
 
-    def of_day(self, day: date) -> list[tuple[int, list[Block]]]:
-        """The hours of one day in which something begins."""
-        return [(hour, self.cells[day, hour]) for hour in self.hours if (day, hour) in self.cells]
+    def is_free(self, day: date) -> bool:
+        """Whether nothing is held at any hour of a day."""
+        return not any((day, hour) in self.cells for hour in self.hours)
 
 
 def by_place(block: Block) -> Column:
@@ -124,16 +136,27 @@ def day_grid(
 def week_grid(found: Iterable[Block], days: Iterable[date]) -> WeekGrid:
     """The whole week, each hour in which something begins as a row."""
     cells: dict[tuple[date, int], list[Block]] = defaultdict(list)
-    all_day: dict[date, list[Block]] = defaultdict(list)
+    whole: dict[int, list[Block]] = defaultdict(list)
     for block in found:
         if block.is_all_day:
-            all_day[block.day].append(block)
+            whole[block.id].append(block)
         else:
             cells[block.day, clock.local(block.starts_at).hour].append(block)
     begun = [hour for _day, hour in cells]
     hours = list(range(min(begun, default=8), max(begun, default=16) + 1))
-    shown = sorted({*days, *(day for day, _hour in cells), *all_day})
-    return WeekGrid(shown, hours, dict(cells), dict(all_day))
+    of_bars = {block.day for sittings in whole.values() for block in sittings}
+    shown = sorted({*days, *(day for day, _hour in cells), *of_bars})[:DAYS]
+    bars = [_bar(sittings, shown) for sittings in whole.values() if sittings[0].day in shown]
+    bars.sort(key=lambda bar: (bar.column, -bar.columns, bar.block.starts_at, bar.block.id))
+    return WeekGrid(shown, hours, dict(cells), bars)
+
+
+def _bar(sittings: Sequence[Block], shown: Sequence[date]) -> Bar:
+    """One bar for all sittings of an activity, however many days it runs."""
+    until = sittings[-1].day
+    first = shown.index(sittings[0].day)
+    last = max(index for index, day in enumerate(shown) if day <= until)
+    return Bar(sittings[0], until, first + 1, last - first + 1)
 
 
 def _columns(found: Iterable[Block], column_of: Callable[[Block], Column]) -> list[Column]:

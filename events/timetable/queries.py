@@ -14,6 +14,7 @@ from accounts.scope import Scope, subtree
 from core import clock
 from core.database import session
 from core.text import folded, sort_key
+from events.conflicts import ALL_DAY
 from events.models import (
     UNATTENDED,
     Activity,
@@ -32,8 +33,6 @@ WHOLE = 200
 """Up to so many sittings stand on one page; beyond that the week is shown by day."""
 OFFERED = 200
 """Names of persons that the filter suggests; any other can be typed."""
-ALL_DAY = timedelta(hours=8)
-"""A sitting this long stands above the hours: it occupies the day, not an hour of it."""
 
 
 @dataclass(frozen=True)

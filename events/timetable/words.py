@@ -17,6 +17,16 @@ NAMES: dict[ConflictKind, str] = {
     ConflictKind.OPENING_DAY: N_("An opening on another day"),
 }
 
+SHORT: dict[ConflictKind, str] = {
+    ConflictKind.VENUE: N_("Same venue"),
+    ConflictKind.PERSON: N_("Same person"),
+    ConflictKind.SEATS: N_("Too many seats"),
+    ConflictKind.OUTSIDE: N_("Outside the week"),
+    ConflictKind.CANCELLED_PLAN: N_("Plan cancelled"),
+    ConflictKind.OPENING_DAY: N_("Another opening day"),
+}
+"""The same in the room that a block has."""
+
 _SENTENCES: dict[ConflictKind, str] = {
     ConflictKind.VENUE: N_("At %(venue)s at the same time as “%(other)s” (%(host)s)."),
     ConflictKind.PERSON: N_(

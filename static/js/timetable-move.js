@@ -142,6 +142,7 @@ function own(stripes) {
 function follow() {
   const grid = board.querySelector(".tt-stripe, .tt-axis");
   if (!grid || getComputedStyle(grid).display === "none") return null;
+  if (held.block.closest(".tt-band, .tt-shelf")) return null;
   if (board.dataset.timetable === "day") {
     mark(held.stripe);
     const across = held.stripe ? held.stripe.getBoundingClientRect().left - own([...board.querySelectorAll(".tt-stripe[data-venue]")])?.getBoundingClientRect().left || 0 : 0;
@@ -220,20 +221,22 @@ function drag(now, start) {
     held.stripe = over && over !== own(stripes) ? over : null;
     mark(over);
   } else {
+    const whole = held.block.closest(".tt-band");
     const cell = [...board.querySelectorAll(".tt-cell[data-hour]")].find((c) => {
       const box = c.getBoundingClientRect();
-      return within(box, now.clientX) && now.clientY >= box.top && now.clientY < box.bottom;
+      return within(box, now.clientX) && (whole || (now.clientY >= box.top && now.clientY < box.bottom));
     });
-    if (cell) aim(cell, now.clientY);
+    if (cell) aim(cell, now.clientY, whole);
   }
   show();
 }
 
 // A cell holds an hour; its own hour keeps the minutes, so that a day can be changed alone.
-function aim(cell, y) {
+// What fills whole days keeps its hours.
+function aim(cell, y, whole) {
   const { day: on, sits } = held.block.dataset;
   const box = cell.getBoundingClientRect();
-  const hour = Number(cell.dataset.hour);
+  const hour = whole ? Number(sits.slice(0, 2)) : Number(cell.dataset.hour);
   const same = hour === Number(sits.slice(0, 2));
   const minute = same ? Number(sits.slice(3)) : Math.min(3, Math.floor(((y - box.top) / box.height) * 4)) * STEP;
   held.days = (wall(cell.dataset.day, "00:00") - wall(on, "00:00")) / 1440;

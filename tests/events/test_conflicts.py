@@ -106,6 +106,10 @@ LAN = {"contact": "Bà Lan"}
             ["person"],
         ),
         ({**HALL, **LAN}, {**HALL, **LAN}, ["person", "venue"]),
+        ({"contact": "Văn phòng Sở"}, {"contact": "Văn phòng Sở"}, []),
+        ({"contact": "Tô Thị Lan"}, {"contact": "Tô Thị Lan"}, ["person"]),
+        (LAN, {**LAN, "hours": 9}, []),
+        (HALL, {**HALL, "hours": 9}, ["venue"]),
     ],
 )
 def test_two_activities_at_once(
