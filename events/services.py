@@ -11,7 +11,7 @@ from accounts.models import Unit
 from accounts.scope import subtree
 from core import text
 from core.database import session
-from events import errors
+from events import errors, slugs
 from events.models import (
     Activity,
     ActivityKind,
@@ -60,9 +60,25 @@ def create(
 
     Raises ``HostOutsideThePlan``, ``EndsBeforeItStarts`` or ``RunsTooLong``.
     """
+    slug = _free_slug(described.title, plan.campaign.year)
+    activity = put(plan, described, slug=slug, starts_at=starts_at, ends_at=ends_at, now=now)
+    session().flush()
+    return activity
+
+
+def put(
+    plan: Plan,
+    described: Description,
+    *,
+    slug: str,
+    starts_at: datetime,
+    ends_at: datetime,
+    now: datetime,
+) -> Activity:
+    """The same under an address that is known to be free, for many at once: not yet flushed."""
     _check_host(plan, described.unit)
     activity = Activity(
-        slug=_free_slug(described.title, plan.campaign.year),
+        slug=slug,
         state=ActivityState.DRAFT,
         revision=0,
         starts_at=starts_at,
@@ -73,7 +89,6 @@ def create(
     plan.activities.append(activity)
     _describe(activity, described)
     lay_out(activity)
-    session().flush()
     return activity
 
 
@@ -335,7 +350,7 @@ def _calendar_facts(activity: Activity) -> tuple[object, ...]:
 
 
 def _free_slug(title: str, year: int) -> str:
-    base = text.slug(title)[:60].strip("-") or "hoat-dong"
+    base = slugs.base(title)
     alike = sa.select(Activity.slug).where(Activity.slug.startswith(base, autoescape=True))
     taken = {"new", *session().scalars(alike)}
     names = (base, f"{base}-{year}")
