@@ -172,16 +172,9 @@ def _alone(fact: Fact) -> Iterator[Conflict]:
 
 
 _OFFICES = (
-    "van phong",
-    "phong ",
-    "ban ",
-    "to ",
-    "bo phan ",
-    "thu vien",
-    "trung tam",
-    "hoi ",
-    "so ",
-)
+    "văn phòng", "phòng ", "ban giám hiệu", "ban tổ chức", "ban chỉ đạo", "tổ ", "bộ phận ",
+    "thư viện", "trung tâm", "hội ", "sở ",
+)  # fmt: skip
 """How contacts begin that are no person: an office can be in charge of much at the same time."""
 _PHONE = re.compile(r"\+?\d[\d .()-]{7,18}\d")
 _EMAIL = re.compile(r"[^\s@<>]+@[^\s@<>]+")
