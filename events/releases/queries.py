@@ -107,7 +107,7 @@ def _touched(campaign: Campaign, plan: Plan | None) -> sa.Select[Activity, Relea
 def _frozen(releases: Collection[int]) -> dict[int, dict[str, told.Facts]]:
     """What the versions said, in one question."""
     rows = session().execute(sa.select(Release.id, Release.facts).where(Release.id.in_(releases)))
-    return dict(rows.tuples())
+    return {number: frozen for number, frozen in rows}  # noqa: C416  rows are no pairs to mypy
 
 
 def _difference(activity: Activity, frozen: dict[str, told.Facts]) -> told.Change | None:
