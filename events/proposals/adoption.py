@@ -172,7 +172,7 @@ def _described(
     untold: frozenset[str] = frozenset(),
 ) -> Description:
     """What a part says of an activity; what it does not say stays as it is."""
-    units = {unit.code: unit for unit in review.setting.directory.below}
+    units = {unit.code: unit for unit in review.setting.hosts}
     if known is None:
         return Description(
             kind=ActivityKind(values["kind"]),
@@ -222,7 +222,7 @@ def _lay_duty(review: Review, plan: Plan, part: Part) -> list[Assignment]:
     duty = report_duty(values) if is_report else values["duty"]
     role = DutyRole.DO if is_report else DutyRole(values["role"])
     due_on = _day(values["due_on"]) if values["due_on"] else None
-    units: dict[str, Unit] = {unit.code: unit for unit in review.setting.directory.below}
+    units: dict[str, Unit] = {unit.code: unit for unit in review.setting.directory.reachable}
     wanted = [units[code] for code in values["units"] if code in units]
     known = {row.unit_id: row for row in plan.assignments if row.id in part.rows}
     for unit_id, row in known.items():

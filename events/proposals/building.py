@@ -41,6 +41,8 @@ class Setting:
 
     unit: Unit
     directory: Directory
+    hosts: list[Unit]
+    """The unit and those below it, which may hold activities."""
     campaigns: list[Campaign]
     """The weeks and movements that are set up, the latest first."""
     venues: list[Venue]
@@ -139,11 +141,20 @@ class Builder:
         part = Part("document", PartKind.DOCUMENT, values, self._line_with(told.title))
         if part.source is None:
             part.source = self._line_with(told.symbol)
+        part.doubts += self._about_issuer()
         if not told.title:
             part.doubts.append(
                 Doubt(N_("The document has no title that could be found."), blocks=True)
             )
         return part
+
+    def _about_issuer(self) -> list[Doubt]:
+        """Another unit's document may be taken in, but not unseen."""
+        issuer = self.understood.issuer
+        if not issuer or self.setting.unit in self.setting.directory.match(issuer).units:
+            return []
+        sentence = N_("The document comes from “%(issuer)s”, but the plan is for %(unit)s.")
+        return [Doubt(sentence, {"issuer": issuer, "unit": self.setting.unit.name})]
 
     def _gaps(self) -> Part:
         """What to put where the document says nothing; it is said once for all activities."""
@@ -327,7 +338,7 @@ def _about_units(match: Match, values: Values) -> list[Doubt]:
     if not values["units"]:
         if match.outside:
             sentence = N_(
-                "%(unit)s is not below the unit of this plan, so it cannot be given a duty."
+                "%(unit)s is not below the unit of this plan, so it cannot be given a duty here."
             )
             return [Doubt(sentence, {"unit": match.outside[0].name}, blocks=True)]
         return [Doubt(N_("No unit of ours has this name."), blocks=True)]
@@ -335,7 +346,7 @@ def _about_units(match: Match, values: Values) -> list[Doubt]:
     if match.missing:
         names = {"names": "; ".join(match.missing)}
         doubts.append(Doubt(N_("No unit of ours has this name: %(names)s."), names))
-    if re.search(r"\b(?:huyen|quan)\b", folded(match.phrase)) and match.is_group:
+    if match.is_dated:
         doubts.append(Doubt(N_("Districts ended on 1 July 2025; communes are taken instead.")))
     return doubts
 

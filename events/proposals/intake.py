@@ -2,12 +2,12 @@
 
 from accounts.models import Unit
 from events.proposals import document as documents
+from events.proposals import reading
 from events.proposals.document import Document
 from events.proposals.matching import Directory
 from events.proposals.proposal import Proposal
 from events.proposals.refusals import NothingToRead
 from events.proposals.services import Reading
-from events.proposals.understanding import understand
 
 
 def read(raw: bytes, text: str) -> Reading:
@@ -15,7 +15,7 @@ def read(raw: bytes, text: str) -> Reading:
     if not raw and not text.strip():
         raise NothingToRead
     document = documents.from_bytes(raw) if raw else documents.from_text(text)
-    return Reading(_as_text(document), understand(document))
+    return Reading(_as_text(document), reading.read(document))
 
 
 def issuer_among(units: list[Unit], understood: Proposal) -> Unit | None:

@@ -10,6 +10,7 @@ from accounts.models import Unit
 from accounts.scope import Scope, subtree
 from core.database import session
 from events import queries
+from events.duties.groups import reach
 from events.models import Activity, Assignment, Campaign, Plan
 from events.proposals import proposal as understanding
 from events.proposals.building import Builder, Setting
@@ -100,6 +101,7 @@ def review(proposal: Proposal, administered: Scope) -> Review:
 
 def _setting(unit: Unit, administered: Scope) -> Setting:
     below = list(session().scalars(subtree(unit).units()))
+    reachable = list(session().scalars(reach(unit).units()))
     root = int(unit.path.split("/")[1])
     around = sa.or_(sa.literal(unit.path).startswith(Unit.path), Unit.parent_id == unit.parent_id)
     others = session().scalars(
@@ -109,7 +111,8 @@ def _setting(unit: Unit, administered: Scope) -> Setting:
     )
     return Setting(
         unit=unit,
-        directory=Directory(unit, below, list(others)),
+        directory=Directory(unit, reachable, list(others)),
+        hosts=below,
         campaigns=list(
             session().scalars(
                 sa.select(Campaign)

@@ -52,7 +52,7 @@ class ActivityPartForm(Form):
         self.counting.choices = [(one.value, _(name)) for one, name in labels.COUNTINGS.items()]
         venues = [(str(venue.id), venue.name) for venue in review.setting.venues]
         self.venue.choices = [("", _("No venue from the list")), *venues]
-        self.unit.choices = [(u.code, u.name) for u in review.setting.directory.below]
+        self.unit.choices = [(u.code, u.name) for u in review.setting.hosts]
 
     def validate_ends(self, field: Any) -> None:
         """The end after the beginning."""
@@ -103,7 +103,9 @@ class CarriedPartForm(Form):
     def offer(self, review: Review, chosen: Iterable[str]) -> None:
         """The units below the plan, those that are meant first."""
         meant = set(chosen)
-        ordered = sorted(review.setting.directory.below, key=lambda unit: unit.code not in meant)
+        ordered = sorted(
+            review.setting.directory.reachable, key=lambda unit: unit.code not in meant
+        )
         self.units.choices = [(unit.code, unit.name) for unit in ordered]
 
     def validate_units(self, field: Any) -> None:
