@@ -46,6 +46,7 @@ from events import cli as events_cli
 from events import desk as events_desk
 from events import holdings as events_holdings
 from events import views as events_views
+from events.proposals import desk as proposals_desk
 from events.slots import slots
 from events.timetable import desk as timetable_desk
 from events.releases import desk as releases_desk
@@ -77,6 +78,7 @@ FEATURES = [
     events_desk,
     activities_desk,
     plans_desk,
+    proposals_desk,
     weeks_desk,
     releases_views,
     releases_desk,
