@@ -167,10 +167,20 @@ def _insert(
     """Add rows; one that a transaction beside this one has just added may stay."""
     if not rows:
         return
-    connection = opened.connection()
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    insert = dialect.insert(table.__table__).on_conflict_do_nothing()
-    connection.execute(insert, [{"kind": kind, **row} for row in rows])
+    here: sa.Table = table.__table__  # type: ignore[assignment]
+    names = list(rows[0])
+    if opened.get_bind().dialect.name == "sqlite":
+        opened.connection().execute(
+            sqlite.insert(here).on_conflict_do_nothing(), [{"kind": kind, **row} for row in rows]
+        )
+        return
+    columns = [
+        sa.func.unnest(sa.literal([row[n] for row in rows], postgresql.ARRAY(here.c[n].type)))
+        for n in names
+    ]
+    told = sa.select(sa.literal(kind), *columns)
+    insert = postgresql.insert(here).from_select(["kind", *names], told)
+    opened.connection().execute(insert.on_conflict_do_nothing())
 
 
 def _before(opened: Session, kind: str, ids: Ids) -> dict[int, _Said]:
