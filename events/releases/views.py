@@ -61,7 +61,7 @@ FIELDS = {
 }
 WHATS = {
     "new": (N_("New"), "ok"),
-    "moved": (N_("Moved"), "warn"),
+    "moved": (N_("Rescheduled"), "warn"),
     "changed": (N_("Changed"), "info"),
     "cancelled": (N_("Cancelled"), "stop"),
     "withdrawn": (N_("Taken out"), "plain"),
