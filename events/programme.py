@@ -13,9 +13,11 @@ from accounts.models import Unit
 from accounts.scope import subtree
 from core import clock
 from core.database import session
-from core.text import folded, sort_key
+from core.search import is_found
+from core.text import sort_key
 from events import cursor
 from events.cursor import Cursor
+from events.finding.sources import ACTIVITY
 from events.models import (
     UNATTENDED,
     Activity,
@@ -304,16 +306,4 @@ def _narrowed(select: Any, campaign: Campaign, filters: Filters) -> sa.Select[An
 
 def matching(words: str) -> sa.ColumnElement[bool]:
     """True for activities whose title, place, venue or host has all words, diacritics or not."""
-    wanted = folded(words).split()
-    hosts = _matching_ids(Unit, wanted)
-    held_at = _matching_ids(Venue, wanted)
-    return sa.or_(
-        sa.and_(*(Activity.text_folded.contains(word, autoescape=True) for word in wanted)),
-        Activity.unit_id.in_(hosts),
-        Activity.venue_id.in_(held_at),
-    )
-
-
-def _matching_ids(model: type[Unit] | type[Venue], wanted: list[str]) -> list[int]:
-    named = session().execute(sa.select(model.id, model.name))
-    return [number for number, name in named if all(word in folded(name) for word in wanted)]
+    return is_found(ACTIVITY, Activity.id, words)
