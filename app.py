@@ -17,7 +17,7 @@ from accounts.scope import scope
 from accounts.tree import desk as tree_desk
 from accounts.tree import holdings
 from checkin import api as checkin_api
-from checkin import counts_desk, door, venue
+from checkin import counts_desk, door, personal_views, venue
 from checkin import desk as checkin_desk
 from checkin import holdings as checkin_holdings
 from checkin import jobs as checkin_jobs
@@ -46,13 +46,13 @@ from events import cli as events_cli
 from events import desk as events_desk
 from events import holdings as events_holdings
 from events import views as events_views
-from events.proposals import desk as proposals_desk
-from events.slots import slots
-from events.timetable import desk as timetable_desk
 from events.releases import desk as releases_desk
 from events.releases import drafts_desk, reviews_desk
 from events.releases import occasions as releases_occasions
 from events.releases import views as releases_views
+from events.proposals import desk as proposals_desk
+from events.slots import slots
+from events.timetable import desk as timetable_desk
 from notifications import cli as notifications_cli
 from notifications import clock as notifications_clock
 from notifications import doctor as notifications_doctor
@@ -86,6 +86,7 @@ FEATURES = [
     reviews_desk,
     timetable_desk,
     checkin_views,
+    personal_views,
     venue,
     checkin_desk,
     counts_desk,
@@ -144,7 +145,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 
 def _fill_slots() -> None:
-    """Give the pages of lower floors what only those above know."""
+    """Give the pages of events what only checkin knows."""
     slots.seats_left = checkin_queries.seats_left
     slots.attendances = checkin_queries.attendances
     slots.registered = checkin_queries.registered

@@ -80,6 +80,8 @@ class Participant(Base):
     group: Mapped[Group | None]
     locale: Mapped[str] = mapped_column(default="vi")
     created_at: Mapped[datetime]
+    calendar_serial: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Rises when the person gives their calendar another secret address."""
     erased_as: Mapped[str | None]
     """Who the person stays to the counts, once the name is erased; nobody can be found by it."""
 
@@ -129,6 +131,8 @@ class Registration(Base):
     standing: Mapped[Standing]
     registered_at: Mapped[datetime]
     promoted_at: Mapped[datetime | None]
+    seat_lost_at: Mapped[datetime | None]
+    """When fewer seats put the person back into the line."""
     withdrawn_at: Mapped[datetime | None]
     letters: Mapped[int] = mapped_column(default=0)
     """How often the person asked for the ticket's letter once more."""

@@ -13,6 +13,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from checkin import notice
 from checkin.models import Consent, Participant, Registration, Standing
+from checkin.personal import secret_of
 from checkin.qr import svg
 from checkin.tokens import ticket_secret
 from core import clock
@@ -54,6 +55,14 @@ def promoted(since: datetime, now: datetime) -> sa.Select[Any]:
     moment = Registration.promoted_at
     return _rows(_seconds(moment), moment, since, now).where(
         Registration.standing == Standing.CONFIRMED
+    )
+
+
+def seat_lost(since: datetime, now: datetime) -> sa.Select[Any]:
+    """Who held a seat and waits again, because there are fewer seats."""
+    moment = Registration.seat_lost_at
+    return _rows(_seconds(moment), moment, since, now).where(
+        Registration.standing == Standing.WAITING
     )
 
 
@@ -108,6 +117,15 @@ def _promotion_still_due(subject: str, revision: int, now: datetime) -> bool:
         _takes_place(registration, now)
         and registration.standing is Standing.CONFIRMED
         and _is_moment(registration.promoted_at, revision)
+    )
+
+
+def _loss_still_due(subject: str, revision: int, now: datetime) -> bool:
+    registration = _registration(subject)
+    return (
+        _takes_place(registration, now)
+        and registration.standing is Standing.WAITING
+        and _is_moment(registration.seat_lost_at, revision)
     )
 
 
@@ -170,6 +188,7 @@ def _letter(registration: Registration) -> Letter:
             "short_code": shown(registration.short_code),
             "waits": registration.standing is Standing.WAITING,
             "ticket_path": f"/tickets/{registration.code}",
+            "calendar_path": f"/calendar/people/{secret_of(registration.participant)}/",
             "activity_path": f"/activities/{activity.slug}",
         },
         [Attachment(f"{activity.slug}.ics", "text/calendar", calendar)],
@@ -184,6 +203,7 @@ def people_page(subject: str) -> str:
 OCCASIONS: list[Occasion] = [
     Occasion("seat_confirmed", seat_confirmed, _seat_still_due, with_ticket, people_page),
     Occasion("promoted", promoted, _promotion_still_due, with_ticket, people_page),
+    Occasion("seat_lost", seat_lost, _loss_still_due, plain, people_page),
     Occasion("see_you_tomorrow", see_you_tomorrow, _reminder_still_due, with_ticket, people_page),
     Occasion("moved", moved, _move_still_due, plain, people_page),
     Occasion("cancelled", cancelled, _cancellation_still_due, plain, people_page),

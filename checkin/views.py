@@ -21,7 +21,8 @@ from werkzeug.wrappers import Response
 from checkin import notice, queries, services
 from checkin.errors import AlreadyRegistered
 from checkin.forms import AddressForm, RegistrationForm
-from checkin.models import Registration, Standing
+from checkin.models import Participant, Registration, Standing
+from checkin.personal import secret_of
 from checkin.qr import svg
 from checkin.tokens import ticket_secret
 from checkin.words import GROUPS, STANDINGS
@@ -118,6 +119,7 @@ def ticket(code: str) -> Response:
         qr=Markup(svg(ticket_secret(registration))),  # noqa: S704  drawn by us
         place=queries.place_in_line(registration) if waiting else 0,
         is_over=registration.activity.ends_at <= clock.now(),
+        calendar_path=_calendar_path(registration.participant),
     )
     return _private(make_response(page))
 
@@ -179,6 +181,13 @@ def _locked_registration(code: str) -> Registration:
     if registration is None:
         abort(404)
     return registration
+
+
+def _calendar_path(person: Participant) -> str:
+    """The person's own calendar; by letter to who gave an address, for anybody may type one."""
+    if person.email:
+        return ""
+    return url_for("personal.show", secret=secret_of(person))
 
 
 def _private(response: Response) -> Response:

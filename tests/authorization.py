@@ -23,6 +23,7 @@ from enum import Enum, auto
 from typing import Any
 
 from accounts.models import Role
+from checkin.personal import secret_of
 from checkin.posters import poster_code
 from reports.indicators import DECLARABLE, PASSAGES
 from tests.things import Things
@@ -125,6 +126,10 @@ def _report(its: Things) -> Mapping[str, Any]:
 
 def _snapshot(its: Things) -> Mapping[str, Any]:
     return {"number": its.snapshot.id}
+
+
+def _personal(its: Things) -> Mapping[str, Any]:
+    return {"secret": secret_of(its.registration.participant)}
 
 
 def _ticket(its: Things) -> Mapping[str, Any]:
@@ -260,6 +265,10 @@ CHECKIN = {
     "checkin.register": public(_activity),
     "checkin.send_again": public(_activity),
     "checkin.ticket": public(_ticket),
+    "personal.calendar": public(_personal),
+    "personal.show": public(_personal),
+    "personal.renew": public(_personal),
+    "personal.of_staff": signed_in(),
     "checkin.withdraw": public(_ticket),
     "checkin_api.docs": public(),
     "checkin_api.openapi": public(),
