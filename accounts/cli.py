@@ -10,6 +10,7 @@ from flask.cli import AppGroup
 from accounts import audit, passwords, queries, services
 from accounts.errors import TreeHasRoot
 from accounts.models import Role, Unit, UnitKind
+from accounts.tree.loading import load_provinces
 from core import clock
 from core.commands import one_line
 from core.database import session, transaction
@@ -42,6 +43,20 @@ def create_admin(
         with transaction():
             _create(nfc(email), nfc(name), password_hash, _unit(nfc(unit_code), nfc(unit_name)))
     click.echo(f"{email} may now sign in at /sign-in and administers {unit_code}.")
+
+
+@group.command("load-provinces")
+@click.option("--under", required=True, help="The code of the unit to put them under.")
+def load_all_provinces(under: str) -> None:
+    """Make the 34 provinces and the 29 merged into them on 1 July 2025; what is there stays."""
+    with one_line(), transaction():
+        unit = session().scalar(queries.unit_by_code(nfc(under)))
+        if unit is None:
+            raise TreeHasRoot(code=under)
+        done = load_provinces(unit)
+        facts = {"units": done.made}
+        audit.record(None, unit, "unit.created", f"unit:{unit.code}", facts, clock.now())
+    click.echo(f"{done.made} units made, {done.linked} linked with what they went into.")
 
 
 def _password(from_stdin: bool) -> str:

@@ -329,7 +329,9 @@ def chosen_venue(form: PlaceForm) -> Venue | None:
 
 def offered(form: ActivityForm, activity: Activity | None = None) -> ActivityForm:
     """The form with the units and venues that one may choose."""
-    hosts = session().scalars(actor_scope(Role.ORGANISER).units()).all()
+    today, hosting = clock.local_day(clock.now()), activity.unit if activity else None
+    inside = session().scalars(actor_scope(Role.ORGANISER).units()).all()
+    hosts = [unit for unit in inside if unit.is_there(today) or unit is hosting]
     everyone = session().scalars(sa.select(Unit).order_by(Unit.path)).all()
     form.offer_units(hosts, everyone)
     _with_venues(form, activity)

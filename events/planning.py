@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 
+from accounts.errors import UnitHasEnded
 from accounts.models import Unit
 from accounts.scope import Scope
 from core.database import session
@@ -63,7 +64,9 @@ def edit_week(week: Campaign, facts: WeekFacts, deadlines: dict[DeadlineKind, Du
 
 
 def start_plan(campaign: Campaign, unit: Unit, *, title: str) -> Plan:
-    """Begin the plan of a unit. Raises ``PlanExists``."""
+    """Begin the plan of a unit. Raises ``PlanExists`` or ``UnitHasEnded``."""
+    if unit.valid_until is not None and unit.valid_until < campaign.starts_on:
+        raise UnitHasEnded(unit=unit.name, day=f"{campaign.starts_on:%d/%m/%Y}")
     if _plan_of(campaign, unit):
         raise errors.PlanExists(unit=unit.name)
     plan = Plan(campaign=campaign, unit=unit, title=title, state=PlanState.DRAFT, bases=[])

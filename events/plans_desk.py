@@ -195,15 +195,16 @@ def _page(plan: Plan, form: PlanForm, duty_form: DutyForm) -> str:
 
 
 def _offered(form: NewPlanForm) -> NewPlanForm:
-    form.offer(session().scalars(actor_scope(Role.ORGANISER).units()))
     week = _week()
+    day = week.starts_on if week else clock.local_day(clock.now())
+    form.offer(session().scalars(actor_scope(Role.ORGANISER).present(day)))
     if week and not form.title.data:
         form.title.data = _("Plan for the Lifelong Learning Week %(year)s", year=week.year)
     return form
 
 
 def _for_duty(form: DutyForm, plan: Plan) -> DutyForm:
-    form.offer(session().scalars(subtree(plan.unit).units()))
+    form.offer(session().scalars(subtree(plan.unit).present(plan.campaign.starts_on)))
     return form
 
 

@@ -192,5 +192,5 @@ def _chosen_unit(form: VenueForm) -> Unit:
 
 
 def _offered(form: VenueForm) -> VenueForm:
-    form.offer(session().scalars(_scope().units()))
+    form.offer(session().scalars(_scope().present(clock.local_day(clock.now()))))
     return form

@@ -6,7 +6,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from accounts.models import Unit, UnitKind
-from core.clock import at
+from accounts.tree.history import was_there
+from core.clock import at, local_day
 from core.database import session
 from events.models import Campaign, Deadline, DeadlineKind
 from reports.models import Snapshot
@@ -44,6 +45,12 @@ def done(campaign: Campaign) -> sa.Exists:
         Snapshot.campaign_id == campaign.id,
         Snapshot.made_at >= over,
     )
+
+
+def owes(deadline: Deadline) -> sa.ColumnElement[bool]:
+    """True for units that are there on the day and have not made their report."""
+    day = local_day(deadline.due_at)
+    return sa.and_(was_there(day, day), ~done(deadline.campaign))
 
 
 def approaching() -> list[Deadline]:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from accounts import audit
 from accounts.models import Account, Unit, UnitKind
-from accounts.scope import subtree
+from accounts.tree.history import subtree_on
 from core.database import session
 from core.text import nfc
 from events.models import Campaign
@@ -115,7 +115,9 @@ def standing(unit: Unit, campaign: Campaign) -> dict[str, Declaration]:
 def of_subtree(unit: Unit, campaign: Campaign) -> dict[int, dict[str, Declaration]]:
     """The figures that hold now at the unit and below it, by unit id and indicator."""
     found: dict[int, dict[str, Declaration]] = {}
-    rows = session().scalars(_last(campaign).where(subtree(unit).owns(Declaration.unit_id)))
+    rows = session().scalars(
+        _last(campaign).where(subtree_on(unit, campaign.ends_on).owns(Declaration.unit_id))
+    )
     for row in rows:
         found.setdefault(row.unit_id, {})[row.indicator] = row
     return found

@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from accounts.models import Unit
-from accounts.scope import subtree
+from accounts.tree.history import subtree_on
 from checkin.models import Attendance, Grade, Group, Participant, Tally
 from core.database import LocalDay, session
 from events.models import Activity, Campaign, Plan, Session
@@ -66,10 +66,10 @@ def figures(unit: Unit, campaign: Campaign) -> Figures:
 
 
 def in_subtree(unit: Unit, campaign: Campaign) -> sa.ColumnElement[bool]:
-    """True for activities of the campaign whose host is the unit or below it."""
+    """True for activities of the campaign whose host was the unit or below it as it ended."""
     return sa.and_(
         Activity.plan_id.in_(sa.select(Plan.id).where(Plan.campaign_id == campaign.id)),
-        subtree(unit).owns(Activity.unit_id),
+        subtree_on(unit, campaign.ends_on).owns(Activity.unit_id),
     )
 
 

@@ -41,7 +41,7 @@ def still_due(subject: str, revision: int, now: datetime) -> bool:
     deadline, unit = _about(subject)
     if deadline is None or unit is None or revision != _revision(deadline):
         return False
-    owed = sa.select(Unit.id).where(Unit.id == unit.id, ~deadlines.done(deadline.campaign))
+    owed = sa.select(Unit.id).where(Unit.id == unit.id, deadlines.owes(deadline))
     return session().scalar(owed) is not None
 
 
@@ -83,7 +83,7 @@ def _reminded(deadline: Deadline, days: int) -> Audience:
             sa.literal(deadline.due_at + STILL_USEFUL, UtcDateTime()).label("useful_until"),
             sa.literal("vi").label("locale"),
         )
-        .where(sa.func.coalesce(Unit.email, "") != "", ~deadlines.done(deadline.campaign))
+        .where(sa.func.coalesce(Unit.email, "") != "", deadlines.owes(deadline))
     )
 
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from accounts.models import Unit
-from accounts.scope import subtree
+from accounts.tree.history import above_on, subtree_on, was_there
 from core.clock import local
 from core.database import session
 from events.models import (
@@ -45,7 +45,7 @@ def payload(unit: Unit, campaign: Campaign, now: datetime) -> Facts:
     counted = figures(unit, campaign)
     activities = _activities(unit, campaign)
     evidence = _evidence(unit, campaign)
-    units = list(session().scalars(subtree(unit).units()))
+    units = _subtree(unit, campaign)
     stated = declarations.of_subtree(unit, campaign)
     plans = _plans(unit, campaign)
     held = [a for a in activities if _took_place(a, counted, now)]
@@ -69,9 +69,9 @@ def payload(unit: Unit, campaign: Campaign, now: datetime) -> Facts:
         "activities": rows,
         "ahead": sum(a.state is ActivityState.RELEASED for a in activities) - len(held),
         "units": _units(units, rows, stated, _submitted(unit, campaign)),
-        "plans": [_plan(p) for p in plans if _is_above(p.unit, unit)],
+        "plans": [_plan(p) for p in plans if p.unit_id in above_on(unit, campaign.ends_on)],
         "duties": _duties(unit, campaign),
-        "counted": _counted(rows, counted, plans, unit),
+        "counted": _counted(rows, counted, plans, {u.id for u in units}),
         "declared": [
             {
                 "indicator": one.indicator.code,
@@ -121,6 +121,13 @@ def _plan(plan: Plan) -> Facts:
         "symbol": plan.document_symbol,
         "issued_on": plan.issued_on.isoformat() if plan.issued_on else "",
     }
+
+
+def _subtree(unit: Unit, campaign: Campaign) -> list[Unit]:
+    """The unit and all that was below it; without those that had ended, or had not begun."""
+    held = sa.select(Activity.unit_id).where(in_subtree(unit, campaign))
+    here = sa.or_(was_there(campaign.starts_on, campaign.ends_on), Unit.id.in_(held))
+    return list(session().scalars(subtree_on(unit, campaign.ends_on).units().where(here)))
 
 
 def _activities(unit: Unit, campaign: Campaign) -> list[Activity]:
@@ -175,21 +182,18 @@ def _evidence(unit: Unit, campaign: Campaign) -> dict[int, tuple[int, int]]:
 
 def _plans(unit: Unit, campaign: Campaign) -> list[Plan]:
     """The released plans of the subtree and of the units above, from the top down."""
-    above = [int(part) for part in unit.path.strip("/").split("/")]
+    above = above_on(unit, campaign.ends_on)
+    below = subtree_on(unit, campaign.ends_on)
     return list(
         session().scalars(
             sa.select(Plan)
             .join(Plan.unit)
             .where(Plan.campaign_id == campaign.id, Plan.state == PlanState.RELEASED)
-            .where(sa.or_(subtree(unit).condition(), Unit.id.in_(above)))
+            .where(sa.or_(below.condition(), Unit.id.in_(above)))
             .options(joinedload(Plan.unit))
             .order_by(Unit.path)
         )
     )
-
-
-def _is_above(other: Unit, unit: Unit) -> bool:
-    return unit.path.startswith(other.path)
 
 
 def _duties(unit: Unit, campaign: Campaign) -> Facts:
@@ -200,7 +204,9 @@ def _duties(unit: Unit, campaign: Campaign) -> Facts:
             sa.func.count(Assignment.unit_id.distinct()),
         )
         .join(Plan, Plan.id == Assignment.plan_id)
-        .where(Plan.campaign_id == campaign.id, subtree(unit).owns(Plan.unit_id))
+        .where(
+            Plan.campaign_id == campaign.id, subtree_on(unit, campaign.ends_on).owns(Plan.unit_id)
+        )
     )
     total, done, units = row.one()
     return {"total": total, "done": done, "units": units}
@@ -213,7 +219,7 @@ def _submitted(unit: Unit, campaign: Campaign) -> set[int]:
             sa.select(Snapshot.unit_id)
             .distinct()
             .where(Snapshot.campaign_id == campaign.id, Snapshot.unit_id != unit.id)
-            .where(subtree(unit).owns(Snapshot.unit_id))
+            .where(subtree_on(unit, campaign.ends_on).owns(Snapshot.unit_id))
         )
     )
 
@@ -246,9 +252,11 @@ def _units(
     return list(found.values())
 
 
-def _counted(activities: list[Facts], counted: Figures, plans: list[Plan], unit: Unit) -> Facts:
+def _counted(
+    activities: list[Facts], counted: Figures, plans: list[Plan], units: set[int]
+) -> Facts:
     values = {code: sum(a["kind"] == kind.value for a in activities) for code, kind in HELD.items()}
-    values["A2"] = sum(p.unit.path.startswith(unit.path) for p in plans)
+    values["A2"] = sum(p.unit_id in units for p in plans)
     values["A3"] = len({a["unit"] for a in activities})
     values["G1"], values["G2"] = counted.luot, counted.nguoi
     values["K1"] = sum(a["evidence"] for a in activities)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload
 
 from accounts.models import Unit
 from accounts.scope import Scope
+from accounts.tree.history import was_there
 from core.database import session
 from core.text import folded
 from events import queries as programme
@@ -46,7 +47,7 @@ def rows(
     scope: Scope, campaign: Campaign, *, words: str = "", after: str = ""
 ) -> tuple[list[Row], str]:
     """A page of units with their state, and the cursor of the next one."""
-    units = _page(scope, words, after)
+    units = _page(scope, campaign, words, after)
     shown = units[:PAGE]
     ids = [unit.id for unit in shown]
     confirmed, frozen = _confirmed(ids, campaign), _latest(ids, campaign)
@@ -101,8 +102,10 @@ def last_year(campaign: Campaign) -> Campaign | None:
     return session().scalar(programme.weeks().where(Campaign.year < campaign.year).limit(1))
 
 
-def _page(scope: Scope, words: str, after: str) -> list[Unit]:
-    wanted = scope.units().options(joinedload(Unit.parent), joinedload(Unit.reports_to))
+def _page(scope: Scope, campaign: Campaign, words: str, after: str) -> list[Unit]:
+    there = was_there(campaign.starts_on, campaign.ends_on)
+    loaded = joinedload(Unit.parent), joinedload(Unit.reports_to)
+    wanted = scope.units().where(there).options(*loaded)
     if after:
         wanted = wanted.where(Unit.path > after)
     if not words:

@@ -5,54 +5,63 @@ from dataclasses import dataclass, field
 from datetime import date
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from accounts.models import FormerPlace, Succession, Unit
-from accounts.scope import Scope, subtree
+from accounts.scope import Scope
 from core.database import session
-
-
-def path_on(day: date) -> sa.ColumnElement[str]:
-    """The path that the unit of a row had on a day."""
-    former = (
-        sa.select(FormerPlace.path)
-        .where(FormerPlace.unit_id == Unit.id, FormerPlace.until_on > day)
-        .order_by(FormerPlace.until_on)
-        .limit(1)
-        .correlate(Unit)
-        .scalar_subquery()
-    )
-    return sa.func.coalesce(former, Unit.path)
 
 
 @dataclass(frozen=True)
 class PastScope(Scope):
-    """Parts of the tree as it stood on a day."""
+    """One unit and what was below it on a day, whatever was moved since."""
 
+    unit_id: int = field(kw_only=True)
     day: date = field(kw_only=True)
 
     def covers(self, unit: Unit) -> bool:
         """Whether the unit was inside on the day."""
-        return any(path_of(unit, self.day).startswith(path) for path in self.paths)
+        found = sa.select(Unit.id).where(Unit.id == unit.id, self.condition())
+        return session().scalar(found) is not None
 
     def condition(self) -> sa.ColumnElement[bool]:
-        """True for rows of ``Unit`` that were inside on the day."""
-        there = path_on(self.day)
-        return sa.or_(sa.false(), *(there.startswith(path) for path in self.paths))
+        """True for rows of ``Unit`` that were inside on the day; one statement asks it all."""
+        moved = sa.select(FormerPlace.unit_id).where(FormerPlace.until_on > self.day)
+        stayed = sa.and_(super().condition(), Unit.id.not_in(moved))
+        place, sooner = aliased(FormerPlace), aliased(FormerPlace)
+        top = sa.func.coalesce(
+            _first_place(self.unit_id, self.day).scalar_subquery(), sa.literal(self.paths[0])
+        )
+        stood = sa.select(place.unit_id).where(
+            place.until_on > self.day,
+            place.path.startswith(top),
+            ~sa.exists().where(
+                sooner.unit_id == place.unit_id,
+                sooner.until_on > self.day,
+                sooner.until_on < place.until_on,
+            ),
+        )
+        return sa.or_(stayed, Unit.id.in_(stood))
 
 
 def path_of(unit: Unit, day: date) -> str:
     """The path that a unit had on a day."""
-    found = session().scalar(sa.select(path_on(day)).where(Unit.id == unit.id))
-    return found or unit.path
+    return session().scalar(_first_place(unit.id, day)) or unit.path
 
 
-def subtree_on(unit: Unit, day: date) -> Scope:
+def subtree_on(unit: Unit, day: date) -> PastScope:
     """One unit and everything that was below it on a day."""
-    moved_since = sa.select(FormerPlace.id).where(FormerPlace.until_on > day).limit(1)
-    if session().scalar(moved_since) is None:
-        return subtree(unit)
-    return PastScope((path_of(unit, day),), day=day)
+    return PastScope((unit.path,), unit_id=unit.id, day=day)
+
+
+def _first_place(unit_id: int, day: date) -> sa.Select[str]:
+    """Where a unit stood on a day, when it has been moved since."""
+    return (
+        sa.select(FormerPlace.path)
+        .where(FormerPlace.unit_id == unit_id, FormerPlace.until_on > day)
+        .order_by(FormerPlace.until_on)
+        .limit(1)
+    )
 
 
 def above_on(unit: Unit, day: date) -> list[int]:

@@ -180,11 +180,15 @@ def test_a_merged_unit_is_hidden_from_the_tree_and_shown_on_wish(admin, two_scho
     assert "sáp nhập vào" in admin.get("/desk/units/cu").text
 
 
-def test_close_notes_the_last_day_and_can_be_taken_back(admin, stored, tree) -> None:
+def test_close_notes_the_last_day_and_can_be_taken_back(admin, given, stored, tree) -> None:
+    given(a_campaign(2027))
+    assert '<option value="truong">' in admin.get("/desk/plans").text
     assert admin.get("/desk/units/truong/close").status_code == 200
     admin.post("/desk/units/truong/close", data={"last_day": "31/08/2027"})
     assert unit(stored, "truong").valid_until == date(2027, 8, 31)
-    assert "Trường" not in re.findall(r"<option[^>]*>(.*?)</option>", admin.get("/desk/plans").text)
+    assert '<option value="truong">' not in admin.get("/desk/plans").text
+    answer = admin.post("/desk/plans", data={"unit": "truong", "title": "Kế hoạch"})
+    assert (answer.status_code, stored(Plan)) == (400, [])
 
     admin.post("/desk/units/truong/reopen")
 

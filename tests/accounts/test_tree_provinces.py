@@ -1,8 +1,12 @@
 """The provinces of today and the names they came from."""
 
+from datetime import date
+
 import pytest
 
 from accounts import provinces
+from accounts.models import Succession, Unit
+from tests.factories import a_unit
 
 
 def test_sixty_three_names_became_thirty_four_provinces() -> None:
@@ -55,3 +59,28 @@ def test_ranks_are_written_as_the_decree_asks() -> None:
     assert names["79"] == "Thành phố Hồ Chí Minh"
     assert names["01"] == "thành phố Hà Nội"
     assert names["04"] == "tỉnh Cao Bằng"
+
+
+def test_load_provinces_makes_them_once_with_what_they_were_made_of(app, given, stored) -> None:
+    root = given(a_unit(code="bo", name="Bộ"))
+    run = app.test_cli_runner().invoke
+
+    first = run(args=["accounts", "load-provinces", "--under", "bo"])
+    again = run(args=["accounts", "load-provinces", "--under", "bo"])
+
+    assert first.output == "63 units made, 29 linked with what they went into.\n"
+    assert again.output == "0 units made, 0 linked with what they went into.\n"
+    units = {unit.code: unit for unit in stored(Unit) if unit.id != root.id}
+    assert sum(unit.is_there(date(2025, 7, 1)) for unit in units.values()) == 34
+    assert sum(unit.is_there(date(2025, 6, 30)) for unit in units.values()) == 63
+    assert units["ubnd-ho-chi-minh"].name == "Ủy ban nhân dân Thành phố Hồ Chí Minh"
+    went = {link.earlier_id: link.later_id for link in stored(Succession)}
+    assert went[units["ubnd-bac-giang"].id] == units["ubnd-bac-ninh"].id
+    assert all(unit.path == f"{root.path}{unit.id}/" for unit in units.values())
+
+
+def test_load_provinces_names_a_unit_that_is_missing(app, database_url) -> None:
+    result = app.test_cli_runner().invoke(args=["accounts", "load-provinces", "--under", "no"])
+
+    assert result.exit_code != 0
+    assert "no" in result.output
