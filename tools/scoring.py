@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -25,12 +25,22 @@ class Tally:
     right: int = 0
     found: int = 0
     there: int = 0
+    wrong: list[str] = field(default_factory=list)
+    """Each value that was found and is not there (+), or is there and was not found (-)."""
 
-    def add(self, right: int, found: int, there: int) -> None:
-        """Count the values of one more plan."""
+    def add(self, right: int, found: Sequence[Any], there: Sequence[Any]) -> None:
+        """Count values of one more plan: how many were right, then those left on both sides."""
         self.right += right
-        self.found += found
-        self.there += there
+        self.found += right + len(found)
+        self.there += right + len(there)
+        self.wrong += [f"+ {_told(value)}" for value in found]
+        self.wrong += [f"- {_told(value)}" for value in there]
+
+    def join(self, other: "Tally") -> None:
+        """Take in what another field has counted."""
+        self.right += other.right
+        self.found += other.found
+        self.there += other.there
 
     @property
     def precision(self) -> float:
@@ -52,12 +62,24 @@ class Tally:
 Scores = dict[str, Tally]
 
 
+def nothing() -> Scores:
+    """Every field, none of it counted yet, in the order of the contract."""
+    names = [
+        *SINGLE, "bases", "phases",
+        "activities", *(f"activities.{part}" for part in (*OF_ACTIVITIES, "source")),
+        "duties", "duties.due_on", "duties.source",
+        "reporting", "reporting.to", "reporting.due_on", "reporting.source",
+        "recipients", "signer.authority", "signer.title", "warnings",
+    ]  # fmt: skip
+    return {name: Tally() for name in names}
+
+
 def score(found: Json, truth: Json, scores: Scores) -> None:
     """Count one plan into the scores, field by field."""
-    for field in SINGLE:
-        _single(scores, field, found[field], truth[field])
-    for field in ("authority", "title"):
-        _single(scores, f"signer.{field}", found["signer"][field], truth["signer"][field])
+    for name in SINGLE:
+        _single(scores, name, found[name], truth[name])
+    for name in ("authority", "title"):
+        _single(scores, f"signer.{name}", found["signer"][name], truth["signer"][name])
     _listed(scores, "bases", found["bases"], truth["bases"], alike)
     _listed(scores, "recipients", found["recipients"], truth["recipients"], same)
     _listed(scores, "phases", found["phases"], truth["phases"], _same_years)
@@ -97,15 +119,20 @@ def contained(one: str, other: str) -> float:
     return float(sum(block.size for block in blocks) / max(len(short), 1))
 
 
-def _single(scores: Scores, field: str, found: Any, truth: Any) -> None:
-    right = int(found is not None and truth is not None and same(found, truth))
-    scores.setdefault(field, Tally()).add(right, int(found is not None), int(truth is not None))
+def _single(scores: Scores, name: str, found: Any, truth: Any) -> None:
+    if found is not None and truth is not None and same(found, truth):
+        scores[name].add(1, (), ())
+    else:
+        scores[name].add(0, *([value] if value is not None else [] for value in (found, truth)))
 
 
-def _pairs(
-    found: Sequence[Any], truth: Sequence[Any], closeness: Callable[[Any, Any], float]
+def _matched(
+    tally: Tally,
+    found: Sequence[Any],
+    truth: Sequence[Any],
+    closeness: Callable[[Any, Any], float],
 ) -> list[tuple[Any, Any]]:
-    """Each true value with the closest found one, none of them twice."""
+    """Each true value with the closest found one, none of them twice; counted."""
     ranked = sorted(
         ((closeness(f, t), i, j) for i, f in enumerate(found) for j, t in enumerate(truth)),
         key=lambda item: -item[0],
@@ -117,18 +144,30 @@ def _pairs(
             used[0].add(i)
             used[1].add(j)
             result.append((found[i], truth[j]))
+    tally.add(
+        len(result),
+        [value for i, value in enumerate(found) if i not in used[0]],
+        [value for j, value in enumerate(truth) if j not in used[1]],
+    )
     return result
 
 
 def _listed(
     scores: Scores,
-    field: str,
+    name: str,
     found: Sequence[Any],
     truth: Sequence[Any],
     agree: Callable[[Any, Any], bool],
 ) -> None:
-    pairs = _pairs(found, truth, lambda one, other: float(agree(one, other)))
-    scores.setdefault(field, Tally()).add(len(pairs), len(found), len(truth))
+    _matched(scores[name], found, truth, lambda one, other: float(agree(one, other)))
+
+
+def _told(value: Any) -> str:
+    """A value in a few words."""
+    if not isinstance(value, dict):
+        return str(value)
+    named = ("unit", "role", "kind", "title", "text", "to", "due_on")
+    return " | ".join(str(value[name]) for name in named if name in value)
 
 
 def _codes(told: Json) -> list[str]:
@@ -140,11 +179,10 @@ def _same_years(one: Json, other: Json) -> bool:
 
 
 def _activities(scores: Scores, found: list[Json], truth: list[Json]) -> None:
-    pairs = _pairs(found, truth, _same_activity)
-    scores.setdefault("activities", Tally()).add(len(pairs), len(found), len(truth))
+    pairs = _matched(scores["activities"], found, truth, _same_activity)
     for one, other in pairs:
-        for field in OF_ACTIVITIES:
-            _single(scores, f"activities.{field}", one[field], other[field])
+        for name in OF_ACTIVITIES:
+            _single(scores, f"activities.{name}", one[name], other[name])
     _sources(scores, "activities", pairs)
 
 
@@ -155,8 +193,8 @@ def _same_activity(one: Json, other: Json) -> float:
 
 
 def _duties(scores: Scores, found: list[Json], truth: list[Json]) -> None:
-    pairs = _pairs(found, truth, _same_duty)
-    scores.setdefault("duties", Tally()).add(len(pairs), len(found), len(truth))
+    told = [duty for duty in found if not _is_named_in(duty, truth)]
+    pairs = _matched(scores["duties"], told, truth, _same_duty)
     for one, other in pairs:
         _single(scores, "duties.due_on", one["due_on"], other["due_on"])
     _sources(scores, "duties", pairs)
@@ -167,23 +205,39 @@ def _same_duty(one: Json, other: Json) -> float:
     return likeness(one["text"], other["text"]) if carried else 0.0
 
 
-def _reporting(scores: Scores, found: list[Json], truth: list[Json]) -> None:
-    def near(one: Json, other: Json) -> float:
-        return float(same(one["unit"], other["unit"])) + 0.1 * _on_one_line(one, other)
+def _is_named_in(helper: Json, truth: list[Json]) -> bool:
+    """Whether it is a unit that another's duty names as helping: neither right nor wrong.
 
-    pairs = [pair for pair in _pairs(found, truth, near) if same(pair[0]["unit"], pair[1]["unit"])]
-    scores.setdefault("reporting", Tally()).add(len(pairs), len(found), len(truth))
+    "Chủ trì, phối hợp với Hội Khuyến học" may be read as a duty of one unit or of two.
+    """
+    return (
+        helper["role"] == "coordinate"
+        and any(
+            alike(helper["text"], duty["text"]) and plain(helper["unit"]) in plain(duty["text"])
+            for duty in truth
+        )
+        and not any(_same_duty(helper, duty) >= ALIKE for duty in truth)
+    )
+
+
+def _reporting(scores: Scores, found: list[Json], truth: list[Json]) -> None:
+    pairs = _matched(scores["reporting"], found, truth, _same_reporting)
     for one, other in pairs:
         _listed(scores, "reporting.to", one["to"], other["to"], same)
         _single(scores, "reporting.due_on", one["due_on"], other["due_on"])
     _sources(scores, "reporting", pairs)
 
 
-def _sources(scores: Scores, field: str, pairs: list[tuple[Json, Json]]) -> None:
+def _same_reporting(one: Json, other: Json) -> float:
+    return 1.0 + _on_one_line(one, other) if same(one["unit"], other["unit"]) else 0.0
+
+
+def _sources(scores: Scores, name: str, pairs: list[tuple[Json, Json]]) -> None:
     """Whether each part points at its line; a document of Word has no lines to point at."""
     held = [pair for pair in pairs if pair[1]["source"]["line"] is not None]
-    right = sum(_on_one_line(one, other) for one, other in held)
-    scores.setdefault(f"{field}.source", Tally()).add(right, len(held), len(held))
+    wrong = [pair for pair in held if not _on_one_line(*pair)]
+    ours, theirs = ([pair[side]["source"] for pair in wrong] for side in (0, 1))
+    scores[f"{name}.source"].add(len(held) - len(wrong), ours, theirs)
 
 
 def _on_one_line(one: Json, other: Json) -> bool:
