@@ -20,9 +20,9 @@ from checkin.desk import activity_or_404
 from checkin.forms import TallyForm
 from checkin.models import Group
 from checkin.posters import poster_code
-from checkin.qr import svg
 from core import clock
 from core.database import session, transaction
+from core.qr import svg
 from core.settings import Settings
 from events.models import Activity, Counting, Session
 

@@ -14,11 +14,11 @@ from sqlalchemy.orm import joinedload, selectinload
 from checkin import notice
 from checkin.models import Consent, Participant, Registration, Standing
 from checkin.personal import secret_of
-from checkin.qr import svg
 from checkin.tokens import ticket_secret
 from core import clock
 from core.codes import shown
 from core.database import UtcDateTime, session
+from core.qr import svg
 from events.ical import activity_calendar
 from events.models import Activity, ActivityState
 from notifications.occasions import Attachment, Letter, Occasion
