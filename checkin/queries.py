@@ -54,6 +54,31 @@ def line(activity: Activity) -> sa.Select[Registration]:
     )
 
 
+def last_seated(activity: Activity) -> sa.Select[Registration]:
+    """Who holds a seat, those who came last first."""
+    return (
+        sa.select(Registration)
+        .where(Registration.activity_id == activity.id, Registration.standing == Standing.CONFIRMED)
+        .options(joinedload(Registration.participant))
+        .order_by(Registration.registered_at.desc(), Registration.id.desc())
+    )
+
+
+def to_be_told(activity: Activity, now: datetime) -> tuple[int, int]:
+    """Of those who hold or await a seat: how many a letter reaches, how many only the phone."""
+    reached = Participant.email.is_not(None)
+    counted = session().execute(
+        sa.select(reached, sa.func.count())
+        .select_from(Registration)
+        .join(Registration.participant)
+        .where(Registration.activity_id == activity.id, Registration.registered_at < now)
+        .where(Registration.standing != Standing.WITHDRAWN)
+        .group_by(reached)
+    )
+    totals = {bool(row[0]): row[1] for row in counted}
+    return totals.get(True, 0), totals.get(False, 0)
+
+
 def place_in_line(registration: Registration) -> int:
     """How many stand in line up to this one."""
     earlier = sa.tuple_(Registration.registered_at, Registration.id) <= sa.tuple_(

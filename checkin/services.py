@@ -103,6 +103,30 @@ def promote(activity: Activity, *, now: datetime) -> Registration | None:
     return following
 
 
+def make_room(activity: Activity, seats: int, *, now: datetime) -> list[Registration]:
+    """Put back into the line those who came last, so that no more than so many hold a seat.
+
+    The activity must be locked. They are returned, the last one first.
+    """
+    over = (session().scalar(queries.seats_taken(activity)) or 0) - seats
+    if over <= 0:
+        return []
+    losing = list(session().scalars(queries.last_seated(activity).limit(over)))
+    for registration in losing:
+        registration.standing = Standing.WAITING
+        registration.seat_lost_at = now
+    session().flush()
+    return losing
+
+
+def fill(activity: Activity, *, now: datetime) -> list[Registration]:
+    """Give every free seat to those in line, the first one first; the activity must be locked."""
+    seated = []
+    while (following := promote(activity, now=now)) is not None:
+        seated.append(following)
+    return seated
+
+
 def ask_for_letter(activity: Activity, email: str, *, now: datetime) -> None:
     """Send the ticket once more to the address that holds it; says nothing of whether it does."""
     for registration in session().scalars(queries.of_address(activity, email)):

@@ -19,6 +19,7 @@ from events.forms import ActivityForm, CancelForm, EvidenceForm, PlaceForm
 from events.models import Activity, ActivityState, Campaign, Plan, Venue
 from events.releases import reviews
 from events.slots import slots
+from events.timetable.facts import of_activity
 
 blueprint = Blueprint("activities_desk", __name__, url_prefix="/desk/activities")
 
@@ -69,7 +70,7 @@ def create() -> Any:
 @requires(Role.OBSERVER)
 def show(slug: str) -> str:
     """Everything about one activity, and what can be done with it."""
-    return _page(activity_or_404(slug, Role.OBSERVER))
+    return page(activity_or_404(slug, Role.OBSERVER))
 
 
 @blueprint.get("/<slug>/edit")
@@ -82,81 +83,15 @@ def edit(slug: str) -> str:
     return render_template("events/desk/edit.html", form=form, activity=activity)
 
 
-@blueprint.post("/<slug>/edit")
-@requires(Role.ORGANISER)
-def update(slug: str) -> Any:
-    """Take the changes."""
-    activity = activity_or_404(slug)
-    form = offered(ActivityForm(), activity)
-    if not form.validate():
-        return render_template("events/desk/edit.html", form=form, activity=activity), 400
-    try:
-        with transaction():
-            activity = activity_or_404(slug)
-            before = activity.revision
-            services.edit(
-                activity,
-                form.described(known_units(), chosen_venue(form)),
-                starts_at=form.starts_at,
-                ends_at=form.ends_at,
-                now=clock.now(),
-            )
-            _write_down("activity.edited", activity, revision=[before, activity.revision])
-    except DomainError as refusal:
-        beside(form, refusal)
-        activity = activity_or_404(slug)
-        return render_template("events/desk/edit.html", form=form, activity=activity), 409
-    flash(_("The changes are kept."), "ok")
-    return redirect(url_for("activities_desk.show", slug=slug))
-
-
 @blueprint.get("/<slug>/move")
 @requires(Role.ORGANISER)
 def ask_move(slug: str) -> str:
     """Ask for another time or place."""
     activity = activity_or_404(slug)
-    form = _with_venues(PlaceForm(formdata=None), activity)
+    form = with_venues(PlaceForm(formdata=None), activity)
     form.show_when(activity)
     form.show_place(activity)
-    return render_template(
-        "events/desk/move.html", form=form, activity=activity, registered=_registered(activity)
-    )
-
-
-@blueprint.post("/<slug>/move")
-@requires(Role.ORGANISER)
-def move(slug: str) -> Any:
-    """Move it; those registered are told."""
-    activity = activity_or_404(slug)
-    form = _with_venues(PlaceForm(), activity)
-    if not form.validate():
-        status = 400
-    else:
-        try:
-            with transaction():
-                activity = activity_or_404(slug)
-                before = activity.starts_at
-                services.reschedule(
-                    activity,
-                    starts_at=form.starts_at,
-                    ends_at=form.ends_at,
-                    venue=chosen_venue(form),
-                    place=form.place.data or "",
-                    now=clock.now(),
-                )
-                moved = [before.isoformat(), activity.starts_at.isoformat()]
-                _write_down("activity.moved", activity, starts_at=moved, place=activity.where)
-        except DomainError as refusal:
-            beside(form, refusal)
-            status = 409
-        else:
-            flash(_("The activity was moved; everyone registered will be told."), "ok")
-            return redirect(url_for("activities_desk.show", slug=slug))
-    activity = activity_or_404(slug)
-    registered = _registered(activity)
-    return render_template(
-        "events/desk/move.html", form=form, activity=activity, registered=registered
-    ), status
+    return move_page(activity, form)
 
 
 @blueprint.post("/<slug>/release")
@@ -184,22 +119,6 @@ def take_back(slug: str) -> Any:
     return redirect(url_for("activities_desk.show", slug=slug))
 
 
-@blueprint.post("/<slug>/cancel")
-@requires(Role.ORGANISER)
-def cancel(slug: str) -> Any:
-    """Call it off, with the reason that those registered will read."""
-    form = CancelForm()
-    if not form.validate():
-        return _page(activity_or_404(slug), cancelling=form), 400
-    with transaction():
-        activity = activity_or_404(slug)
-        services.cancel(activity, reason=form.reason.data or "", now=clock.now())
-        _write_down("activity.cancelled", activity, reason=activity.cancelled_reason)
-    said = _("“%(title)s” is called off; everyone registered will be told.", title=activity.title)
-    flash(said, "ok")
-    return redirect(url_for("activities_desk.show", slug=slug))
-
-
 @blueprint.post("/<slug>/copy")
 @requires(Role.ORGANISER)
 def copy(slug: str) -> Any:
@@ -219,7 +138,7 @@ def add_evidence(slug: str) -> Any:
     """Add a minh chứng."""
     form = EvidenceForm()
     if not form.validate():
-        return _page(activity_or_404(slug), evidencing=form), 400
+        return page(activity_or_404(slug), evidencing=form), 400
     with transaction():
         activity = activity_or_404(slug)
         services.add_evidence(
@@ -249,13 +168,14 @@ def remove_evidence(slug: str, number: int) -> Any:
     return redirect(url_for("activities_desk.show", slug=slug, _anchor="evidence"))
 
 
-def _page(
+def page(
     activity: Activity,
     *,
     cancelling: CancelForm | None = None,
     evidencing: EvidenceForm | None = None,
 ) -> str:
-    now = clock.now()
+    """The page of one activity; with a form that came back, when there is one."""
+    now, edits = clock.now(), actor_scope(Role.ORGANISER).covers(activity.unit)
     return render_template(
         "events/desk/show.html",
         activity=activity,
@@ -268,7 +188,15 @@ def _page(
         is_draft=activity.state is ActivityState.DRAFT,
         is_released=activity.state is ActivityState.RELEASED,
         is_over=activity.ends_at <= now,
-        edits=actor_scope(Role.ORGANISER).covers(activity.unit),
+        edits=edits,
+        conflicts=of_activity(activity, actor_scope(Role.OBSERVER)),
+    )
+
+
+def move_page(activity: Activity, form: PlaceForm) -> str:
+    """The page that asks for another time or place."""
+    return render_template(
+        "events/desk/move.html", form=form, activity=activity, registered=_registered(activity)
     )
 
 
@@ -334,11 +262,12 @@ def offered(form: ActivityForm, activity: Activity | None = None) -> ActivityFor
     hosts = [unit for unit in inside if unit.is_there(today) or unit is hosting]
     everyone = session().scalars(sa.select(Unit).order_by(Unit.path)).all()
     form.offer_units(hosts, everyone)
-    _with_venues(form, activity)
+    with_venues(form, activity)
     return form
 
 
-def _with_venues(form: Any, activity: Activity | None) -> Any:
+def with_venues(form: Any, activity: Activity | None) -> Any:
+    """The form with the venues that may be chosen, and the one that was."""
     venues = list(session().scalars(queries.venues_near(actor_scope(Role.ORGANISER))))
     if activity is not None and activity.venue and activity.venue not in venues:
         venues.append(activity.venue)

@@ -175,24 +175,28 @@ def reschedule(
     place: str,
     now: datetime,
 ) -> None:
-    """Move a released activity to another time or place; those registered will be told.
+    """Move an activity to another time or place; those registered for a released one are told.
 
     Raises ``NotReleased``, ``AlreadyOver``, ``PlaceMissing``, ``PeopleWereRecorded``,
     ``EndsBeforeItStarts`` or ``RunsTooLong``.
     """
-    if activity.state is not ActivityState.RELEASED:
+    is_released = activity.state is ActivityState.RELEASED
+    if activity.state is ActivityState.CANCELLED:
         raise errors.NotReleased(title=activity.title)
-    if activity.ends_at <= now:
+    if is_released and activity.ends_at <= now:
         raise errors.AlreadyOver(title=activity.title)
     before = _place_facts(activity)
     activity.venue, activity.place = venue, place
     activity.text_folded = searchable(activity.title, place)
-    _check_reachable(activity)
+    if is_released:
+        _check_reachable(activity)
     if (starts_at, ends_at) != (activity.starts_at, activity.ends_at):
         _move(activity, starts_at, ends_at)
     if before != _place_facts(activity):
-        activity.revision += 1
-        activity.moved_at = activity.changed_at = now
+        activity.changed_at = now
+        if is_released:
+            activity.revision += 1
+            activity.moved_at = now
     _flush()
 
 

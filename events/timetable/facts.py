@@ -9,8 +9,9 @@ import sqlalchemy as sa
 from accounts.models import Unit
 from accounts.scope import Scope
 from core.database import session
-from events.conflicts import Fact, Span
-from events.models import Activity, ActivityState, Campaign, Plan, Session, Venue
+from events import conflicts
+from events.conflicts import Conflict, Fact, Span
+from events.models import Activity, ActivityState, Campaign, Plan, PlanState, Session, Venue
 
 
 def gathered(
@@ -19,7 +20,6 @@ def gathered(
     *,
     since: datetime | None = None,
     until: datetime | None = None,
-    plan: Plan | None = None,
 ) -> list[Fact]:
     """The facts of a week, or of the sittings that touch a span; drafts of others stay theirs.
 
@@ -44,9 +44,53 @@ def gathered(
         asked = asked.where(Session.ends_at > since)
     if until is not None:
         asked = asked.where(Session.starts_at < until)
-    if plan is not None:
-        asked = asked.where(Activity.plan_id == plan.id)
     return _as_facts(session().execute(asked), campaign, scope)
+
+
+def fact_of(activity: Activity, scope: Scope) -> Fact:
+    """What the rules must know of one activity as it stands in memory."""
+    campaign, venue = activity.plan.campaign, activity.venue
+    return Fact(
+        id=activity.id,
+        slug=activity.slug,
+        title=activity.title,
+        kind=activity.kind,
+        state=activity.state,
+        format=activity.format,
+        starts_at=activity.starts_at,
+        ends_at=activity.ends_at,
+        unit_id=activity.unit.id,
+        host=activity.unit.short_name,
+        plan_id=activity.plan.id,
+        plan_is_cancelled=activity.plan.state is PlanState.CANCELLED,
+        week=(campaign.starts_on, campaign.ends_on),
+        opening_on=campaign.opening_on,
+        venue_id=venue.id if venue else None,
+        venue=venue.name if venue else "",
+        capacity=venue.capacity if venue else None,
+        seats=activity.seats,
+        contact=activity.contact,
+        is_ours=scope.covers(activity.unit),
+        sittings=tuple((sitting.starts_at, sitting.ends_at) for sitting in activity.sessions),
+    )
+
+
+def of_activity(activity: Activity, scope: Scope) -> list[Conflict]:
+    """Everything that one activity collides with."""
+    fact = fact_of(activity, scope)
+    span = {"since": activity.starts_at, "until": activity.ends_at}
+    return conflicts.of(fact, gathered(activity.plan.campaign, scope, **span))
+
+
+def of_plan(plan: Plan, scope: Scope) -> list[Conflict]:
+    """Everything that the activities of one plan collide with."""
+    found = conflicts.found(gathered(plan.campaign, scope))
+    return [
+        conflict if conflict.activity.plan_id == plan.id else conflict.seen_from(other.id)
+        for conflict in found
+        for other in conflict.both[-1:]
+        if plan.id in {fact.plan_id for fact in conflict.both}
+    ]
 
 
 _COLUMNS: tuple[Any, ...] = (
@@ -100,7 +144,7 @@ def _fact(row: Any, campaign: Campaign, scope: Scope, sittings: tuple[Span, ...]
         unit_id=row.unit_id,
         host=row.short_name,
         plan_id=row.plan_id,
-        plan_is_cancelled=row.plan_state.value == "cancelled",
+        plan_is_cancelled=row.plan_state is PlanState.CANCELLED,
         week=(campaign.starts_on, campaign.ends_on),
         opening_on=campaign.opening_on,
         venue_id=row.venue_id,

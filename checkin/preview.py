@@ -1,0 +1,214 @@
+"""What if I move this: what a change does to people, calendars, conflicts and seats.
+
+A change is made, looked at and undone; so the preview cannot say anything else than what the
+change then does. The mark stands for everything that was shown: when it is another one at the
+moment of confirming, the reader is shown the preview again.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+import sqlalchemy as sa
+
+from accounts.models import Unit
+from accounts.scope import Scope
+from checkin import queries
+from checkin.models import Registration
+from checkin.windows import Open, window
+from core.database import session
+from events import conflicts
+from events.conflicts import Conflict, Fact
+from events.models import UNATTENDED, Activity, ActivityKind, ActivityState
+from events.timetable.facts import fact_of, gathered
+
+
+class CalendarKind(StrEnum):
+    """Which calendar carries an activity."""
+
+    WEEK = "week"
+    UNIT = "unit"
+    KIND = "kind"
+    ACTIVITY = "activity"
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """One calendar to subscribe to that carries the activity."""
+
+    kind: CalendarKind
+    name: str
+    path: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How the activity stands, before or after the change."""
+
+    state: ActivityState
+    starts_at: datetime
+    ends_at: datetime
+    where: str
+    seats: int | None
+    revision: int
+    reach: tuple[object, ...]
+    """What those registered must know to come: when, where and how."""
+    fact: Fact
+
+
+@dataclass(frozen=True)
+class Seats:
+    """Who has another seat after it: the last ones lose theirs, the first in line win one."""
+
+    lost: Sequence[Registration] = ()
+    won: Sequence[Registration] = ()
+
+
+@dataclass(frozen=True)
+class Preview:
+    """Everything that a change does, to be read before it is kept."""
+
+    before: Standing
+    after: Standing
+    by_mail: int
+    by_phone: int
+    """How many people are told of another time or place, or that it is called off."""
+    calendars: Sequence[Calendar]
+    personal: int
+    """How many people have the activity in a calendar of their own."""
+    appear: Sequence[Conflict]
+    go: Sequence[Conflict]
+    stay: int
+    seats: Seats = field(default_factory=Seats)
+    open_since: datetime | None = None
+    """The doors are open, and this is when the sitting began or begins."""
+    attended: int = 0
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether the change calls it off."""
+        return self.after.state is ActivityState.CANCELLED is not self.before.state
+
+    @property
+    def is_moved(self) -> bool:
+        """Whether time, place or the way to join is another one."""
+        return self.before.reach != self.after.reach
+
+    @property
+    def matters(self) -> bool:
+        """Whether anyone has to know of it before it is kept."""
+        seats = self.before.seats != self.after.seats or self.seats.lost or self.seats.won
+        is_public = self.before.state is ActivityState.RELEASED
+        return bool((is_public and (self.is_moved or self.is_cancelled or seats)) or self.appear)
+
+    @property
+    def mark(self) -> str:
+        """Stands for exactly this preview."""
+        after = self.after
+        facts = (
+            (after.state, after.starts_at, after.ends_at, after.where, after.seats, after.reach),
+            (self.before.revision, self.by_mail, self.by_phone, self.personal, self.attended),
+            [sorted(map(str, conflict.key[1])) for conflict in (*self.appear, *self.go)],
+            [registration.id for registration in (*self.seats.lost, *self.seats.won)],
+        )
+        return hashlib.sha256(repr(facts).encode()).hexdigest()[:24]
+
+
+def standing(activity: Activity, scope: Scope) -> Standing:
+    """How an activity stands in memory."""
+    return Standing(
+        state=activity.state,
+        starts_at=activity.starts_at,
+        ends_at=activity.ends_at,
+        where=activity.where,
+        seats=activity.seats,
+        revision=activity.revision,
+        reach=(
+            activity.starts_at,
+            activity.ends_at,
+            activity.venue.id if activity.venue else None,
+            activity.place,
+            activity.format,
+            activity.join_link,
+        ),
+        fact=fact_of(activity, scope),
+    )
+
+
+def compared(
+    before: Standing, activity: Activity, scope: Scope, *, seats: Seats, now: datetime
+) -> Preview:
+    """What the change did, told while it can still be undone."""
+    after = standing(activity, scope)
+    is_told = before.state is ActivityState.RELEASED and (
+        before.reach != after.reach or after.state is ActivityState.CANCELLED
+    )
+    by_mail, by_phone = queries.to_be_told(activity, now) if is_told else (0, 0)
+    appear, go, stay = _conflicts(before.fact, after.fact, activity, scope)
+    tells_calendars = before.revision != after.revision
+    return Preview(
+        before=before,
+        after=after,
+        by_mail=by_mail,
+        by_phone=by_phone,
+        calendars=_calendars(activity) if tells_calendars else (),
+        personal=sum(queries.to_be_told(activity, now)) if tells_calendars else 0,
+        appear=appear,
+        go=go,
+        stay=stay,
+        seats=seats,
+        attended=queries.attendances([activity.id]).get(activity.id, 0),
+    )
+
+
+def open_since(activity: Activity, now: datetime) -> datetime | None:
+    """When the sitting begins whose doors are open; to be asked before the change is made."""
+    if activity.state is not ActivityState.RELEASED:
+        return None
+    doors = window(activity, now)
+    return doors.session.starts_at if isinstance(doors, Open) else None
+
+
+def _conflicts(
+    was: Fact, is_: Fact, activity: Activity, scope: Scope
+) -> tuple[list[Conflict], list[Conflict], int]:
+    """Which conflicts appear, which go, and how many stay."""
+    others = gathered(
+        activity.plan.campaign,
+        scope,
+        since=min(was.starts_at, is_.starts_at),
+        until=max(was.ends_at, is_.ends_at),
+    )
+    earlier = {conflict.key: conflict for conflict in conflicts.of(was, others)}
+    later = {conflict.key: conflict for conflict in conflicts.of(is_, others)}
+    return (
+        [later[key] for key in later if key not in earlier],
+        [earlier[key] for key in earlier if key not in later],
+        sum(key in earlier for key in later),
+    )
+
+
+def _calendars(activity: Activity) -> list[Calendar]:
+    """The calendars that carry the activity; what nobody attends stands in its own alone."""
+    own = Calendar(CalendarKind.ACTIVITY, "", f"/calendar/activities/{activity.slug}.ics")
+    if activity.kind in UNATTENDED:
+        return [own]
+    campaign = activity.plan.campaign
+    above = sa.literal(activity.unit.path).startswith(Unit.path)
+    units = session().scalars(sa.select(Unit).where(above).order_by(Unit.path.desc()))
+    week = Calendar(CalendarKind.WEEK, campaign.title, f"/calendar/weeks/{campaign.year}.ics")
+    return [
+        week,
+        *(
+            Calendar(CalendarKind.UNIT, unit.short_name, f"/calendar/units/{unit.code}.ics")
+            for unit in units
+        ),
+        _of_kind(activity.kind),
+        own,
+    ]
+
+
+def _of_kind(kind: ActivityKind) -> Calendar:
+    return Calendar(CalendarKind.KIND, kind.value, f"/calendar/kinds/{kind.value}.ics")
