@@ -17,7 +17,7 @@ from accounts.scope import scope
 from accounts.tree import desk as tree_desk
 from accounts.tree import holdings
 from checkin import api as checkin_api
-from checkin import counts_desk, door, personal_views, venue
+from checkin import counts_desk, door, personal_views, preview_desk, venue
 from checkin import desk as checkin_desk
 from checkin import holdings as checkin_holdings
 from checkin import jobs as checkin_jobs
@@ -90,6 +90,7 @@ FEATURES = [
     venue,
     checkin_desk,
     counts_desk,
+    preview_desk,
     door,
     checkin_api,
     reports_views,
