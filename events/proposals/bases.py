@@ -36,10 +36,25 @@ def speaker(root: Item) -> str | None:
     return None
 
 
+def superior(root: Item) -> str | None:
+    """A People's Committee on whose paper a department acts: it is the one above."""
+    who = speaker(root) or ""
+    if not re.match(r"(?:Sở|Phòng|Ban|Trung tâm)\b", who):
+        return None
+    for basis in bases(root):
+        match = re.search(
+            r" của ((?:UBND|Ủy ban nhân dân|Uỷ ban nhân dân) [^,;.]+?)(?: về| ban hành|$|[,;.])",
+            basis,
+        )
+        if match:
+            return match[1].strip()
+    return None
+
+
 def _preamble(root: Item) -> Iterator[Item]:
     """What stands before the first heading."""
     for item in root.children[:_MOST]:
-        if item.rank < Rank.DASH and (item.label or item.text.isupper()):
+        if item.rank < Rank.DASH and (item.label or item.text.isupper() or item.is_row):
             return
         yield item
 

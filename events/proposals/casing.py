@@ -5,8 +5,10 @@ import re
 from events.proposals import provinces
 
 _SMALL = {"và", "của", "tỉnh", "thành phố", "huyện", "quận", "thị xã", "xã", "phường", "các", "cấp"}
-_KEPT = re.compile(r"UBND|HĐND|THPT|THCS|TH|THCS&THPT|PTDTBT|PTDTNT|GDTX|GDNN|TTHTCĐ|UBMTTQ|MTTQ|CLB")
-_ACRONYM = re.compile(r"[A-ZĐ&.\d-]*[BCDĐGHKLMNPQRSTVXZ]{2}[A-ZĐ&.\d-]*$")
+_KEPT = re.compile(
+    r"UBND|HĐND|THPT|THCS|TH|THCS&THPT|PTDTBT|PTDTNT|GDTX|GDNN|TTHTCĐ|UBMTTQ|MTTQ|CLB"
+)
+_ACRONYM = re.compile(r"[BCDĐGHKLMNPQRSTVXZ&.\d]{2,}$")
 _HEADS = (
     "ỦY BAN NHÂN DÂN", "UỶ BAN NHÂN DÂN", "HỘI KHUYẾN HỌC", "TRUNG TÂM HỌC TẬP CỘNG ĐỒNG", "VĂN PHÒNG",
     "TRUNG TÂM", "THƯ VIỆN", "BẢO TÀNG", "TRƯỜNG ĐẠI HỌC", "TRƯỜNG CAO ĐẲNG", "TRƯỜNG TIỂU HỌC",
@@ -87,6 +89,4 @@ def _proper(name: str, body: str) -> str:
     written = _as_in(body, name)
     if written:
         return written
-    return " ".join(
-        word if _KEPT.fullmatch(word) else word.capitalize() for word in name.split()
-    )
+    return " ".join(word if _KEPT.fullmatch(word) else word.capitalize() for word in name.split())

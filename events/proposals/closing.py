@@ -15,8 +15,11 @@ _TITLES = (
     r"|PHÓ VỤ TRƯỞNG|TRƯỞNG KHOA|CHI CỤC TRƯỞNG|GIÁM THỊ|TRƯỞNG|PHÓ TRƯỞNG|TỔNG GIÁM ĐỐC|NGƯỜI LẬP|QUYỀN"
     r"|HIỆU PHÓ|CHÁNH|PHÓ CHÁNH|TỔ TRƯỞNG"
 )
-_AUTHORITY = re.compile(r"(?:TM|KT|TL|TUQ|Q|T/M|K/T|T/L)\s*\.?\s*(?=[A-ZĐÂÊÔƯĂƠỦỤỞÁÀẢÃẠ])")
+_AUTHORITY = re.compile(
+    r"(?:TM|KT|TL|TUQ|Q|T/M|K/T|T/L|PHỤ TRÁCH)\s*\.?\s*(?=[A-ZĐÂÊÔƯĂƠỦỤỞÁÀẢÃẠ])"
+)
 _TITLE = re.compile(rf"(?:Q\.\s*)?(?:{_TITLES})\b")
+_TWO_IN_ONE = re.compile(r"(?<=\w) (?=PHÓ )")
 _ANNEX = re.compile(r"PHỤ LỤC\b|Phụ lục\s*(?:[IVX\d]+|:|$)")
 _MOST_LINES = 30
 
@@ -48,7 +51,14 @@ def closing(lines: tuple[Line, ...], body: int) -> Closing:
 
 
 def _last(lines: tuple[Line, ...], body: int, is_it: Callable[[str], bool]) -> int | None:
-    return next((i for i in range(len(lines) - 1, body - 1, -1) if any(map(is_it, map(without_stars, lines[i].cells)))), None)
+    return next(
+        (
+            i
+            for i in range(len(lines) - 1, body - 1, -1)
+            if any(map(is_it, map(without_stars, lines[i].cells)))
+        ),
+        None,
+    )
 
 
 def _signature(lines: tuple[Line, ...], start: int) -> int | None:
@@ -102,10 +112,11 @@ def _entries(text: str) -> list[str]:
 def _signer(foot: tuple[Line, ...]) -> Signer:
     """All lines in capitals from the abbreviation on; the last of them is the signer's title."""
     signs = [
-        " ".join(without_stars(cell).split()).rstrip(" ,.")
+        part
         for line in foot
         for cell in line.cells
         if _signs(without_stars(cell))
+        for part in _TWO_IN_ONE.sub("\n", without_stars(cell)).rstrip(" ,.").split("\n")
     ]
     if not signs:
         return Signer(None, None)

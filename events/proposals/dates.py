@@ -31,6 +31,7 @@ _RANGES = [
 ]
 _SINGLE = re.compile(rf"(?<![\d/.-]){_day(1)}(?![\d/])", re.IGNORECASE)
 _NUMBERED = re.compile(r"(?:\bsố|/) ?$", re.IGNORECASE)
+_YEARLY = re.compile(r"\s*(?:hằng|hàng|mỗi) năm", re.IGNORECASE)
 _YEAR = re.compile(r"\bnăm (?:học )?(\d{4})\b", re.IGNORECASE)
 _DEADLINE = re.compile(
     r"(?:trước|chậm nhất|muộn nhất|hạn cuối|thời hạn|hạn|không quá|xong)"
@@ -96,7 +97,8 @@ def _range(match: re.Match[str], text: str, year: int | None) -> Iterator[Span]:
 
 def _single(match: re.Match[str], text: str, year: int | None) -> Iterator[Span]:
     day = _date(match.groupdict(), 1, year)
-    if day is not None and not _is_name(text, match.start()):
+    yearly = match["y1"] is None and _YEARLY.match(text, match.end())
+    if day is not None and not yearly and not _is_name(text, match.start()):
         before = text[max(0, match.start() - 60) : match.start()]
         is_deadline = bool(_DEADLINE.search(before))
         yield Span(day, day, match.start(), match.end(), is_range=False, is_deadline=is_deadline)

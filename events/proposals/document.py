@@ -13,6 +13,7 @@ _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _BREAK = re.compile(r"\r\n|\n|\r")
 _COLUMN = re.compile(r"\t+| {4,}|\|")
 _UNSEEN = re.compile(r"[\u200b-\u200f\u2060\ufeff\u00ad\ufffe\uffff\x00-\x08\x0e-\x1f\x7f]")
+_LONGEST_MARKER = 5
 _STARS = re.compile(r"\*{1,3}|(?<!\w)_{1,2}(?=\w)|(?<=\w)_{1,2}(?!\w)")
 
 
@@ -76,5 +77,18 @@ def _clean(text: str) -> str:
 
 def _cells(line: str) -> tuple[str, ...]:
     """The columns of a line of text: tabs, upright bars or wide gaps between them."""
-    inner = line.strip().strip("|").strip() if line.count("|") > 1 else line.strip()
-    return tuple(_COLUMN.split(inner))
+    line = line.rstrip()
+    if line.count("|") > 1:
+        line = line.strip().strip("|")
+    cells = tuple(_COLUMN.split(line))
+    said = [cell for cell in cells if cell.strip()]
+    if len(said) < 2 or _is_rule(said):
+        return ("".join(said),) if not _is_rule(said) else ("",)
+    if len(said) == 2 and len(said[0].strip()) <= _LONGEST_MARKER:
+        return (f"{said[0].strip()} {said[1].strip()}",)
+    return cells
+
+
+def _is_rule(cells: list[str]) -> bool:
+    """Whether a line only draws the border of a table."""
+    return len(cells) > 1 and all(not cell.strip(" -:=+") for cell in cells)

@@ -2,49 +2,64 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date
 
 from events.proposals import dates, units
-from events.proposals.outline import Item, is_detail
+from events.proposals.outline import Item
 from events.proposals.proposal import DutyRole, ProposedDuty, Source
-from events.proposals.sections import Topic, named_topic, topic_of
+from events.proposals.sections import Topic, has_sections, is_closing, named_topic, topic_of
+from events.proposals.tables import Column, Row
 
 _LEADS = re.compile(
-    r"^(?:(?:là|với vai trò là|chịu trách nhiệm|có trách nhiệm|có nhiệm vụ|được giao|làm|đơn vị|cơ quan|bộ phận|đầu mối|thường trực|,|và)\s*)*"
-    r"(?:chủ trì|đầu mối)", re.IGNORECASE
+    r"^(?:(?:là|với vai trò|được giao|đơn vị|cơ quan|bộ phận|thường trực|trực tiếp|,|và)\s*)*"
+    r"(?:chủ trì|đầu mối|làm đầu mối)",
+    re.IGNORECASE,
 )
-_COORDINATES = re.compile(r"^(?:(?:có trách nhiệm|có nhiệm vụ|chịu trách nhiệm|tích cực|chủ động|thường xuyên|cùng|là đơn vị)\s+)*phối hợp", re.IGNORECASE)
+_COORDINATES = re.compile(
+    r"^(?:(?:tích cực|chủ động|thường xuyên|cùng|là đơn vị)\s+)*phối hợp", re.IGNORECASE
+)
 _WITH = re.compile(r"phối hợp (?:chặt chẽ )?(?:với|cùng)\s+(?:với\s+)?", re.IGNORECASE)
-_END = re.compile(r"Trên đây là|Trong quá trình (?:tổ chức |triển khai )?thực hiện|Nhận được|Yêu cầu các|Đề nghị các cơ quan")
-_LAST = re.compile(r"Trên đây là|Trong quá trình|Nhận được (?:Kế hoạch|Công văn|văn bản)")
+_HANGING = re.compile(r"(?:\s+(?:để|nhằm|trong|cùng|sẽ)|,)\s*$")
 
 
 def duties(root: Item, year: int | None) -> tuple[ProposedDuty, ...]:
     """Every duty, in the order of the document."""
     found: list[ProposedDuty] = []
+    topics = {Topic.DUTIES, Topic.REPORTING} if has_sections(root) else {Topic.NONE}
     for item in root.below():
-        if _is_duty(item):
-            found.extend(_of(item, year))
+        if item.row is not None:
+            found.extend(_of_row(item, item.row, year))
+        elif topic_of(item) in topics and not is_closing(item) and named_topic(item) is None:
+            found.extend(_of_text(item, year))
     return tuple(dict.fromkeys(found))
 
 
-def _is_duty(item: Item) -> bool:
-    if item.is_row or _LAST.match(item.text) or named_topic(item) is not None:
-        return False
-    return topic_of(item) in {Topic.DUTIES, Topic.REPORTING}
+def _of_row(item: Item, row: Row, year: int | None) -> Iterator[ProposedDuty]:
+    """A row that names who: one who leads, or who does it, and the partners."""
+    text = row.get(Column.CONTENT)
+    if not text:
+        return
+    lead, unit = row.get(Column.LEAD), row.get(Column.UNIT)
+    by = row.get(Column.DUE) or (row.get(Column.TIME) if topic_of(item) is Topic.DUTIES else None)
+    day = dates.spans(by or "", year)
+    due = day[-1].last if day else dates.due(text, year)
+    source = Source(item.line, item.raw)
+    if lead:
+        yield ProposedDuty(lead, DutyRole.LEAD, text, due, source)
+    elif unit:
+        yield ProposedDuty(unit, role_of(text), text, due, source)
+    if Column.PARTNER in row:
+        yield ProposedDuty(row[Column.PARTNER], DutyRole.COORDINATE, text, due, source)
 
 
-def _of(item: Item, year: int | None) -> Iterator[ProposedDuty]:
+def _of_text(item: Item, year: int | None) -> Iterator[ProposedDuty]:
     """The duties of one paragraph: each of its subjects has its own, a heading lends one."""
     if unit_heading(item) is not None:
         return
-    source = Source(item.line, item.raw)
-    owner = owner_of(item)
-    for who, text in assignments(item.text):
-        who = who or owner
-        if who is None:
-            continue
-        yield from _rows(who, text, source, year)
+    source, owner = Source(item.line, item.raw), owner_of(item)
+    for said, text in assignments(item.text):
+        who = said or owner
+        if who is not None and len(text.split()) > 1:
+            yield from _roles(who, text, source, year)
 
 
 def assignments(text: str) -> list[tuple[str | None, str]]:
@@ -54,7 +69,7 @@ def assignments(text: str) -> list[tuple[str | None, str]]:
     start = 0
     for match in re.finditer(r"[.;]\s+", text):
         told = units.subject(text[match.end() :])
-        if told is not None and not _LAST.match(text[match.end() :]):
+        if told is not None:
             found.append(_told(text[start : match.start()]))
             start = match.end()
     found.append(_told(text[start:]))
@@ -83,10 +98,10 @@ def unit_heading(item: Item) -> str | None:
     return text if units.is_units(text) else None
 
 
-def _rows(who: str, text: str, source: Source, year: int | None) -> Iterator[ProposedDuty]:
+def _roles(who: str, text: str, source: Source, year: int | None) -> Iterator[ProposedDuty]:
+    """The one who leads or does it, and when one leads, those to do it with."""
     role, due = role_of(text), dates.due(text, year)
-    for unit in units.parted(who):
-        yield ProposedDuty(unit, role, text, due, source)
+    yield ProposedDuty(who, role, text, due, source)
     if role is DutyRole.LEAD:
         for partner in partners(text):
             yield ProposedDuty(partner, DutyRole.COORDINATE, text, due, source)
@@ -106,14 +121,7 @@ def partners(text: str) -> list[str]:
     if not match:
         return []
     rest = text[match.end() :]
-    stop = units.verb_after(rest)
-    sentence = re.search(r"[.;:](?:\s|$)", rest)
+    stop, sentence = units.verb_after(rest), re.search(r"[.;:](?:\s|$)", rest)
     ends = [end for end in (stop, sentence.start() if sentence else None) if end is not None]
-    phrase = rest[: min(ends)] if ends else rest
-    phrase = re.sub(r"(?:\s+(?:để|nhằm|trong|cùng|sẽ)|,)\s*$", "", phrase.rstrip()).strip(" ,.;")
+    phrase = _HANGING.sub("", (rest[: min(ends)] if ends else rest).rstrip()).strip(" ,.;")
     return units.parted(phrase) if phrase and len(phrase) < 400 else []
-
-
-def due_of(text: str, year: int | None) -> date | None:
-    """The day by which the text wants something done."""
-    return dates.due(text, year)

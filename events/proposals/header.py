@@ -36,7 +36,9 @@ _KINDS = {
     "NỘI QUY": DocumentKind.OTHER,
     "QUY CHẾ": DocumentKind.OTHER,
 }
-_MOTTO = re.compile(r"CỘNG H(?:ÒA|OÀ) XÃ HỘI CHỦ NGHĨA VIỆT NAM|Độc lập\s*[-–—]\s*Tự do\s*[-–—]\s*Hạnh phúc", re.I)
+_MOTTO = re.compile(
+    r"CỘNG H(?:ÒA|OÀ) XÃ HỘI CHỦ NGHĨA VIỆT NAM|Độc lập\s*[-–—]\s*Tự do\s*[-–—]\s*Hạnh phúc", re.I
+)
 _PARTY = re.compile(r"ĐẢNG CỘNG SẢN VIỆT NAM")
 _NUMBER = re.compile(
     r"\bSố\s*:?\s*(?P<number>[\d.]{0,9}[A-Za-z]?|[.…_\-\s]*)\s*"
@@ -48,11 +50,18 @@ _PLACE_AND_DAY = re.compile(
     r"|\btháng\b(?P<month>[\s\d.…_]*?)\bnăm\b(?P<year>[\s\d.…_]*))",
     re.IGNORECASE,
 )
+_STAMP = re.compile(
+    r"(?:Thứ \w+,\s*|Chủ nhật,\s*)?(?:Ngày (?:đăng|đưa tin):?\s*)?(?P<day>\d{1,2})[/.-](?P<slash>\d{1,2})[/.-](?P<slashed>\d{4})"
+    r"(?:[\s,|-]*\d{1,2}[:hg]\d{0,2}(?::\d\d)?)?(?:\s*\(?GMT.*)?",
+    re.IGNORECASE,
+)
+"""When a news item was put on a site."""
 _ABOUT = re.compile(r"(?:V/v|Về việc|Vv)\s*:?\s*", re.IGNORECASE)
 _FIRST_OF_BODY = re.compile(
     r"(?:Căn cứ|Thực hiện|Theo|Kính gửi|Để|Nhằm|Xét|Triển khai thực hiện|Tiếp tục thực hiện"
     r"|Trên cơ sở|Hưởng ứng Công văn|Thi hành|Phần|[IVX]+\s?[./]|[1A]\s?[./)])\b|[IVXA1]+[./]|[-+–*•]",
 )
+_NO_TITLE = re.compile(r"(?:Căn cứ|Kính gửi|Xét|Theo)\b|[IVXA1]+\s?[./]|[-+–*•]|(?=.{300})|.*:$")
 _ISSUER = re.compile(
     r"(?:ỦY BAN|UỶ BAN|UBND|SỞ|BỘ|BAN|PHÒNG|HỘI|ĐOÀN|TRƯỜNG|TRUNG TÂM|THƯ VIỆN|BẢO TÀNG|VĂN PHÒNG"
     r"|ĐẠI HỌC|HỌC VIỆN|VIỆN|CỤC|CHI CỤC|LIÊN ĐOÀN|CÔNG ĐOÀN|ĐẢNG|TỈNH|THÀNH|HUYỆN|MẶT TRẬN|CÔNG AN"
@@ -101,8 +110,7 @@ def header(lines: tuple[Line, ...]) -> Header:
     title, title_line, body = _title(lines, at)
     head = lines[: at if at is not None else min(body, _LONGEST_HEAD)]
     numbers = [(line, found) for line in head if (found := _number(line.text))]
-    days = [(line, found) for line in head if (found := _PLACE_AND_DAY.search(_without_number(line.text)))]
-    places = [found for _, found in days]
+    days = [(line, found) for line in head if (found := _day(_without_number(line.text)))]
     whole = "\n".join(line.text for line in lines[body:])
     units = _units(head)
     blanks = [
@@ -110,16 +118,18 @@ def header(lines: tuple[Line, ...]) -> Header:
         for line, found in numbers[:1]
         if not found.number
     ]
-    blanks += [Blank("day", Source(line.number, line.text)) for line, found in days[:1] if not _date(found)]
+    blanks += [
+        Blank("day", Source(line.number, line.text)) for line, found in days[:1] if not _date(found)
+    ]
     return Header(
         kind=kind,
         issuer=casing.usual(units[-1], whole) if units else None,
         superior=casing.usual(" ".join(units[:-1]), whole) if len(units) > 1 else None,
         number=numbers[0][1].number if numbers else None,
         symbol=numbers[0][1].symbol if numbers else None,
-        place=_place(places[0]["place"]) if places else None,
-        issued_on=_date(places[0]) if places else None,
-        year=_year(places[0]) if places else None,
+        place=_place(days[0][1]) if days else None,
+        issued_on=_date(days[0][1]) if days else None,
+        year=_year(days[0][1]) if days else None,
         title=title,
         title_source=Source(title_line.number, title) if title and title_line else None,
         blanks=tuple(blanks),
@@ -133,7 +143,9 @@ def _kind(lines: tuple[Line, ...]) -> tuple[DocumentKind | None, int | None]:
         for cell in line.cells:
             text = without_stars(cell).strip(" .:-–")
             for name, kind in _KINDS.items():
-                if text == name or (text.isupper() and text.startswith(name + " ") and not _is_unit(text)):
+                if text == name or (
+                    text.isupper() and text.startswith(name + " ") and not _is_unit(text)
+                ):
                     return kind, index
         if _FIRST_OF_BODY.match(line.text) and not line.text.startswith(("-", "*", "Kính gửi")):
             break
@@ -156,10 +168,16 @@ def _title(lines: tuple[Line, ...], at: int | None) -> tuple[str | None, Line | 
     first, end = (lines[at] if parts else None), at + 1
     for line in lines[at + 1 : at + 7]:
         text = without_stars(line.text)
-        if _FIRST_OF_BODY.match(text) or (parts and _is_sentence(text)):
+        if _FIRST_OF_BODY.match(text) and (parts or _NO_TITLE.match(text)):
+            break
+        if parts and _is_sentence(text):
             break
         end += 1
-        if _RULE.fullmatch(text) or text.startswith("(Kèm theo") or text.startswith("(Ban hành kèm"):
+        if (
+            _RULE.fullmatch(text)
+            or text.startswith("(Kèm theo")
+            or text.startswith("(Ban hành kèm")
+        ):
             continue
         parts.append(text)
         first = first or line
@@ -190,12 +208,17 @@ def _about_or_headline(lines: tuple[Line, ...]) -> tuple[str | None, Line | None
                 if not more.text[0].islower():
                     break
                 title, end = f"{title} {more.text}", end + 1
+            while end < len(lines) and _is_head_line(lines[end].text):
+                end += 1
             return title.strip(" ."), line, end
     for index, line in enumerate(lines[:_LONGEST_HEAD]):
         if not _is_head_line(line.text):
             title = without_stars(line.text).strip("# ")
             if len(title) <= 300 and not title.startswith("Kính gửi"):
-                return title.strip(" ."), line, index + 1
+                end = index + 1
+                while end < len(lines) and _is_head_line(lines[end].text):
+                    end += 1
+                return title.strip(" ."), line, end
             return None, None, index
     return None, None, 0
 
@@ -207,6 +230,7 @@ def _is_head_line(text: str) -> bool:
         or _RULE.fullmatch(text)
         or _number(text)
         or (_PLACE_AND_DAY.match(text) and len(text) < 80)
+        or _STAMP.fullmatch(text)
         or (text.isupper() and _is_unit(text) and len(text.split()) < 14)
     )
 
@@ -227,7 +251,7 @@ def _without_number(text: str) -> str:
 
 
 def _date(match: re.Match[str]) -> date | None:
-    day, month = _digits(match["day"]), _digits(match["month"] or match["slash"])
+    day, month = _digits(match["day"]), _digits(match.groupdict().get("month") or match["slash"])
     year = _year(match)
     if day is None or month is None or year is None:
         return None
@@ -238,7 +262,7 @@ def _date(match: re.Match[str]) -> date | None:
 
 
 def _year(match: re.Match[str]) -> int | None:
-    return _digits(match["year"] or match["slashed"])
+    return _digits(match.groupdict().get("year") or match["slashed"])
 
 
 def _digits(text: str | None) -> int | None:
@@ -246,10 +270,14 @@ def _digits(text: str | None) -> int | None:
     return int(found) if found and len(found) <= 4 else None
 
 
-def _place(text: str) -> str:
+def _day(text: str) -> re.Match[str] | None:
+    """Place and day of a document, or the stamp of a news item."""
+    return _PLACE_AND_DAY.search(text) or _STAMP.fullmatch(text)
+
+
+def _place(match: re.Match[str]) -> str | None:
     """The place alone, without a motto or a symbol on the same line."""
-    text = _MOTTO.sub("", text)
-    return text.strip(" .-–*")
+    return _MOTTO.sub("", match.groupdict().get("place") or "").strip(" .-–*") or None
 
 
 def _units(head: tuple[Line, ...]) -> list[str]:

@@ -7,7 +7,7 @@ from events.models import ActivityKind, Audience, Format
 
 _KINDS: tuple[tuple[ActivityKind, str], ...] = (
     (ActivityKind.OPENING,
-     r"(?:lễ|buổi|chương trình)?\s*khai mạc(?! và bế mạc)|lễ (?:phát động|mít tinh|mit tinh|hưởng ứng|ra quân|công bố|khởi động)"
+     r"(?:lễ|buổi|chương trình)?\s*khai mạc(?! và bế mạc)|(?<!tuần )lễ (?:phát động|khai giảng|mít tinh|mit tinh|hưởng ứng|ra quân|công bố|khởi động)"
      r"|mít tinh|phát động (?:tuần lễ|tháng|hưởng ứng tuần lễ)"),
     (ActivityKind.BANNER,
      r"băng[ -]?r[ôo]n|khẩu hiệu|pa[ -]?n[ôo]|áp[ -]?phích|băng cờ|phướn|standee|poster|tờ rơi|tranh cổ động|cờ phướn"),
@@ -23,12 +23,12 @@ _KINDS: tuple[tuple[ActivityKind, str], ...] = (
      r"(?:tiết|giờ) đọc|câu lạc bộ (?:đọc|sách)|xe (?:ô tô )?thư viện|thư viện lưu động|(?:ngày hội|phong trào|thử thách|ngày) đọc sách|đọc sách (?:cùng|cho|mỗi|tại|theo)"
      r"|văn hóa đọc|văn hoá đọc|giới thiệu sách|luân chuyển sách|đọc sách|đọc truyện|điểm sách|giờ kể chuyện"),
     (ActivityKind.BOOKS,
-     r"(?:triển lãm|trưng bày|hội chợ|đường|phố|ngày hội|hội|ngày|tuần lễ|không gian|góc) (?:[\w\d]+ ){0,5}?(?:sách|ấn phẩm|tư liệu|báo)|triển lãm|trưng bày|hội báo|tuần sách"),
+     r"(?:triển lãm|trưng bày) (?:[\w\d]+ ){0,5}?(?:sách|ấn phẩm|tư liệu|báo)|(?:hội chợ|đường|phố|ngày hội|hội|ngày|không gian|góc|tuần lễ) sách|xây dựng (?:thêm )?(?:\d+ )?tủ sách|tủ sách (?:lớp|gia đình|dùng chung|cộng đồng)|triển lãm|trưng bày|hội báo|tuần sách"),
     (ActivityKind.RESOURCE,
      r"học liệu (?:mở|số|điện tử)|kho (?:học liệu|giáo trình|tài liệu|sách|bài giảng)|thư viện (?:số|điện tử)|tài nguyên (?:giáo dục|học liệu)|tủ sách (?:điện tử|số)"
      r"|bài giảng (?:điện tử|trực tuyến)|cơ sở dữ liệu|học liệu|tài nguyên số|mooc|nền tảng học trực tuyến"),
     (ActivityKind.DONATION,
-     r"(?:quyên góp|ủng hộ|hiến tặng|tặng|góp|trao|trao tặng|hiến)\s+(?:[\w\d]+,?\s+){0,4}?(?:sách|học bổng|quà|máy tính|xe đạp|đồ dùng|vở|suất|cuốn|thiết bị)"
+     r"(?:quyên góp|ủng hộ|hiến tặng|tặng|góp|trao|trao tặng|hiến|đổi)\s+(?:[\w\d]+,?\s+){0,4}?(?:sách|học bổng|quà|máy tính|xe đạp|đồ dùng|vở|suất|cuốn|thiết bị)"
      r"|học bổng|quyên góp"),
     (ActivityKind.REVIEW,
      r"sơ kết|tổng kết|khen thưởng|tuyên dương|biểu dương|tôn vinh|vinh danh|bế mạc|trao giải|họp mặt|gặp mặt|trao giấy khen|trao danh hiệu"),
@@ -39,10 +39,18 @@ _KINDS: tuple[tuple[ActivityKind, str], ...] = (
 
 _PATTERNS = [(kind, re.compile(rf"\b(?:{words})", re.IGNORECASE)) for kind, words in _KINDS]
 
-_ONLINE = re.compile(r"trực tuyến|online|qua (?:zoom|mạng|internet|google|ms teams|teams|nền tảng số)|livestream|không gian mạng", re.I)
-_IN_PERSON = re.compile(r"(?<!phát )(?<!truyền hình )trực tiếp(?! (?:chỉ đạo|phụ trách|quản lý|trên sóng|tham mưu|liên hệ|gửi|đến từng))", re.I)
+_ONLINE = re.compile(
+    r"trực tuyến|online|qua (?:zoom|mạng|internet|google|ms teams|teams|nền tảng số)|livestream|không gian mạng",
+    re.I,
+)
+_IN_PERSON = re.compile(
+    r"(?<!phát )(?<!truyền hình )trực tiếp(?! (?:chỉ đạo|phụ trách|quản lý|trên sóng|tham mưu|liên hệ|gửi|đến từng))",
+    re.I,
+)
 _BOTH = re.compile(r"kết hợp (?:giữa )?(?:trực tuyến|trực tiếp)|hybrid|điểm cầu", re.I)
-_INVITED = re.compile(r"khách mời|được mời|giấy mời|đại biểu(?: các| đại diện|,|:)|theo thư mời|mời đại biểu", re.I)
+_INVITED = re.compile(
+    r"khách mời|được mời|giấy mời|đại biểu(?: các| đại diện|,|:)|theo thư mời|mời đại biểu", re.I
+)
 _EVERYONE = re.compile(
     r"mọi (?:người|tầng lớp|đối tượng|lứa tuổi)|(?:toàn thể |đông đảo )?(?:nhân dân|người dân|bạn đọc|công chúng)"
     r"|cộng đồng dân cư|người ngoài|toàn dân|rộng rãi|tất cả mọi người",
@@ -54,7 +62,9 @@ _UNITS = re.compile(
     r"|giáo viên,? (?:nhân viên|học sinh)|người lao động (?:của|trong|cơ quan|thuộc|sở|trường)|học sinh toàn trường",
     re.I,
 )
-_FOR = re.compile(r"(?:cho|dành cho|phục vụ|tới|đến|thành phần|đối tượng|tham dự|tham gia|thu hút)", re.I)
+_FOR = re.compile(
+    r"(?:cho|dành cho|phục vụ|tới|đến|thành phần|đối tượng|tham dự|tham gia|thu hút)", re.I
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +102,15 @@ def format_of(text: str) -> Format | None:
     return Format.IN_PERSON if in_person else None
 
 
-def audience_of(text: str) -> Audience | None:
-    """Whom it is for, when the text says so plainly."""
-    if _INVITED.search(text):
+def audience_of(text: str, said: str | None = None) -> Audience | None:
+    """Whom it is for, when the text or the line "Đối tượng" says so plainly."""
+    both = f"{text} {said or ''}"
+    if _INVITED.search(both):
         return Audience.INVITED
-    if _UNITS.search(text):
+    if _UNITS.search(both):
         return Audience.UNITS
+    if said and _EVERYONE.search(said):
+        return Audience.EVERYONE
     for match in _EVERYONE.finditer(text):
         if _FOR.search(text[max(0, match.start() - 40) : match.start()]):
             return Audience.EVERYONE

@@ -10,12 +10,17 @@ from events.proposals.outline import Item
 from events.proposals.proposal import DocumentKind, Phase, Source
 from events.proposals.sections import named_topic
 from events.proposals.sentences import sentences
+from events.proposals.spelling import mended
 
 _LEARNING = re.compile(r"học tập|tự học|khuyến học|hiếu học|văn hóa đọc|văn hoá đọc", re.IGNORECASE)
 _WEEK = re.compile(r"tuần lễ|tuần học tập", re.IGNORECASE)
 _MOVEMENT = re.compile(r"phong trào|thi đua|cuộc vận động", re.IGNORECASE)
-_YEARS = re.compile(r"(?<![\d/])((?:19|20)\d{2})\s*(?:[-–—]|đến(?: hết)?(?: năm)?)\s*((?:19|20)\d{2})(?![\d/])")
-_PHASE = re.compile(r"giai đoạn\s+(?:(?P<n>[IVX]{1,4}|\d{1,2}|một|hai|ba|bốn|thứ \w+)(?!\d))", re.IGNORECASE)
+_YEARS = re.compile(
+    r"(?<![\d/])((?:19|20)\d{2})\s*(?:[-–—]|đến(?: hết)?(?: năm)?)\s*((?:19|20)\d{2})(?![\d/])"
+)
+_PHASE = re.compile(
+    r"giai đoạn\s+(?:(?P<n>[IVX]{1,4}|\d{1,2}|một|hai|ba|bốn|thứ \w+)(?!\d))", re.IGNORECASE
+)
 _PLANNING = {
     DocumentKind.PLAN, DocumentKind.PROGRAMME, DocumentKind.LETTER, DocumentKind.GUIDANCE,
     DocumentKind.NOTICE, DocumentKind.DECISION, DocumentKind.DIRECTIVE, DocumentKind.NEWS,
@@ -28,7 +33,7 @@ def campaign(header: Header, root: Item, kind: DocumentKind | None) -> CampaignK
     body = [item.text for item in root.below()]
     if kind not in _PLANNING or not _has_manner(root):
         return None
-    title = header.title or ""
+    title = mended(header.title or "")
     whole = " ".join([title, *body])
     if not _LEARNING.search(whole):
         return None
@@ -52,7 +57,11 @@ def _has_manner(root: Item) -> bool:
 
 def _names_week_of_learning(text: str) -> bool:
     return bool(
-        re.search(r"tuần lễ[^.;:]{0,60}(?:học tập|tự học|khuyến học|đọc)|tuần học tập", text, re.IGNORECASE)
+        re.search(
+            r"tuần lễ[^.;:]{0,60}(?:học tập|tự học|khuyến học|đọc)|tuần học tập",
+            text,
+            re.IGNORECASE,
+        )
     )
 
 
@@ -82,7 +91,11 @@ def _numbered_phases(root: Item) -> tuple[Phase, ...]:
             match = _PHASE.search(sentence)
             starts = _PHASE.match(sentence) or re.match(r"giai đoạn\b", sentence, re.IGNORECASE)
             years = _span(sentence)
-            if not (match or starts) or years is None or (not starts and match and match.start() > 40):
+            if (
+                not (match or starts)
+                or years is None
+                or (not starts and match and match.start() > 40)
+            ):
                 continue
             title = re.split(r"[:.;]", sentence)[0].strip(" ,-–")
             found.setdefault(years, Phase(title[:160], *years, Source(item.line, sentence)))
@@ -95,7 +108,9 @@ def _lines_of_phases(text: str) -> list[str]:
     return [
         part.strip(" ;,.-–+")
         for sentence in sentences(text)
-        for part in re.split(r"(?<=[;,.:])\s+(?:và\s+)?(?=giai đoạn\b)|;\s+", sentence, flags=re.IGNORECASE)
+        for part in re.split(
+            r"(?<=[;,.:])\s+(?:và\s+)?(?=giai đoạn\b)|;\s+", sentence, flags=re.IGNORECASE
+        )
     ]
 
 
@@ -110,7 +125,8 @@ def _span(text: str) -> tuple[date, date] | None:
 def _from_to(text: str) -> tuple[int, int] | None:
     match = re.search(
         r"từ (?:đầu )?(?:tháng \d{1,2}[/ ])?(?:năm )?(\d{4}) (?:đến|tới)(?: hết| cuối)?(?: tháng \d{1,2}[/ ])?(?: năm)? ?(\d{4})",
-        text, re.IGNORECASE,
+        text,
+        re.IGNORECASE,
     )
     return (int(match[1]), int(match[2])) if match else None
 
@@ -120,13 +136,17 @@ def _whole_run(root: Item) -> Phase | None:
     for item in root.below():
         heading = next(item.above(), None)
         about_time = heading is not None and named_topic(heading) == "time"
-        if not about_time and not re.search(r"thời gian|tiến độ|được triển khai", item.text, re.IGNORECASE):
+        if not about_time and not re.search(
+            r"thời gian|tiến độ|được triển khai", item.text, re.IGNORECASE
+        ):
             continue
         for sentence in sentences(item.text):
             years = _years(sentence) or _from_to(sentence)
             if years and years[1] > years[0]:
                 return Phase(
-                    f"{years[0]} - {years[1]}", date(years[0], 1, 1), date(years[1], 12, 31),
+                    f"{years[0]} - {years[1]}",
+                    date(years[0], 1, 1),
+                    date(years[1], 12, 31),
                     Source(item.line, sentence),
                 )
     return None

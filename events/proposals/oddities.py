@@ -9,14 +9,22 @@ from events.proposals.header import Blank, Header
 from events.proposals.outline import Item, Rank
 from events.proposals.proposal import Caution, Source, WarningCode
 
-_LINK = re.compile(r"(?:https?://|www\.)[^\s)>\]]+|\b[a-z0-9-]+\.(?:com|net|org|info|vip|club|casino|bet|win|xyz|top|live|cc|me|pro|tv|online|shop)\b", re.I)
-_OFFICIAL_LINK = re.compile(r"\.vn\b|\.edu\b|facebook\.com|zalo|youtube|google|forms\.gle|bit\.ly|zoom\.us|microsoft|tiktok|unesco|@", re.I)
+_LINK = re.compile(
+    r"(?:https?://|www\.)[^\s)>\]]+|\b[a-z0-9-]+\.(?:com|net|org|info|vip|club|casino|bet|win|xyz|top|live|cc|me|pro|tv|online|shop)\b",
+    re.I,
+)
+_OFFICIAL_LINK = re.compile(
+    r"\.vn\b|\.edu\b|facebook\.com|zalo|youtube|google|forms\.gle|bit\.ly|zoom\.us|microsoft|tiktok|unesco|@",
+    re.I,
+)
 _GAMBLING = re.compile(
     r"\b(?:casino|nhà cái|cá cược|cá độ|nổ hũ|lô đề|xổ số|tài xỉu|xóc đĩa|bắn cá|game bài|đánh bạc|slot|jackpot|baccarat|poker|soi kèo|kèo nhà cái"
     r"|đăng nhập [A-Z]+\d+|[A-Z]{1,6}(?:88|77|79|68|99|365|789|66|33|55|22|11|8|9)\b(?:\.\w+)?|\w+(?:bet|win|vip|club)(?:\d{2,3})?\b(?=\W)|link vào|tải app|khuyến mãi nạp|nạp tiền|viagra|vay tiền nhanh)",
     re.I,
 )
-_NAMES_PLACE = re.compile(r"(?:tỉnh|thành phố|địa bàn(?: tỉnh| thành phố)?|UBND tỉnh|Sở [^,.;]{3,60}|Thành phố)\s+$")
+_NAMES_PLACE = re.compile(
+    r"(?:tỉnh|thành phố|địa bàn(?: tỉnh| thành phố)?|UBND tỉnh|Sở [^,.;]{3,60}|Thành phố)\s+$"
+)
 _REFERENCE = re.compile(
     r"(?P<word>nội dung|điểm|khoản|mục|phần|nhiệm vụ|hoạt động|ý)\s+(?:số\s+)?(?P<first>\d{1,2})(?P<more>(?:\s*,\s*\d{1,2})*(?:\s*(?:và|đến|-)\s*\d{1,2})?)"
     r"(?:,?\s*(?:thuộc |của |tại |ở )?(?P<in>[Mm]ục|[Pp]hần|[Kk]hoản)\s+(?P<section>[IVX]{1,5}|\d{1,2}|[A-E])\b)?"
@@ -27,7 +35,9 @@ _VALUES = {"I": 1, "V": 5, "X": 10}
 _OLD_MARKS = re.compile(r"\b\w*(?:oà|oá|oả|oã|oạ|oè|oé|oẻ|oẽ|oẹ|uỳ|uý|uỷ|uỹ|uỵ)\b", re.I)
 
 
-def cautions(document: Document, header: Header, root: Item, body: tuple[Line, ...]) -> Iterator[Caution]:
+def cautions(
+    document: Document, header: Header, root: Item, body: tuple[Line, ...]
+) -> Iterator[Caution]:
     """Everything odd, in the order of the contract's codes and then of the document."""
     yield from map(_blank, header.blanks)
     yield from _foreign_names(header, body)
@@ -53,7 +63,9 @@ def _foreign_names(header: Header, lines: tuple[Line, ...]) -> Iterator[Caution]
         return
     for line in lines:
         for name, at in provinces.named(line.text):
-            if any(provinces.same_place(name, ours) for ours in own) or not _is_meant_as_own(line.text, at, name):
+            if any(provinces.same_place(name, ours) for ours in own) or not _is_meant_as_own(
+                line.text, at, name
+            ):
                 continue
             text = f"Văn bản của {own[0]} nhưng lại nhắc đến “{name}” như địa phương mình; xin kiểm tra."
             yield Caution(WarningCode.FOREIGN_NAME, text, Source(line.number, line.text))
@@ -63,7 +75,10 @@ def _is_meant_as_own(text: str, at: int, name: str) -> bool:
     before, after = text[:at], text[at + len(name) :]
     if not _NAMES_PLACE.search(before):
         return False
-    if re.search(r"(?:và|với|,|hoặc|các tỉnh[^.;]*|giữa[^.;]*|đoàn[^.;]*|bạn[^.;]*)\s+(?:tỉnh |thành phố )?$", before[-60:]):
+    if re.search(
+        r"(?:và|với|,|hoặc|các tỉnh[^.;]*|giữa[^.;]*|đoàn[^.;]*|bạn[^.;]*)\s+(?:tỉnh |thành phố )?$",
+        before[-60:],
+    ):
         return False
     return not re.match(r"\s*,\s*(?:tỉnh )?[A-ZĐ]\w+ [A-ZĐ]\w+,", after)
 
@@ -72,7 +87,9 @@ def _spam(lines: tuple[Line, ...]) -> Iterator[Caution]:
     """Words of gambling and link farms, and foreign links inside sentences."""
     for line in lines:
         found = _GAMBLING.search(line.text)
-        link = next((m for m in _LINK.finditer(line.text) if not _OFFICIAL_LINK.search(m.group())), None)
+        link = next(
+            (m for m in _LINK.finditer(line.text) if not _OFFICIAL_LINK.search(m.group())), None
+        )
         odd = found or link
         if odd:
             text = f"“{odd.group()}” không thuộc về văn bản này, có thể là quảng cáo bị chèn vào chỗ một tên riêng."
@@ -131,7 +148,8 @@ def _of_this_document(text: str, end: int) -> bool:
     """Whether a reference speaks of this document and not of a law or a plan of others."""
     after = text[end : end + 60]
     return not re.match(
-        r"[^.;]{0,30}(?:Luật|Nghị định|Quyết định|Thông tư|Công văn|Nghị quyết|Kế hoạch số|Chỉ thị|Điều)", after
+        r"[^.;]{0,30}(?:Luật|Nghị định|Quyết định|Thông tư|Công văn|Nghị quyết|Kế hoạch số|Chỉ thị|Điều)",
+        after,
     ) and not re.match(r"\s*(?:Điều|khoản Điều)", after)
 
 

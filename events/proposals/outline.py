@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import IntEnum
 
+from events.proposals import tables
 from events.proposals.document import Line, without_stars
+from events.proposals.spelling import mended
 
 
 class Rank(IntEnum):
@@ -23,7 +25,9 @@ class Rank(IntEnum):
 
 _ROMAN = re.compile(r"([IVX]{1,5})\s?[./)-]\s*(?=\S)")
 _PART = re.compile(r"(?:Phần|Chương|Mục|Điều)\s+(?:thứ\s+)?([IVX\d]{1,4}|\w+)\s*[.:]?\s*", re.I)
-_NUMBER = re.compile(r"(\d{1,2}(?:\.\d{1,2}){0,3})\s?(?:[.)/]\s*(?=[^\W\d]|[“\"(])|:\s+)|(\d{1,2}(?:\.\d{1,2}){1,3})\s+(?=\w)")
+_NUMBER = re.compile(
+    r"(\d{1,2}(?:\.\d{1,2}){0,3})\s?(?:[.)/]\s*(?=[^\W\d]|[“\"(])|:\s+)|(\d{1,2}(?:\.\d{1,2}){1,3})\s+(?=\w)"
+)
 _LETTER = re.compile(r"([a-zđ])\s?[.)/]\s*(?=\S)")
 _CAPITAL = re.compile(r"([A-HĐ])\s?[./)]\s*(?=\S)")
 _DASH = re.compile(r"[-–—•●▪■*·✓✔]\s*(?=[^\s*\-–—])")
@@ -41,7 +45,8 @@ class Item:
     label: str
     text: str
     raw: str
-    cells: tuple[str, ...]
+    row: tables.Row | None = None
+    """The cells of a row by what their columns say; empty for the heading of a table."""
     parent: "Item | None" = None
     children: list["Item"] = field(default_factory=list)
 
@@ -67,14 +72,15 @@ class Item:
     @property
     def is_row(self) -> bool:
         """Whether it is a row of a table."""
-        return len(self.cells) > 2
+        return self.row is not None
 
 
 def outline(lines: list[Line]) -> Item:
     """The lines as a tree under one root."""
-    root = Item(0, -1, "", "", "", ())
+    root = Item(0, -1, "", "", "")
     stack = [root]
-    for item in _joined(map(_item, lines)):
+    rows = tables.rows(lines)
+    for item in _joined(_item(line, rows.get(line.number)) for line in lines):
         if item.rank == Rank.TEXT:
             parent = _owner_of_text(stack, item)
         else:
@@ -87,10 +93,10 @@ def outline(lines: list[Line]) -> Item:
     return root
 
 
-def _item(line: Line) -> Item:
-    if len(line.cells) > 2:
-        return Item(line.number, Rank.TEXT, "", line.text, line.text, line.cells)
-    text = without_stars(line.text) if line.text.startswith("**") else line.text
+def _item(line: Line, row: tables.Row | None) -> Item:
+    if row is not None:
+        return Item(line.number, Rank.TEXT, "", mended(line.text), line.text, row)
+    text = mended(without_stars(line.text) if "**" in line.text else line.text)
     for rank, pattern in (
         (Rank.PART, _PART),
         (Rank.ROMAN, _ROMAN),
@@ -105,9 +111,9 @@ def _item(line: Line) -> Item:
             label = next(filter(None, match.groups()), "") if pattern.groups else ""
             depth = label.count(".") if rank is Rank.NUMBER else 0
             rest = text[match.end() :].strip()
-            return Item(line.number, rank + depth, label, rest, line.text, line.cells)
+            return Item(line.number, rank + depth, label, rest, line.text)
     rank = Rank.ROMAN if _shouts(text) else Rank.TEXT
-    return Item(line.number, rank, "", text, line.text, line.cells)
+    return Item(line.number, rank, "", text, line.text)
 
 
 def _shouts(text: str) -> bool:

@@ -1,7 +1,7 @@
 """Reading a document: from its lines to a proposal. The one door of this package."""
 
 from events.models import CampaignKind
-from events.proposals import bases, movement, week
+from events.proposals import bases, dates, movement, week
 from events.proposals.activities import activities
 from events.proposals.closing import Closing, closing
 from events.proposals.document import Document
@@ -10,7 +10,10 @@ from events.proposals.header import Header, header
 from events.proposals.oddities import cautions
 from events.proposals.outline import Item, outline
 from events.proposals.proposal import (
-    Caution, DocumentKind, Proposal, Signer, Source, WarningCode,
+    Caution,
+    DocumentKind,
+    Proposal,
+    WarningCode,
 )
 from events.proposals.reporting import reporting
 
@@ -24,25 +27,33 @@ def read(document: Document) -> Proposal:
     kind = head.kind or _manner(root, head)
     planned = movement.campaign(head, root, kind)
     if planned is None:
-        return _no_plan(document, head, kind)
+        return _no_plan(head, foot, kind)
     return _plan(document, head, foot, root, kind, planned)
 
 
 def _plan(
-    document: Document, head: Header, foot: Closing, root: Item, kind: DocumentKind | None, planned: CampaignKind
+    document: Document,
+    head: Header,
+    foot: Closing,
+    root: Item,
+    kind: DocumentKind | None,
+    planned: CampaignKind,
 ) -> Proposal:
     year = head.year or _year(head, root)
     is_week = planned is CampaignKind.WEEK
     run = week.run(root, head.title, year) if is_week else None
+    parts = () if is_week else movement.phases(root, year)
+    starts = [part.starts_on for part in parts if part.starts_on]
+    ends = [part.ends_on for part in parts if part.ends_on]
     odd = list(cautions(document, head, root, tuple(document.lines[head.body :])))
     if run is None:
         odd.insert(0, _no_week(head))
     return Proposal(
         campaign=planned,
-        phases=() if is_week else movement.phases(root, year),
+        phases=parts,
         kind=kind,
         issuer=head.issuer or bases.speaker(root),
-        superior=head.superior,
+        superior=head.superior or bases.superior(root) if head.issuer is None else head.superior,
         number=head.number,
         symbol=head.symbol,
         place=head.place,
@@ -50,8 +61,8 @@ def _plan(
         title=head.title,
         bases=bases.bases(root),
         theme=week.theme(root),
-        starts_on=run.starts_on if run else None,
-        ends_on=run.ends_on if run else None,
+        starts_on=run.starts_on if run else min(starts, default=None),
+        ends_on=run.ends_on if run else max(ends, default=None),
         opening_on=week.opening(root, year) if is_week else None,
         activities=activities(root, year),
         duties=duties(root, year),
@@ -69,8 +80,6 @@ def _manner(root: Item, head: Header) -> DocumentKind | None:
 
 
 def _year(head: Header, root: Item) -> int | None:
-    from events.proposals import dates
-
     for text in [head.title or "", *(item.text for item in root.below())]:
         year = dates.year_in(text)
         if year:
@@ -83,14 +92,28 @@ def _no_week(head: Header) -> Caution:
     return Caution(WarningCode.NO_WEEK, text, head.title_source)
 
 
-def _no_plan(document: Document, head: Header, kind: DocumentKind | None) -> Proposal:
-    first = document.lines[0] if document.lines else None
+def _no_plan(head: Header, foot: Closing, kind: DocumentKind | None) -> Proposal:
     text = "Đây không phải là kế hoạch tổ chức tuần lễ hay phong trào học tập."
-    source = Source(first.number, first.text) if first else None
     return Proposal(
-        campaign=None, phases=(), kind=kind, issuer=head.issuer, superior=head.superior,
-        number=head.number, symbol=head.symbol, place=head.place, issued_on=head.issued_on,
-        title=head.title, bases=(), theme=None, starts_on=None, ends_on=None, opening_on=None,
-        activities=(), duties=(), reporting=(), recipients=(), signer=Signer(None, None),
-        warnings=(Caution(WarningCode.NOT_A_PLAN, text, source),),
+        campaign=None,
+        phases=(),
+        kind=kind,
+        issuer=head.issuer,
+        superior=head.superior,
+        number=head.number,
+        symbol=head.symbol,
+        place=head.place,
+        issued_on=head.issued_on,
+        title=head.title,
+        bases=(),
+        theme=None,
+        starts_on=None,
+        ends_on=None,
+        opening_on=None,
+        activities=(),
+        duties=(),
+        reporting=(),
+        recipients=foot.recipients,
+        signer=foot.signer,
+        warnings=(Caution(WarningCode.NOT_A_PLAN, text, None),),
     )

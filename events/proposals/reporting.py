@@ -7,6 +7,7 @@ from events.proposals import dates, units
 from events.proposals.duties import assignments, owner_of
 from events.proposals.outline import Item
 from events.proposals.proposal import ProposedReporting, Source
+from events.proposals.sections import is_closing
 from events.proposals.sentences import clauses, sentences
 
 _REPORT = re.compile(r"\bbáo cáo\b(?! (?:viên|số \d|số:))", re.IGNORECASE)
@@ -34,6 +35,8 @@ def reporting(root: Item, year: int | None) -> tuple[ProposedReporting, ...]:
 
 
 def _of(item: Item, year: int | None) -> Iterator[ProposedReporting]:
+    if is_closing(item):
+        return
     source = Source(item.line, item.raw)
     last_to: tuple[str, ...] = ()
     for who, text in assignments(item.text):
@@ -44,8 +47,7 @@ def _of(item: Item, year: int | None) -> Iterator[ProposedReporting]:
                 continue
             speaker = last_to[0] if re.match(r"để tổng hợp", clause) and last_to else who
             if speaker is not None:
-                for unit in units.parted(speaker):
-                    yield ProposedReporting(unit, to, dates.due(clause, year), source)
+                yield ProposedReporting(speaker, to, dates.due(clause, year), source)
             last_to = to
 
 
@@ -55,7 +57,10 @@ def _clauses(text: str) -> list[str]:
         part
         for sentence in sentences(text)
         for clause in clauses(sentence)
-        for part in re.split(r"(?:\s|,)\s*(?=để (?:Sở|Phòng|UBND|Ủy ban|Văn phòng)?[^.;]{0,40}?tổng hợp,? báo cáo)", clause)
+        for part in re.split(
+            r"(?:\s|,)\s*(?=để (?:Sở|Phòng|UBND|Ủy ban|Văn phòng)?[^.;]{0,40}?tổng hợp,? báo cáo)",
+            clause,
+        )
     ]
 
 

@@ -1,9 +1,9 @@
 """What each part of a plan is about, by the words of its heading."""
 
 import re
-from collections.abc import Iterator
 from enum import StrEnum
 
+from events.proposals import units
 from events.proposals.outline import Item
 
 
@@ -25,11 +25,17 @@ _TOPICS = (
      r"|chỉ đạo thực hiện|nhiệm vụ cụ thể|biện pháp thực hiện|công tác phối hợp"),
     (Topic.REPORTING, r"báo cáo"),
     (Topic.MONEY, r"kinh phí|tài chính"),
-    (Topic.CONTENT, r"nội dung|hoạt động|chương trình|nhiệm vụ|giải pháp|hình thức|công việc|lịch|khai mạc|lễ phát động"),
+    (Topic.CONTENT, r"nội dung|hoạt động|chương trình|nhiệm vụ|giải pháp|hình thức|công việc|lịch (?:hoạt|trình|tổ chức|cụ thể|tuần)|thời gian biểu|khai mạc|lễ phát động"),
     (Topic.PURPOSE, r"mục đích|yêu cầu|mục tiêu|ý nghĩa|quan điểm|tình hình|sự cần thiết|phạm vi"),
     (Topic.THEME, r"chủ đề|thông điệp|khẩu hiệu"),
     (Topic.TIME, r"thời gian|tiến độ|địa điểm|lộ trình"),
 )  # fmt: skip
+_PARTS_DUTIES = re.compile(
+    r"(?:trách nhiệm|phân công|nhiệm vụ) (?:thực hiện|cụ thể|của các)", re.IGNORECASE
+)
+_CLOSES = re.compile(
+    r"Trên đây là|Nhận được (?:Kế hoạch|Công văn|văn bản)|Trong quá trình (?:tổ chức |triển khai )?thực hiện[^.;]*(?:vướng mắc|khó khăn|phát sinh)"
+)
 _WORDS = [(topic, re.compile(words, re.IGNORECASE)) for topic, words in _TOPICS]
 
 
@@ -46,13 +52,18 @@ def named_topic(heading: Item) -> Topic | None:
     if not heading.children or heading.is_row:
         return None
     words = heading.text.partition(":")[0]
+    if units.is_units(units.without_request(words)) and not _PARTS_DUTIES.match(words):
+        return None
     if len(words) > 120 or (words.endswith(".") and len(words) > 60):
         return None
     return next((topic for topic, pattern in _WORDS if pattern.search(words)), None)
 
 
-def leaves(root: Item, *topics: Topic) -> Iterator[Item]:
-    """What stands under headings of these topics, the headings left out."""
-    for item in root.below():
-        if topic_of(item) in topics and named_topic(item) is None:
-            yield item
+def is_closing(item: Item) -> bool:
+    """Whether a paragraph only ends the document: "Trên đây là Kế hoạch …"."""
+    return bool(_CLOSES.match(item.text))
+
+
+def has_sections(root: Item) -> bool:
+    """Whether headings part the contents from the duties; a letter or a news item has none."""
+    return any(named_topic(item) in {Topic.CONTENT, Topic.DUTIES} for item in root.below())

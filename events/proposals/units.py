@@ -38,18 +38,24 @@ _LEADING = re.compile(
     r"|nhiệm vụ của|đồng chí)\s+(?!Trưởng\b|Phó\b)",
     re.IGNORECASE,
 )
+_ADVERBIAL = re.compile(
+    r"^(?:Kết thúc|Sau khi|Sau|Trước|Trong|Căn cứ|Trên cơ sở|Hằng|Hàng|Khi|Để|Định kỳ)\b[^.;:]{0,160}?"
+    r"(?:,\s+(?=[A-ZĐỦỤÁÂĂÔƠƯ]|các\b|đề nghị\b|giao\b|yêu cầu\b)|\s(?=(?:đề nghị|yêu cầu|giao)\s+(?:các|trưởng|[A-ZĐỦỤ])))"
+)
+_HANDS_ON = re.compile(r"(?:giao(?: cho)?|đề nghị|yêu cầu|phân công)\s+")
+_DUTY = re.compile(r"^(?:có|chịu) trách nhiệm\s+(?=\S)(?!chung|trước|về|chính)|^có nhiệm vụ\s+")
 VERBS = (
     r"chủ trì|phối hợp|có trách nhiệm|chịu trách nhiệm|có nhiệm vụ|tham mưu|xây dựng|triển khai|chỉ đạo"
     r"|hướng dẫn(?! viên)|căn cứ|chủ động|thực hiện|tuyên truyền|tăng cường|đẩy mạnh|tiếp tục|kiểm tra"
     r"|đôn đốc|theo dõi|giám sát|tổng hợp|báo cáo(?! viên)|vận động|huy động|bố trí|cân đối|đảm bảo|bảo đảm"
     r"|phát động|đăng tải|đăng|đưa tin|cử|quán triệt|phổ biến|treo|sưu tầm|cập nhật|cung cấp|khai thác"
     r"|khuyến khích|tạo điều kiện|lồng ghép|ban hành|biên soạn|chuẩn bị|phân công|là|đề xuất|thẩm định"
-    r"|hỗ trợ|rà soát|gửi|nộp|lập|mở|kịp thời|thường xuyên|tích cực|nghiêm túc|quan tâm|viết|làm|trực"
-    r"|dựa vào|nghiên cứu|phân bổ|tạo|cần|phải|hoàn thành|thông báo|mời|tiếp nhận|quay|chụp|in|dựng"
+    r"|hỗ trợ|rà soát|gửi|nộp|lập|mở|kịp thời|thường xuyên|tích cực|nghiêm túc|quan tâm|viết|làm|trực(?! thuộc)(?! tiếp)"
+    r"|dựa vào|nghiên cứu|phân bổ|cần|phải|hoàn thành|thông báo|mời|đề nghị|yêu cầu|giao|lắp đặt|dàn dựng|biểu diễn|dọn dẹp|vẽ|soạn|kê|thu thập|phát|đặt|mua|mượn|kết nối|đón|điều động|sáng tác|giảng dạy|dạy|chia sẻ|đọc|kể|hoàn thiện|thẩm tra|giải quyết|chi trả|thanh toán|quyết toán|ký|bình xét|đề cử|phân loại|số hóa|số hoá|nhập|xuất bản|tìm|dự trù|lưu trữ|ghi|giữ|đưa|tiếp nhận|quay|chụp|in|dựng"
     r"|giới thiệu|trưng bày|phát sóng|phát thanh|xét|duyệt|quản lý|phụ trách|đánh giá|khảo sát|lựa chọn"
-    r"|chọn|tiến hành|thống kê|trao|tặng|ra|tham gia|tự|giúp|hưởng ứng|đề ra|chấm|thành lập|lên kế hoạch"
-    r"|trình|quy định|công bố|sắp xếp|vệ sinh|liên hệ|trang trí|đón tiếp|dẫn|bảo vệ|đầu tư|tập hợp|dự"
-    r"|tập trung|rút kinh nghiệm|nhắc|điều phối|vận hành|phục vụ|tiếp nhận|nhận|đưa|sử dụng|kêu gọi|ghi hình"
+    r"|chọn|tiến hành|thống kê|trao|tặng|ra (?:đề|quân|thông báo|văn bản)|tham gia|tự (?:xây|tổ|rà|đánh|lo)|giúp|hưởng ứng|đề ra|chấm|thành lập|lên kế hoạch"
+    r"|trình|quy định|công bố|sắp xếp|vệ sinh|liên hệ|trang trí|đón tiếp|bảo vệ|đầu tư|tập hợp"
+    r"|tập trung|rút kinh nghiệm|nhắc|điều phối|vận hành|phục vụ|nhận|sử dụng|kêu gọi|ghi hình"
     r"|tổ chức(?!\s+(?:đoàn|chính trị|xã hội|cá nhân|thành viên|cơ sở|tôn giáo|hội|đảng|công đoàn"
     r"|liên quan|và|nghề|kinh tế|trực thuộc|khác)|[,;])"
 )
@@ -108,7 +114,10 @@ def verb_after(text: str) -> int | None:
         before = text[: match.start()]
         if match.group() == "tổ chức" and _NOUN_BEFORE.search(before):
             continue
-        if re.search(r"(?:công tác|cơ sở|hoạt động|\bdo|được) $", before):
+        if re.search(
+            r"(?:công tác|cơ sở|hoạt động|\bdo|được|[Gg]iáo dục|[Cc]ông ty|[Bb]an|[Kk]ế hoạch|[Đđ]ội|[Dd]ịch vụ) $",
+            before,
+        ):
             continue
         return match.start()
     return None
@@ -116,6 +125,7 @@ def verb_after(text: str) -> int | None:
 
 def subject(text: str) -> tuple[str, str] | None:
     """Who is told to do something, and what: ("Văn phòng Sở", "tổng hợp …")."""
+    text = _ADVERBIAL.sub("", text, count=1)
     asked = without_request(text)
     if not is_unit(asked) and not (asked != text and _SMALL.match(asked)):
         return None
@@ -126,4 +136,8 @@ def subject(text: str) -> tuple[str, str] | None:
     if start is None:
         return None
     who = _CONNECTOR.sub("", asked[:start].rstrip()).strip(" ,")
-    return (who, asked[start:].strip()) if who else None
+    what = asked[start:].strip()
+    handed_on = _HANDS_ON.match(what)
+    if handed_on and (told := subject(what[handed_on.end() :])):
+        return told
+    return (who, _DUTY.sub("", what)) if who else None

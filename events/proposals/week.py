@@ -11,14 +11,17 @@ from events.proposals.sentences import quoted, sentences
 
 LONGEST_WEEK = 31
 _WEEK = re.compile(r"tuần lễ|tuần học tập", re.IGNORECASE)
-_TIME = re.compile(r"thời gian|diễn ra|tổ chức từ|bắt đầu|triển khai|thực hiện từ|trong tuần", re.IGNORECASE)
+_TIME = re.compile(
+    r"thời gian|diễn ra|tổ chức từ|bắt đầu|triển khai|thực hiện từ|trong tuần", re.IGNORECASE
+)
 _ONE_THING = re.compile(
     r"cuộc thi|hội thi|vòng|trưng bày|triển lãm|lớp|tập huấn|hội thảo|tọa đàm|nhận bài|dự thi|đăng ký"
     r"|quyên góp|treo|báo cáo|xe thư viện|khóa|phát sóng|chấm",
     re.IGNORECASE,
 )
 _OPENING = re.compile(
-    r"khai mạc|lễ phát động|lễ mít tinh|lễ mit tinh|lễ hưởng ứng|lễ ra quân|lễ công bố|phát động tuần lễ", re.IGNORECASE
+    r"khai mạc|lễ phát động|lễ mít tinh|lễ mit tinh|(?<!tuần )lễ hưởng ứng|lễ ra quân|lễ công bố|phát động tuần lễ",
+    re.IGNORECASE,
 )
 _STARTS = re.compile(r"(?:bắt đầu|khởi động)[^.;]{0,30}$", re.IGNORECASE)
 _THEME = re.compile(r"chủ đề", re.IGNORECASE)
@@ -27,8 +30,11 @@ _PLAIN_THEME = re.compile(
     r"|tuần lễ hưởng ứng học tập suốt đời|được chọn))*\s*(?:là\s*:?|[:：])\s*(?P<theme>[^\s“\"][^“”\"]{5,250})",
     re.IGNORECASE,
 )
-_OF_ANOTHER = re.compile(r"(?:cuộc thi|hội thi|tọa đàm|toạ đàm|hội thảo|triển lãm|trưng bày|ngày hội|diễn đàn|nói chuyện|có)"
-                         r"[^.;:]{0,80}$", re.IGNORECASE)
+_OF_ANOTHER = re.compile(
+    r"(?:cuộc thi|hội thi|tọa đàm|toạ đàm|hội thảo|triển lãm|trưng bày|ngày hội|diễn đàn|nói chuyện|có)"
+    r"[^.;:]{0,80}$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +107,11 @@ def opening(root: Item, year: int | None) -> date | None:
 def _opening_below(item: Item, year: int | None) -> date | None:
     for child in item.below():
         span = dates.held(child.text, year)
-        if span and not span.is_range and re.match(r"thời gian|ngày|vào", child.text, re.IGNORECASE):
+        if (
+            span
+            and not span.is_range
+            and re.match(r"thời gian|ngày|vào", child.text, re.IGNORECASE)
+        ):
             return span.first
     return None
 
@@ -128,14 +138,18 @@ def _theme_after(text: str, match: re.Match[str]) -> str | None:
         return nearest[1].strip(" .,;")
     plain = _PLAIN_THEME.match(text, match.start())
     if plain:
-        return sentences(plain["theme"])[0].strip(" .;,”\"")
+        return sentences(plain["theme"])[0].strip(' .;,”"')
     return None
 
 
 def _theme_under(item: Item) -> str | None:
     """The one line under a heading "Chủ đề"."""
     heading = item.parent
-    if heading is None or not re.match(r"chủ đề[^,]*$", heading.text, re.IGNORECASE) or len(heading.text) > 90:
+    if (
+        heading is None
+        or not re.match(r"chủ đề[^,]*$", heading.text, re.IGNORECASE)
+        or len(heading.text) > 90
+    ):
         return None
     if _THEME.search(item.text) or item is not heading.children[0]:
         return None

@@ -1,0 +1,81 @@
+"""Tables of a plan: what each column is about, and the cells of each row by that."""
+
+import re
+from collections.abc import Sequence
+from enum import StrEnum
+
+from events.proposals.document import Line
+
+
+class Column(StrEnum):
+    """What a column says."""
+
+    COUNT = "count"
+    CONTENT = "content"
+    LEAD = "lead"
+    PARTNER = "partner"
+    UNIT = "unit"
+    DUE = "due"
+    TIME = "time"
+    PLACE = "place"
+    FORMAT = "format"
+    AUDIENCE = "audience"
+    OTHER = "other"
+
+
+_HEADS = (
+    (Column.COUNT, r"(?:s[ốo] )?tt|stt|số thứ tự|no\.?"),
+    (Column.PARTNER, r".*phối hợp.*"),
+    (Column.LEAD, r".*chủ trì.*"),
+    (Column.DUE, r"(?:thời hạn|hạn|thời gian hoàn thành|hoàn thành|hạn hoàn thành|thời hạn hoàn thành|ngày hoàn thành|hạn cuối).*"),
+    (Column.TIME, r"(?:thời gian|ngày|thời điểm|tiến độ|giờ|lịch|thứ).*"),
+    (Column.PLACE, r"(?:địa điểm|nơi|vị trí|địa chỉ).*"),
+    (Column.FORMAT, r"(?:hình thức|phương thức).*"),
+    (Column.AUDIENCE, r"(?:đối tượng|thành phần|người tham).*"),
+    (Column.CONTENT, r"(?:nội dung|hoạt động|công việc|nhiệm vụ|tên|việc|chương trình|sự kiện|phần việc|các hoạt động|các nội dung).*"),
+    (Column.UNIT, r"(?:đơn vị|cơ quan|bộ phận|người|phụ trách|phân công|tổ chức|phòng|lực lượng|ai|cá nhân|trách nhiệm).*"),
+)  # fmt: skip
+_PATTERNS = [(column, re.compile(words, re.IGNORECASE)) for column, words in _HEADS]
+_LONGEST_HEAD = 60
+
+Row = dict[Column, str]
+"""The cells of one row by what their columns say."""
+
+
+def rows(lines: Sequence[Line]) -> dict[int, Row]:
+    """Each row under a heading that can be read, by the number of its line; headings are empty."""
+    found: dict[int, Row] = {}
+    columns: list[Column] | None = None
+    for line in lines:
+        if len(line.cells) < 2:
+            columns = None
+            continue
+        heading = _columns(line.cells)
+        if heading:
+            columns = heading
+            found[line.number] = {}
+        elif columns:
+            found[line.number] = _row(columns, line.cells)
+    return found
+
+
+def _columns(cells: tuple[str, ...]) -> list[Column] | None:
+    """What the columns say, when at least two of them say something and one is the content."""
+    if any(len(cell) > _LONGEST_HEAD for cell in cells):
+        return None
+    columns = [_column(cell) for cell in cells]
+    telling = [column for column in columns if column is not Column.OTHER]
+    return columns if Column.CONTENT in telling and len(telling) >= 2 else None
+
+
+def _column(cell: str) -> Column:
+    words = cell.strip(" .:*").lower()
+    return next((column for column, head in _PATTERNS if head.fullmatch(words)), Column.OTHER)
+
+
+def _row(columns: list[Column], cells: tuple[str, ...]) -> Row:
+    row: Row = {}
+    for column, cell in zip(columns, cells, strict=False):
+        if cell and not re.fullmatch(r"[-–./…]*", cell):
+            row[column] = f"{row[column]}, {cell}" if column in row else cell
+    return row

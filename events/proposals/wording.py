@@ -1,0 +1,93 @@
+"""How a stretch of text words one activity: its kind, its name and its place."""
+
+import re
+from dataclasses import dataclass
+
+from events.models import ActivityKind
+from events.proposals import kinds
+
+_PLACE = re.compile(
+    r"(?:\btại|\bở|(?=trước cổng|trước trụ sở)) ?(?P<place>(?!đây\b|chỗ\b|Kế hoạch|Công văn|Mục|mục).+)",
+    re.I,
+)
+_PLACE_ENDS = re.compile(
+    r"\s*[;.](?:\s|$)|\s*\((?!TT|UB)|,?\s+(?:từ|vào|lúc|trong|ngày|với|nhằm|theo|để|do|dành|gồm|và (?:tổ chức|các hoạt)|cho|bằng"
+    r"|sáng|chiều|tối|thành phần|hình thức|thời gian|có|được|đảm bảo|bảo đảm|trước ngày|xong|hoàn thành|phục vụ|thu hút"
+    r"|đồng thời|kết hợp|qua|nhân|tổ chức|treo|\d{1,2} ?(?:giờ|h)|toàn thể|mời|khuyến khích|góp phần|hưởng ứng)\b",
+    re.IGNORECASE,
+)
+_TITLE_ENDS = re.compile(
+    r"\s*[;.](?:\s|$)|,?\s+(?:tại|ở(?= )|vào|lúc|bắt đầu|sáng|chiều|tối|từ ngày|từ \d|trong (?:ngày|tuần|cả|thời gian)|trong Tuần|ngày \d"
+    r"|thành phần|theo hình thức|bằng hình thức|với hình thức|dành cho|thời gian|địa điểm|hình thức|đảm bảo|bảo đảm|nhằm|qua đó|góp phần|trước (?:ngày|cổng|trụ sở|\d)"
+    r"|xong|hoàn thành|phát sóng|vòng chung kết|\d{1,2} ?(?:giờ|h)\b|\d{1,2}/\d{1,2})|,\s+(?:để|toàn thể|trong|có)\b|\s*\(|\s*:\s",
+    re.IGNORECASE,
+)
+_VERB = re.compile(
+    r"^(?:(?:tiếp tục|đẩy mạnh|tăng cường|tích cực|chủ động|phối hợp|thực hiện|triển khai|việc|cần|sẽ|và|cùng|tham gia)\s+)*"
+    r"(?:(?:tổ chức|thực hiện|triển khai)(?: (?:tốt|có hiệu quả))?(?: (?:các|những))?(?: hoạt động)?\s+)?",
+    re.IGNORECASE,
+)
+
+_ENUMERATED = re.compile(r",\s+|\s+và\s+(?=tổ chức|treo|trao|mở|phát động|đăng)")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of text that names one activity."""
+
+    text: str
+    kind: ActivityKind
+
+
+def pieces(clause: str) -> list[Piece]:
+    """The clause, parted where another kind of activity begins after a comma or "và"."""
+    found: list[tuple[str, ActivityKind | None]] = []
+    for part in _ENUMERATED.split(clause):
+        here = _leading_kind(part)
+        if not found:
+            found.append((part, here or kinds.kind_of(part)))
+            continue
+        text, kind = found[-1]
+        if here is not None and kind not in {None, here} and not _is_bare(text):
+            found.append((part, here))
+        else:
+            found[-1] = (f"{text}, {part}", kind or kinds.kind_of(part))
+    return [Piece(text, kind) for text, kind in found if kind is not None]
+
+
+def _leading_kind(part: str) -> ActivityKind | None:
+    """The kind that a part shows in its first words, quotations apart."""
+    first = next(iter(kinds.mentions(part)), None)
+    if first is None or len(part[: first.start].split()) > 4 or "“" in part[: first.start]:
+        return None
+    return first.kind
+
+
+def _is_bare(text: str) -> bool:
+    """Whether a name is so short that what follows in the list belongs to it."""
+    return len(_VERB.sub("", text).split()) <= 4 and "tại" not in text
+
+
+def title(text: str) -> str:
+    """The name of the activity, without its day, place and manner."""
+    text = text.strip(" .;,:-–")
+    bare = _VERB.sub("", text, count=1) or text
+    ends = (m.start() for m in _TITLE_ENDS.finditer(bare))
+    end = next((at for at in ends if at > 8 and not _in_quotes(bare, at)), len(bare))
+    name = bare[:end].strip(" .;,:-–") or text
+    return (name[:1].upper() + name[1:])[:300]
+
+
+def _in_quotes(text: str, at: int) -> bool:
+    return text.count("“", 0, at) > text.count("”", 0, at)
+
+
+def place(text: str) -> str | None:
+    """What stands after "tại", up to the words that say when, how or for whom."""
+    match = _PLACE.search(text)
+    if not match:
+        return None
+    found = match["place"]
+    end = _PLACE_ENDS.search(found)
+    found = (found[: end.start()] if end else found).strip(" .;,:")
+    return found if 2 <= len(found) <= 200 else None
