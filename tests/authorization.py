@@ -207,12 +207,9 @@ EVENTS = {
     "activities_desk.create": staff(Role.ORGANISER),
     "activities_desk.show": staff(Role.OBSERVER, _activity),
     "activities_desk.edit": staff(Role.ORGANISER, _activity),
-    "activities_desk.update": staff(Role.ORGANISER, _activity),
     "activities_desk.ask_move": staff(Role.ORGANISER, _activity),
-    "activities_desk.move": staff(Role.ORGANISER, _activity),
     "activities_desk.release": staff(Role.ORGANISER, _activity),
     "activities_desk.take_back": staff(Role.ORGANISER, _activity),
-    "activities_desk.cancel": staff(Role.ORGANISER, _activity),
     "activities_desk.copy": staff(Role.ORGANISER, _activity),
     "activities_desk.add_evidence": staff(Role.ORGANISER, _activity),
     "activities_desk.remove_evidence": staff(
@@ -249,6 +246,9 @@ EVENTS = {
     "plans_desk.step_duty": staff(
         Role.ORGANISER, lambda its: {"number": its.duty.id, "step": "receive"}
     ),
+    "timetable.index": staff(Role.OBSERVER),
+    "timetable.places": staff(Role.OBSERVER),
+    "timetable.conflicts_list": staff(Role.OBSERVER),
     "weeks_desk.venues": staff(Role.ORGANISER),
     "weeks_desk.new_venue": staff(Role.ORGANISER),
     "weeks_desk.create_venue": staff(Role.ORGANISER),
@@ -282,6 +282,9 @@ CHECKIN = {
     "checkin_desk.promote": staff(Role.ORGANISER, _numbered),
     "checkin_desk.withdraw": staff(Role.ORGANISER, _seat),
     "checkin_desk.reissue": staff(Role.ORGANISER, _seat),
+    "preview_desk.update": staff(Role.ORGANISER, _activity),
+    "preview_desk.move": staff(Role.ORGANISER, _activity),
+    "preview_desk.cancel": staff(Role.ORGANISER, _activity),
     "counts_desk.tally": staff(Role.STEWARD, lambda its: {"number": its.tallied.id}),
     "counts_desk.enter": staff(Role.STEWARD, lambda its: {"number": its.tallied.id}),
     "counts_desk.poster": staff(Role.STEWARD, lambda its: {"number": its.poster.id}),
