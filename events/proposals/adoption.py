@@ -55,7 +55,8 @@ def adopt(review: Review, *, now: datetime) -> Plan:
     if document is not None and (document.is_kept or not plan.title):
         _describe(plan, document.values)
     for part in review.parts:
-        rows = _take(review, plan, part, now) if part.is_kept else part.rows
+        is_taken = part.is_kept and not _is_said_twice(review, part)
+        rows = _take(review, plan, part, now) if is_taken else part.rows
         if part.kind in {PartKind.ACTIVITY, *CARRIED} and part.standing is not Standing.GONE:
             made[part.key] = list(rows)
     if is_new or review.setting.may_set_up:
@@ -128,6 +129,17 @@ def _describe(plan: Plan, values: Values) -> None:
         document_symbol=values["document_symbol"],
         issued_on=_day(values["issued_on"]) if values["issued_on"] else None,
         bases=values["bases"],
+    )
+
+
+def _is_said_twice(review: Review, part: Part) -> bool:
+    """Whether a duty to report was kept as a duty already, out of the same sentence."""
+    return part.kind is PartKind.REPORTING and any(
+        other.kind is PartKind.DUTY
+        and other.is_kept
+        and other.line == part.line
+        and set(other.values["units"]) >= set(part.values["units"])
+        for other in review.parts
     )
 
 

@@ -254,7 +254,7 @@ class Builder:
             "units": [unit.code for unit in match.units],
             "is_group": match.is_group or len(match.units) > 1,
             "role": told.role.value,
-            "duty": told.text,
+            "duty": told.text[:1].upper() + told.text[1:],
             "due_on": self._shifted(told.due_on),
         }
         part = Part(f"duty-{number}", PartKind.DUTY, values, told.source)

@@ -11,6 +11,7 @@ from accounts.models import Role, Unit
 from core import clock
 from core.database import session, transaction
 from core.errors import DomainError
+from core.i18n import N_
 from core.paging import page
 from core.web import locale
 from events.models import CampaignKind
@@ -22,6 +23,15 @@ from events.proposals.rendering import as_words
 from events.proposals.reviewing import Review, review
 
 blueprint = Blueprint("proposals_desk", __name__, url_prefix="/desk/proposals")
+
+audit.name(
+    {
+        "proposal.taken_in": N_("Document taken in"),
+        "proposal.confirmed": N_("Plan made of a document"),
+        "proposal.discarded": N_("Document put aside"),
+        "proposal.restored": N_("Document taken up again"),
+    }
+)
 
 PAGE = 50
 """Rows of the list before the next page begins."""
@@ -204,7 +214,8 @@ def put_aside(number: int, step: str) -> Any:
             services.discard(proposal, now=clock.now())
         else:
             services.restore(proposal, now=clock.now())
-        _write_down(f"proposal.{step}ed" if step == "discard" else "proposal.restored", proposal)
+        done = {"discard": "discarded", "restore": "restored"}[step]
+        _write_down(f"proposal.{done}", proposal)
     if step == "restore":
         return redirect(url_for(".show", number=number))
     flash(_("The document is put aside; it can be taken up again from this list."), "ok")
