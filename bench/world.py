@@ -31,7 +31,7 @@ class World:
     tickets: Path
 
 
-def made(folder: Path, url: str, tickets: int, *, activities: int = 24) -> World:
+def made(folder: Path, url: str, tickets: int, *, activities: int = 24, units: int = 8) -> World:
     """Fill an empty database; the rows that are only many go in together."""
     environment = {
         "TUANHOC_INSTANCE": str(folder),
@@ -45,7 +45,7 @@ def made(folder: Path, url: str, tickets: int, *, activities: int = 24) -> World
     _flask(environment, "db", "upgrade")
     _flask(
         environment,
-        *("rehearsal", "load", "--seed", str(SEED), "--units", "8"),
+        *("rehearsal", "load", "--seed", str(SEED), "--units", str(units)),
         *("--activities", str(activities), "--people", "400"),
         *("--open-now", "--out", str(manifest)),
     )
