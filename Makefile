@@ -1,6 +1,6 @@
 # Tuần Học. `make` alone prints this menu; docs/architecture.md tells the rest.
 .DEFAULT_GOAL := menu
-.PHONY: menu setup run rehearsal test lint fix bench soak doctor migrate migration translate lock vendor clean
+.PHONY: menu setup run rehearsal test lint fix bench soak accuracy doctor migrate migration translate lock vendor clean
 .SUFFIXES:
 
 BIN := .venv/bin
@@ -41,6 +41,9 @@ bench: .venv/.dev $(WORDS) ## speed of the door and of the programme, beside bar
 
 soak: .venv/.dev $(WORDS) ## the long forms of the reliability tests (kills, load; takes long)
 	@$(BIN)/python -m tools.test soak
+
+accuracy: setup ## how well the example plans are understood, field by field
+	@$(BIN)/python -m tools.accuracy
 
 doctor: setup ## what is configured, what is wrong, what to do
 	@$(BIN)/flask doctor
