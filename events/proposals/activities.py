@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from core.text import folded
-from events.models import ActivityKind
+from events.models import UNATTENDED, ActivityKind
 from events.proposals import dates, kinds, wording
 from events.proposals.outline import Item, details, is_detail
 from events.proposals.proposal import ProposedActivity, Source
@@ -172,13 +172,14 @@ def _activity(
     when = _said(said, "thời gian") or piece.text
     span = dates.held(when, year)
     is_open = span is not None and not span.is_range and _ONLY_START.search(when[: span.start])
+    whom = _said(said, "đối tượng", "thành phần", "khách mời")
     about = " ".join([piece.text, *said.values()])
     return ProposedActivity(
         title=wording.title(piece.text),
         kind=piece.kind,
         format=kinds.format_of(_said(said, "hình thức", "phương thức") or about),
         place=_said(said, "địa điểm", "địa chỉ", "nơi") or wording.place(piece.text),
-        audience=kinds.audience_of(piece.text, _said(said, "đối tượng", "thành phần", "khách mời")),
+        audience=None if piece.kind in UNATTENDED else kinds.audience_of(piece.text, whom),
         starts_on=span.first if span else None,
         ends_on=span.last if span and not is_open else None,
         source=source,

@@ -8,6 +8,7 @@ from events.proposals.document import Document, Line
 from events.proposals.header import Blank, Header
 from events.proposals.outline import Item, Rank
 from events.proposals.proposal import Caution, Source, WarningCode
+from events.proposals.spelling import slips
 
 _LINK = re.compile(
     r"(?:https?://|www\.)[^\s)>\]]+|\b[a-z0-9-]+\.(?:com|net|org|info|vip|club|casino|bet|win|xyz|top|live|cc|me|pro|tv|online|shop)\b",
@@ -19,9 +20,13 @@ _OFFICIAL_LINK = re.compile(
 )
 _GAMBLING = re.compile(
     r"\b(?:casino|nhà cái|cá cược|cá độ|nổ hũ|lô đề|xổ số|tài xỉu|xóc đĩa|bắn cá|game bài|đánh bạc|slot|jackpot|baccarat|poker|soi kèo|kèo nhà cái"
-    r"|đăng nhập [A-Z]+\d+|[A-Z]{1,6}(?:88|77|79|68|99|365|789|66|33|55|22|11|8|9)\b(?:\.\w+)?|\w+(?:bet|win|vip|club)(?:\d{2,3})?\b(?=\W)|link vào|tải app|khuyến mãi nạp|nạp tiền|viagra|vay tiền nhanh)",
+    r"|đăng nhập [A-Z]+\d+|\w+(?:bet|win|vip|club)(?:\d{2,3})?\b(?=\W)|link vào|chấm (?:com|net|vip)|nhận thưởng|tải app|khuyến mãi nạp|nạp tiền|viagra|vay tiền nhanh)",
     re.I,
 )
+_BRAND = re.compile(
+    r"\b(?!TT|QĐ|NQ|KH|CV|BC|NĐ|CT)[A-Z]{2,8}(?:88|77|79|68|99|365|789|66|33|55|22|247|123|888|777|999)\b"
+)
+"""Names of gambling houses: capitals and a lucky number; marks of documents are none."""
 _NAMES_PLACE = re.compile(
     r"(?:tỉnh|thành phố|địa bàn(?: tỉnh| thành phố)?|UBND tỉnh|Sở [^,.;]{3,60}|Thành phố)\s+$"
 )
@@ -86,7 +91,7 @@ def _is_meant_as_own(text: str, at: int, name: str) -> bool:
 def _spam(lines: tuple[Line, ...]) -> Iterator[Caution]:
     """Words of gambling and link farms, and foreign links inside sentences."""
     for line in lines:
-        found = _GAMBLING.search(line.text)
+        found = _GAMBLING.search(line.text) or _BRAND.search(line.text)
         link = next(
             (m for m in _LINK.finditer(line.text) if not _OFFICIAL_LINK.search(m.group())), None
         )
@@ -100,16 +105,18 @@ def _numbering(root: Item) -> Iterator[Caution]:
     """Two items of one list with the same number, or a number left out."""
     for parent in [root, *root.below()]:
         last: dict[int, tuple[int, str]] = {}
+        slipped: set[int] = set()
         for item in parent.children:
             value = _value(item)
             if value is None:
                 continue
             before, label = last.get(int(item.rank), (0, ""))
             if value == before:
+                slipped.add(item.rank)
                 yield _misnumbered(item, f"Hai mục cùng mang số “{item.label}”.")
             elif before and value < before and value != 1:
                 yield _misnumbered(item, f"Mục “{item.label}” đứng sau mục “{label}”.")
-            elif value > before + 1 and before:
+            elif before and value > before + 1 and item.rank not in slipped:
                 yield _misnumbered(item, f"Thiếu mục giữa “{label}” và “{item.label}”.")
             last[int(item.rank)] = (value, item.label)
 
@@ -185,6 +192,11 @@ def _spelling(document: Document) -> Iterator[Caution]:
         )
     seen: set[str] = set()
     for line in document.lines:
+        for _, written, right in slips(line.text):
+            if written.lower() not in seen:
+                seen.add(written.lower())
+                text = f"“{written}” có lẽ là “{right}”."
+                yield Caution(WarningCode.SPELLING, text, Source(line.number, line.text))
         for name, _ in provinces.named(line.text):
             if name != provinces.official(name) and name not in seen and not _only_marks(name):
                 seen.add(name)

@@ -1,6 +1,9 @@
 """Reading a document: from its lines to a proposal. The one door of this package."""
 
-from events.models import CampaignKind
+from dataclasses import replace
+from datetime import date
+
+from events.models import ActivityKind, CampaignKind
 from events.proposals import bases, dates, movement, week
 from events.proposals.activities import activities
 from events.proposals.closing import Closing, closing
@@ -13,6 +16,7 @@ from events.proposals.proposal import (
     Caution,
     DocumentKind,
     Proposal,
+    ProposedActivity,
     WarningCode,
 )
 from events.proposals.reporting import reporting
@@ -42,15 +46,13 @@ def _plan(
     year = head.year or _year(head, root)
     is_week = planned is CampaignKind.WEEK
     run = week.run(root, head.title, year) if is_week else None
-    parts = () if is_week else movement.phases(root, year)
-    starts = [part.starts_on for part in parts if part.starts_on]
-    ends = [part.ends_on for part in parts if part.ends_on]
+    opening_on = week.opening(root, year) if is_week else None
     odd = list(cautions(document, head, root, tuple(document.lines[head.body :])))
     if run is None:
         odd.insert(0, _no_week(head))
     return Proposal(
         campaign=planned,
-        phases=parts,
+        phases=() if is_week else movement.phases(root, year),
         kind=kind,
         issuer=head.issuer or bases.speaker(root),
         superior=head.superior or bases.superior(root) if head.issuer is None else head.superior,
@@ -61,16 +63,27 @@ def _plan(
         title=head.title,
         bases=bases.bases(root),
         theme=week.theme(root),
-        starts_on=run.starts_on if run else min(starts, default=None),
-        ends_on=run.ends_on if run else max(ends, default=None),
-        opening_on=week.opening(root, year) if is_week else None,
-        activities=activities(root, year),
+        starts_on=run.starts_on if run else None,
+        ends_on=run.ends_on if run else None,
+        opening_on=opening_on,
+        activities=_opened(activities(root, year), opening_on),
         duties=duties(root, year),
         reporting=reporting(root, year),
         recipients=foot.recipients,
         signer=foot.signer,
         warnings=tuple(odd),
     )
+
+
+def _opened(
+    found: tuple[ProposedActivity, ...], opening_on: date | None
+) -> tuple[ProposedActivity, ...]:
+    """The activities, the first opening held on the day that another sentence gives."""
+    first = next((a for a in found if a.kind is ActivityKind.OPENING), None)
+    if first is None or first.starts_on or opening_on is None:
+        return found
+    dated = replace(first, starts_on=opening_on, ends_on=opening_on)
+    return tuple(dated if activity is first else activity for activity in found)
 
 
 def _manner(root: Item, head: Header) -> DocumentKind | None:
