@@ -163,6 +163,12 @@ class Plan(Base):
     """Number and symbol of the signed plan, once the records office gave them."""
     issued_on: Mapped[date | None]
     bases: Mapped[list[str]] = mapped_column(default=list)
+    purpose: Mapped[str] = mapped_column(default="", server_default="")
+    requirements: Mapped[str] = mapped_column(default="", server_default="")
+    recipients: Mapped[str] = mapped_column(default="", server_default="")
+    signing: Mapped[str] = mapped_column(default="", server_default="")
+    """The capacity in which it is signed, line by line: KT. GIÁM ĐỐC, PHÓ GIÁM ĐỐC."""
+    signer: Mapped[str] = mapped_column(default="", server_default="")
     released_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=0, server_default="0")
     """The number of the version that stands; 0 before the first release."""
