@@ -4,11 +4,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from core.words import number
-from reports import wording
-from reports.frozen import Facts, Frozen
-from reports.indicators import CATALOGUE, CHAPTERS, FORMATS, GRADES, GROUPS, KINDS
-from reports.paper import (
+from core.official import ROMAN
+from core.paper import (
     CENTRE,
     LANDSCAPE_WIDTH,
     LEFT,
@@ -18,6 +15,10 @@ from reports.paper import (
     new_section,
     rule,
 )
+from core.words import number
+from reports import wording
+from reports.frozen import Facts, Frozen
+from reports.indicators import CATALOGUE, CHAPTERS, FORMATS, GRADES, GROUPS, KINDS
 
 COUNTED = "Ghi nhận trên hệ thống"
 
@@ -35,7 +36,7 @@ def titles(facts: Facts) -> list[str]:
 def labels(facts: Facts) -> list[str]:
     """Their names: Roman numerals only when there are two or more."""
     count = len(titles(facts))
-    return [f"Phụ lục {wording.ROMAN[n]}" if count > 1 else "Phụ lục" for n in range(count)]
+    return [f"Phụ lục {ROMAN[n]}" if count > 1 else "Phụ lục" for n in range(count)]
 
 
 def named(facts: Facts) -> str:

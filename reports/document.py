@@ -5,31 +5,10 @@ from typing import Any
 
 from docx.shared import Mm, Pt
 
+from core import official
+from core.paper import CENTRE, LEFT, add, add_body, new_sheet, write
 from reports import annexes, wording
 from reports.frozen import Facts, Frozen
-from reports.measure import balanced, width
-from reports.paper import (
-    CENTRE,
-    LEFT,
-    TEXT_WIDTH,
-    add,
-    add_body,
-    columns,
-    keep_whole,
-    new_sheet,
-    rule,
-    write,
-)
-
-HEAD_LEFT, HEAD_RIGHT = 64, 101
-"""Millimetres; so the national name at 13 pt stands on one line."""
-
-FOOT_LEFT, FOOT_RIGHT = 82, 83
-MOTTO_WIDTH = 60.5
-"""How wide Độc lập - Tự do - Hạnh phúc is at 14 pt bold: its rule is as long."""
-
-RULE_SHARE = 5 / 12
-"""Rules under names and titles are between a third and a half of the text."""
 
 
 def report(frozen: Frozen) -> bytes:
@@ -38,7 +17,7 @@ def report(frozen: Frozen) -> bytes:
     document = new_sheet()
     _describe(document, frozen)
     _head(document, frozen)
-    _title(document, facts)
+    official.title(document, "BÁO CÁO", wording.subject(facts))
     _addressees(document, facts)
     add_body(document, wording.opening(facts))
     for line in wording.body(facts, frozen.made_at, annexes.named(facts)):
@@ -59,42 +38,14 @@ def issued(frozen: Frozen) -> str:
 
 def _head(document: Any, frozen: Frozen) -> None:
     unit = frozen.facts["unit"]
-    left, right = columns(document, (HEAD_LEFT, HEAD_RIGHT))
-    if unit["parent"]:
-        _agency(left, unit["parent"].upper(), bold=False)
-    shown = _agency(left, unit["name"].upper(), bold=True)
-    rule(left, shown * RULE_SHARE, HEAD_LEFT)
-    add(right, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", size=13, bold=True, align=CENTRE)
-    add(right, "Độc lập - Tự do - Hạnh phúc", size=14, bold=True, align=CENTRE)
-    rule(right, MOTTO_WIDTH, HEAD_RIGHT)
-    left, right = columns(document, (HEAD_LEFT, HEAD_RIGHT))
-    add(left, f"Số:{wording.symbol(frozen.facts)}", size=13, align=CENTRE, before=8)
-    place = unit["place"] or "……"
-    add(
-        right,
-        f"{place}, {wording.dated(frozen.made_at)}",
-        size=13,
-        italic=True,
-        align=CENTRE,
-        before=8,
+    official.head(
+        document,
+        superior=unit["parent"],
+        issuer=unit["name"],
+        number=wording.symbol(frozen.facts),
+        place=unit["place"],
+        dated=wording.dated(frozen.made_at),
     )
-
-
-def _agency(cell: Any, name: str, *, bold: bool) -> float:
-    """A body's name, in two lines of like length when it is long; gives the width shown."""
-    room = balanced(name, 13, HEAD_LEFT, bold=bold)
-    paragraph = add(cell, name, size=13, bold=bold, align=CENTRE)
-    side = Mm((HEAD_LEFT - room) / 2)
-    paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = side
-    return min(width(name, 13, bold=bold), room)
-
-
-def _title(document: Any, facts: Facts) -> None:
-    subject = wording.subject(facts)
-    add(document, "BÁO CÁO", bold=True, align=CENTRE, before=18, keep=True)
-    add(document, subject, bold=True, align=CENTRE, keep=True)
-    shown = min(width(subject, 14, bold=True), TEXT_WIDTH)
-    rule(document, shown * RULE_SHARE, TEXT_WIDTH)
 
 
 def _addressees(document: Any, facts: Facts) -> None:
@@ -118,25 +69,18 @@ def _addressees(document: Any, facts: Facts) -> None:
 
 
 def _foot(document: Any, facts: Facts) -> None:
-    add(document, size=6, keep=True).paragraph_format.line_spacing = Pt(6)
-    left, right = columns(document, (FOOT_LEFT, FOOT_RIGHT))
-    add(left, "Nơi nhận:", size=12, bold=True, italic=True, align=LEFT)
-    receivers = recipients(facts)
-    for receiver in receivers:
-        end = "." if receiver is receivers[-1] else ";"
-        add(left, f"- {receiver}{end}", size=11, align=LEFT)
-    for title in lines(facts, "signing"):
-        add(right, title.upper(), bold=True, align=CENTRE, keep=True)
-    add(right, " ".join(lines(facts, "signer")), bold=True, align=CENTRE, before=72)
-    keep_whole(left)
+    official.foot(
+        document,
+        recipients=recipients(facts),
+        signing=lines(facts, "signing"),
+        signer=" ".join(lines(facts, "signer")),
+    )
 
 
 def recipients(facts: Facts) -> list[str]:
     """Who receives it: *Như trên* only after addressees, the file copy last."""
-    named = [line.lstrip("- ").rstrip(".;") for line in lines(facts, "recipients")]
-    files = [n for n in named if n.startswith("Lưu")] or ["Lưu: VT"]
-    others = [n for n in named if n not in files and n != "Như trên"]
-    return [*(["Như trên"] if lines(facts, "addressees") else []), *others, *files[-1:]]
+    as_above = bool(lines(facts, "addressees"))
+    return official.receivers(lines(facts, "recipients"), as_above=as_above)
 
 
 def lines(facts: Facts, section: str) -> list[str]:

@@ -10,16 +10,13 @@ from datetime import date, datetime
 from typing import Any
 
 from core import clock
+from core.official import BLANK, ROMAN, in_month
 from core.words import number
 from reports.indicators import GRADES, GROUPS, PASSAGES
 
 LETTERS = "abcdđeghiklmnopqrstuvxy"
 """The order of điểm in Vietnamese documents."""
 
-BLANK = " " * 6
-"""Room for what the records office writes."""
-
-ROMAN = ("I", "II", "III", "IV", "V", "VI")
 MOST_NAMED = 6
 """So many activities are named in the text; the annex lists them all."""
 
@@ -82,9 +79,7 @@ def moment(at: datetime) -> str:
 
 def dated(at: datetime) -> str:
     """The day left blank; month and year of the figures, January and February with a zero."""
-    wall = clock.local(at)
-    month = f"{wall.month:02}" if wall.month < 3 else str(wall.month)
-    return f"ngày{BLANK}tháng {month} năm {wall.year}"
+    return f"ngày{BLANK}{in_month(clock.local_day(at))}"
 
 
 def symbol(facts: Facts) -> str:

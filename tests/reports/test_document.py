@@ -14,7 +14,7 @@ from accounts.models import UnitKind
 from reports.declarations import proposed_frame
 from reports.document import report
 from reports.frozen import frozen
-from reports.measure import width
+from core.measure import width
 from tests.factories import a_unit
 from tests.reports.weeks import Week
 
