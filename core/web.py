@@ -47,6 +47,7 @@ def set_up(app: Flask) -> None:
     app.add_template_filter(_day, "day")
     app.add_template_filter(_time, "time")
     app.add_template_filter(_hours, "hours")
+    app.add_template_filter(_is_all_day, "is_all_day")
     app.add_template_filter(_moment, "moment")
     app.add_template_filter(_number, "number")
     app.jinja_env.globals["get_locale"] = get_locale
@@ -197,9 +198,13 @@ def _time(value: datetime) -> str:
     return f"{wall:%H} giờ {wall:%M}" if locale() == "vi" else f"{wall:%H:%M}"
 
 
+def _is_all_day(span: Any) -> bool:
+    return clock.is_whole_days(span.starts_at, span.ends_at)
+
+
 def _hours(span: Any) -> str:
     """From when to when something that has ``starts_at`` and ``ends_at`` runs on its day."""
-    if clock.is_whole_days(span.starts_at, span.ends_at):
+    if _is_all_day(span):
         return gettext("all day")
     return f"{_time(span.starts_at)} – {_time(span.ends_at)}"
 

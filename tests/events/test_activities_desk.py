@@ -31,9 +31,30 @@ def test_several_days_become_as_many_sittings(desk, stored) -> None:
     assert len(activity.sessions) == 5
 
 
+def test_without_hours_it_takes_whole_days(desk, client, stored) -> None:
+    whole = {"starts": "", "ends": "", "last_on": "04/10/2027", "place": "Các phố"}
+    desk.post("/desk/activities/new", data={**TYPED, **whole})
+
+    [activity] = stored(Activity)
+    assert activity.starts_at == clock.at(date(2027, 10, 3))
+    assert activity.ends_at == clock.at(date(2027, 10, 5))
+    assert len(activity.sessions) == 2
+    asked = page(desk.get(f"/desk/activities/{activity.slug}/edit"))
+    assert 'value="04/10/2027"' in asked
+    assert 'value="00:00"' not in asked
+
+    desk.post(f"/desk/activities/{activity.slug}/release")
+
+    assert "mỗi ngày cả ngày" not in page(client.get(f"/activities/{activity.slug}"))
+    assert "cả ngày" in page(client.get(f"/activities/{activity.slug}"))
+    assert "cả ngày" in page(client.get("/weeks/2027/"))
+
+
 @pytest.mark.parametrize(
     ("wrong", "reason"),
     [
+        ({"starts": ""}, "Giờ bắt đầu còn trống."),
+        ({"ends": ""}, "Giờ kết thúc còn trống."),
         ({"title": ""}, "Tên còn trống."),
         ({"title": "a\x00b"}, "ký tự"),
         ({"title": "a" * 301}, "Xin nhập không quá 300 ký tự."),
