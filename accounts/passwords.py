@@ -1,6 +1,9 @@
 """Passwords: argon2id, never more than two at once, because each takes 64 MiB."""
 
+import hashlib
+import hmac
 import secrets
+from contextlib import suppress
 from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
@@ -16,6 +19,7 @@ MOST = 200
 
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 """Of passwords given by us: nothing that is mistaken on paper."""
+_GIVEN = "$given$"
 _NOBODY = (
     "$argon2id$v=19$m=65536,t=3,p=4$"
     "rKTacKMKE9WvHfr0suKlFw$bZ0xGbOsfw3dOTbskndkcJGdyMtNvwIOaH3cEldqW9U"
@@ -32,15 +36,37 @@ def hashed(password: str) -> str:
         return _hasher.hash(nfc(password))
 
 
+def hashed_given(password: str) -> str:
+    """The hash of a password that ``given`` made: nobody guesses 79 bits, so it may be quick.
+
+    A whole list of people is let in at once; with the slow hash that would take minutes.
+    """
+    salt = secrets.token_hex(8)
+    return f"{_GIVEN}{salt}${_quick(salt, password)}"
+
+
 def matches(password_hash: str, password: str) -> bool:
     """Whether the password is the one; takes as long when there is no hash."""
     with _two_at_once:
+        if password_hash.startswith(_GIVEN):
+            salt, _, kept = password_hash.removeprefix(_GIVEN).partition("$")
+            _takes_as_long()
+            return secrets.compare_digest(kept, _quick(salt, password))
         try:
             return _hasher.verify(password_hash or _NOBODY, nfc(password)[:MOST]) and bool(
                 password_hash
             )
         except (VerificationError, InvalidHashError):
             return False
+
+
+def _quick(salt: str, password: str) -> str:
+    return hmac.digest(salt.encode(), nfc(password)[:MOST].encode(), hashlib.sha256).hex()
+
+
+def _takes_as_long() -> None:
+    with suppress(VerificationError):
+        _hasher.verify(_NOBODY, "")
 
 
 def given() -> str:

@@ -211,9 +211,14 @@ def drop(job: Job, *, now: datetime) -> None:
     job.file = job.result = None
 
 
+def latest() -> sa.Select[Job]:
+    """All jobs, the latest first."""
+    return sa.select(Job).order_by(Job.id.desc())
+
+
 def of(asked_by: int) -> sa.Select[Job]:
     """The jobs of one person, the latest first."""
-    return sa.select(Job).where(Job.asked_by == asked_by).order_by(Job.id.desc())
+    return latest().where(Job.asked_by == asked_by)
 
 
 def with_files(found: sa.Select[Job]) -> sa.Select[Job]:

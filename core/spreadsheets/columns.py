@@ -147,6 +147,8 @@ class Number(Column):
 
     low: int = 0
     high: int = 1_000_000
+    usual: int | None = None
+    """What an empty cell means."""
     width: int = 10
 
     def parse(self, raw: Any) -> Any:
@@ -165,8 +167,8 @@ class Number(Column):
         return "" if value is None else int(value)
 
     def empty(self) -> Any:
-        """No number."""
-        return None
+        """No number, or the usual one."""
+        return self.usual
 
 
 @dataclass(frozen=True, kw_only=True)

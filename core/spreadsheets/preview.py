@@ -100,11 +100,14 @@ def judge(sheet: Sheet, keeper: Keeper, table: Table, tell: Tell = lambda _d, _t
     """What each line of the table would do to the data as it is now."""
     index = _index(keeper)
     seen: dict[Hashable, int] = {}
+    readers = [_Reader(sheet, keeper, table, line, index, seen) for line in table.lines]
+    for reader in readers:
+        reader.read()
     verdicts, entries = [], []
-    for count, line in enumerate(table.lines):
+    for count, reader in enumerate(readers):
         if count % 200 == 0:
-            tell(count, len(table.lines))
-        verdict, entry = _Reader(sheet, keeper, table, line, index, seen).judged()
+            tell(count, len(readers))
+        verdict, entry = reader.judged()
         verdicts.append(verdict)
         if entry is not None:
             entries.append(entry)
@@ -146,18 +149,24 @@ class _Reader:
     wrong: dict[str, errors.WrongCell] = field(default_factory=dict)
     """Cells that cannot be read, until it is known whether they changed at all."""
 
-    def judged(self) -> tuple[Verdict, Entry | None]:
-        """The verdict, and what is to be done if it is kept."""
+    entry: Entry = field(init=False)
+
+    def read(self) -> None:
+        """What the line says and which row it means; rules may need to know this of all lines."""
         said = dict(self._said())
         values = {c.key: said[c.key] if c.key in said else c.empty() for c in self.sheet.columns}
         keys = self.keeper.keys(values)
         record = next((self.index[key] for key in keys if key in self.index), None)
-        entry = self._entry(said, values, record)
+        self.entry = self._entry(said, values, record)
         for key in keys[:1]:
             if self.seen.setdefault(key, self.line.number) != self.line.number:
                 twice = errors.SameRowTwice(row=self.seen[key])
                 self._refuse((self.sheet.columns[0].key, twice))
-        is_same = record is not None and not entry.changed
+
+    def judged(self) -> tuple[Verdict, Entry | None]:
+        """The verdict, and what is to be done if it is kept."""
+        entry = self.entry
+        is_same = not entry.is_new and not entry.changed
         if not self.reasons and not is_same:
             for key, fault in self.keeper.judge(entry):
                 self._refuse((key, fault))

@@ -56,6 +56,12 @@ def read(content: bytes, columns: Sequence[Column]) -> Table:
     return Table(places, ignored, found)
 
 
+def check(content: bytes) -> None:
+    """The first look, in well under a second, before a file is kept. Raises as ``read``."""
+    if kind_of(content) is Kind.CSV:
+        _decoded(content)
+
+
 def letters(place: int) -> str:
     """The name of a column: 0 is A, 26 is AA."""
     name = ""

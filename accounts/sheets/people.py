@@ -1,0 +1,180 @@
+"""People of the staff as a table: one row for each role that somebody has on a unit."""
+
+from collections.abc import Hashable, Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from accounts import audit, passwords, queries, services
+from accounts.errors import RolesElsewhere, WrongAddress
+from accounts.models import Account, Role
+from accounts.sheets.asking import asker, is_address
+from accounts.words import ROLES
+from core.clock import local_day
+from core.database import session
+from core.errors import DomainError
+from core.i18n import N_
+from core.spreadsheets.columns import Choice, Code, Column, Mail
+from core.spreadsheets.definitions import (
+    Entry,
+    Handout,
+    LineRefused,
+    Record,
+    Refusal,
+    Sheet,
+    Values,
+)
+
+
+class AddressUnusable(DomainError):
+    """An address of somebody outside, or of a closed account; it is not said which."""
+
+    sentence = N_(
+        "The address “%(email)s” cannot be given a role here. Please ask an administrator above."
+    )
+
+
+class OtherName(DomainError):
+    """Two rows of a file give one person two names."""
+
+    sentence = N_("Row %(row)s gives this address another name.")
+
+
+class People:
+    """Who works for the units of an administrator."""
+
+    def __init__(self, asked_by: int, now: datetime) -> None:
+        self._now = now
+        self._asker = asker(asked_by, Role.ADMIN, local_day(now))
+        inside = session().scalars(queries.accounts_in(self._asker.scope)).unique().all()
+        self._inside = {a.email: a for a in inside if a.closed_at is None}
+        self._taken = set(session().scalars(sa.select(Account.email))) - set(self._inside)
+        self._names: dict[str, tuple[str, int]] = {}
+        self._handed: list[Values] = []
+
+    def records(self) -> Iterable[Record]:
+        """Each role on a unit inside."""
+        units = {unit.id: unit for unit in self._asker.units.values()}
+        return [
+            Record(
+                account,
+                {
+                    "email": account.email,
+                    "full_name": account.full_name,
+                    "role": held.role,
+                    "unit": units[held.unit_id].code,
+                },
+            )
+            for account in self._inside.values()
+            for held in account.grants
+            if held.unit_id in units
+        ]
+
+    def keys(self, values: Values) -> Sequence[Hashable]:
+        """Who, as what, where."""
+        return [(values["email"], values["role"], values["unit"])]
+
+    def title(self, values: Values) -> str:
+        """The name."""
+        return str(values["full_name"])
+
+    def judge(self, entry: Entry) -> Iterable[Refusal]:
+        """The same rules as the pages have."""
+        values = entry.values
+        email, name = values["email"], values["full_name"]
+        account = self._inside.get(email)
+        if not is_address(email):
+            yield "email", WrongAddress(address=email)
+        elif email in self._taken:
+            yield "email", AddressUnusable(email=email)
+        yield from self._asker.faults("unit", [values["unit"]])
+        said, row = self._names.setdefault(email, (name, entry.number))
+        if said != name:
+            yield "full_name", OtherName(row=row)
+        elif account and name != account.full_name and not self._is_managed(account):
+            yield "full_name", RolesElsewhere()
+
+    def _is_managed(self, account: Account) -> bool:
+        return queries.manages(self._asker.scope, account)
+
+    def keep(self, entries: Sequence[Entry]) -> None:
+        """Open accounts, give roles, change names."""
+        for entry in entries:
+            try:
+                self._keep(entry)
+            except DomainError as refusal:
+                raise LineRefused(entry.number, "email", refusal) from None
+
+    def _keep(self, entry: Entry) -> None:
+        email, name = entry.values["email"], entry.values["full_name"]
+        role = entry.values["role"]
+        unit = self._asker.unit(entry.values["unit"])
+        account = self._inside.get(email)
+        if account is None:
+            password = passwords.given()
+            account = services.create_account(
+                email=email,
+                full_name=name,
+                password_hash=passwords.hashed_given(password),
+                password_is_given=True,
+                grants=[(role, unit)],
+                now=self._now,
+            )
+            self._inside[email] = account
+            self._handed.append({"email": email, "full_name": name, "password": password})
+            action = "account.created"
+        elif entry.is_new:
+            services.grant(account, role, unit)
+            action = "grant.given"
+        else:
+            action = "account.renamed"
+        account.full_name = name
+        facts = {"role": role} if entry.is_new else {}
+        audit.record(self._asker.account, unit, action, f"account:{account.id}", facts, self._now)
+
+    def notes(self, entries: Sequence[Entry]) -> Iterable[tuple[str, dict[str, Any]]]:
+        """Passwords that are made."""
+        known = self._inside
+        opened = {e.values["email"] for e in entries if e.values["email"] not in known}
+        if opened:
+            yield (
+                N_(
+                    "%(n)s accounts are opened. Their passwords can be taken away afterwards, "
+                    "for 24 hours, to be handed over."
+                ),
+                {"n": len(opened)},
+            )
+
+    def handed_over(self) -> Handout | None:
+        """The passwords of accounts that were opened."""
+        return Handout(PASSWORDS, self._handed) if self._handed else None
+
+
+audit.name({"account.renamed": N_("Name of the person changed")})
+
+_EMAIL = Mail(key="email", heading=N_("E-mail address"), needed=True)
+_NAME = Column(key="full_name", heading=N_("Full name of the person"), needed=True, width=28)
+PASSWORDS: Sequence[Column] = (
+    _EMAIL,
+    _NAME,
+    Column(key="password", heading=N_("Password to hand over"), width=26),
+)
+COLUMNS: Sequence[Column] = (
+    _EMAIL,
+    _NAME,
+    Choice(key="role", heading=N_("Role"), needed=True, choices=ROLES,
+           hint=N_("One row for each role; roles are taken back on the page of the account")),
+    Code(key="unit", heading=N_("Unit code"), needed=True,
+         hint=N_("The role holds for this unit and all below it")),
+)  # fmt: skip
+
+SHEET = Sheet(
+    name="people",
+    title=N_("People and roles"),
+    about=N_("Who of the staff has which role on which unit."),
+    role=Role.ADMIN,
+    columns=COLUMNS,
+    open=People,
+    position=20,
+)

@@ -1,0 +1,236 @@
+"""Units as a table: one row for each, named by its code."""
+
+import re
+from collections.abc import Hashable, Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from accounts import audit, services
+from accounts.errors import WrongAddress
+from accounts.models import Role, Unit
+from accounts.sheets.asking import NoSuchUnit, asker, is_address
+from accounts.words import KINDS
+from core.clock import local_day
+from core.database import session
+from core.errors import DomainError
+from core.i18n import N_
+from core.spreadsheets.columns import Choice, Code, Column, Day, Mail, Number
+from core.spreadsheets.definitions import (
+    Entry,
+    Handout,
+    LineRefused,
+    Record,
+    Refusal,
+    Sheet,
+    Values,
+)
+
+_EDITED = (
+    "name", "short_name", "kind", "place", "symbol", "head_title", "headcount", "valid_from",
+)  # fmt: skip
+
+
+class CodeUnfit(DomainError):
+    """Not a code that addresses can carry."""
+
+    sentence = N_("Please use only a–z, 0–9 and single hyphens, such as so-gddt.")
+
+
+class CodeUnusable(DomainError):
+    """A code that is taken where the asker does not look; it is not said by whom."""
+
+    sentence = N_("The code “%(code)s” cannot be used here. Please choose another one.")
+
+
+class MovedOnItsPage(DomainError):
+    """Moving a unit takes others along, which its own page shows first."""
+
+    sentence = N_(
+        "A unit is placed elsewhere on its own page, which shows first what goes along with it."
+    )
+
+
+class BelowEachOther(DomainError):
+    """Units of the file that stand under each other in a circle."""
+
+    sentence = N_("The units of this file stand under each other in a circle.")
+
+
+class Units:
+    """The units that an administrator shapes."""
+
+    def __init__(self, asked_by: int, now: datetime) -> None:
+        self._now = now
+        self._today: date = local_day(now)
+        self._asker = asker(asked_by, Role.ADMIN, self._today)
+        everyone = session().scalars(sa.select(Unit)).all()
+        self._all = {unit.code: unit for unit in everyone}
+        self._by_id = {unit.id: unit for unit in everyone}
+        self._in_file: set[str] = set()
+
+    def records(self) -> Iterable[Record]:
+        """The units inside, those above before those below."""
+        return [Record(unit, self._values(unit)) for unit in self._asker.units.values()]
+
+    def keys(self, values: Values) -> Sequence[Hashable]:
+        """The code; what stands in the file may be named by its other rows."""
+        self._in_file.add(values["code"])
+        return [values["code"]]
+
+    def title(self, values: Values) -> str:
+        """The short name."""
+        return str(values["short_name"] or values["name"])
+
+    def judge(self, entry: Entry) -> Iterable[Refusal]:
+        """The same rules as the pages have."""
+        values = entry.values
+        if entry.is_new:
+            yield from self._judge_new(values)
+        elif "parent" in entry.changed:
+            yield "parent", MovedOnItsPage()
+        if values["email"] and not is_address(values["email"]):
+            yield "email", WrongAddress(address=values["email"])
+        reader = values["reports_to"]
+        if reader and reader not in self._all and reader not in self._in_file:
+            yield "reports_to", NoSuchUnit(code=reader)
+
+    def _judge_new(self, values: Values) -> Iterable[Refusal]:
+        code, parent = values["code"], values["parent"]
+        if len(code) > 60 or not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", code):
+            yield "code", CodeUnfit()
+        elif code in self._all:
+            yield "code", CodeUnusable(code=code)
+        if parent and parent not in self._asker.units and not self._is_new(parent):
+            yield "parent", NoSuchUnit(code=parent)
+
+    def _is_new(self, code: str) -> bool:
+        """Whether a row of the file, perhaps a later one, brings the unit."""
+        return code not in self._all and code in self._in_file
+
+    def keep(self, entries: Sequence[Entry]) -> None:
+        """Those above first, so that each parent is there; then who reports to whom."""
+        fresh = {entry.values["code"]: entry for entry in entries if entry.is_new}
+        order = _from_above(fresh)
+        for entry in order:
+            self._create(entry)
+        for entry in order:
+            self._report(entry)
+        for entry in entries:
+            if not entry.is_new:
+                self._edit(entry)
+
+    def notes(self, entries: Sequence[Entry]) -> Iterable[tuple[str, dict[str, Any]]]:
+        """Nothing else happens."""
+        return ()
+
+    def handed_over(self) -> Handout | None:
+        """Nothing is made on the way."""
+        return None
+
+    def _create(self, entry: Entry) -> None:
+        values = entry.values
+        parent = self._all.get(values["parent"])
+        if parent is None:
+            raise LineRefused(entry.number, "parent", NoSuchUnit(code=values["parent"]))
+        try:
+            unit = services.create_unit(parent=parent, code=values["code"], **self._facts(values))
+        except DomainError as refusal:
+            raise LineRefused(entry.number, "code", refusal) from None
+        self._all[unit.code] = unit
+        facts = {"code": unit.code, "name": unit.name, "parent": parent.code}
+        self._note(unit, "unit.created", facts)
+
+    def _report(self, entry: Entry) -> None:
+        reader = self._all.get(entry.values["reports_to"])
+        if reader is not None:
+            unit = self._all[entry.values["code"]]
+            try:
+                services.refuse_circle(unit, reader)
+            except DomainError as refusal:
+                raise LineRefused(entry.number, "reports_to", refusal) from None
+            unit.reports_to = reader
+
+    def _edit(self, entry: Entry) -> None:
+        unit = self._all[entry.values["code"]]
+        facts = self._facts(entry.values)
+        reader = self._all.get(entry.values["reports_to"])
+        try:
+            services.edit_unit(unit, reports_to=reader, **facts)
+        except DomainError as refusal:
+            key = "reports_to" if "reports_to" in entry.changed else "code"
+            raise LineRefused(entry.number, key, refusal) from None
+        noted = {
+            key: [_plain(entry.former[key]), _plain(entry.values[key])]
+            for key in sorted(entry.changed)
+        }
+        self._note(unit, "unit.edited", noted)
+
+    def _facts(self, values: Values) -> dict[str, Any]:
+        return {key: values[key] for key in _EDITED} | {"email": values["email"] or None}
+
+    def _values(self, unit: Unit) -> Values:
+        parent = self._by_id.get(unit.parent_id or 0)
+        reader = self._by_id.get(unit.reports_to_id or 0)
+        is_seen = parent is not None and self._asker.scope.covers(parent)
+        return {key: getattr(unit, key) for key in _EDITED} | {
+            "code": unit.code,
+            "email": unit.email or "",
+            "parent": parent.code if parent is not None and is_seen else "",
+            "reports_to": reader.code if reader else "",
+        }
+
+    def _note(self, unit: Unit, action: str, facts: dict[str, Any]) -> None:
+        audit.record(self._asker.account, unit, action, f"unit:{unit.code}", facts, self._now)
+
+
+def _from_above(fresh: dict[str, Entry]) -> list[Entry]:
+    """The new units, each after the one that it stands under. Raises ``LineRefused``."""
+    order: list[Entry] = []
+    placed: set[str] = set()
+    for entry in fresh.values():
+        line: list[Entry] = []
+        here: Entry | None = entry
+        while here is not None and here.values["code"] not in placed:
+            if here in line:
+                raise LineRefused(here.number, "parent", BelowEachOther())
+            line.append(here)
+            here = fresh.get(here.values["parent"])
+        placed |= {each.values["code"] for each in line}
+        order.extend(reversed(line))
+    return order
+
+
+def _plain(value: Any) -> Any:
+    return f"{value:%d/%m/%Y}" if isinstance(value, date) else value
+
+
+COLUMNS: Sequence[Column] = (
+    Code(key="code", heading=N_("Unit code"), needed=True,
+         hint=N_("a–z, 0–9 and hyphens, such as so-gddt; it names the row and does not change")),
+    Column(key="name", heading=N_("Full name"), needed=True, width=44),
+    Column(key="short_name", heading=N_("Short name"), width=28,
+           hint=N_("Empty: the full name")),
+    Choice(key="kind", heading=N_("Kind of unit"), needed=True, choices=KINDS, width=30),
+    Code(key="parent", heading=N_("Code of the unit above"), needed=True,
+         hint=N_("A unit of yours, or one of this file")),
+    Code(key="reports_to", heading=N_("Code of the unit that reads its report"),
+         hint=N_("Empty: the unit above")),
+    Column(key="place", heading=N_("Place name before the date")),
+    Column(key="symbol", heading=N_("Symbol in document numbers")),
+    Column(key="head_title", heading=N_("Title of the head who signs")),
+    Number(key="headcount", heading=N_("People in the unit")),
+    Mail(key="email", heading=N_("E-mail address of the office")),
+    Day(key="valid_from", heading=N_("There since the day"), hint=N_("dd/mm/yyyy; may be empty")),
+)  # fmt: skip
+
+SHEET = Sheet(
+    name="units",
+    title=N_("Units"),
+    about=N_("The units of your part of the tree: names, who stands above, who reads the report."),
+    role=Role.ADMIN,
+    columns=COLUMNS,
+    open=Units,
+    position=10,
+)

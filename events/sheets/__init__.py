@@ -1,0 +1,1 @@
+"""Venues, activities and duties as tables that go in and out."""

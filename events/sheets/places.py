@@ -1,0 +1,67 @@
+"""Venues under the names that stand in tables."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from accounts.scope import Scope
+from core.database import session
+from core.i18n import DEFAULT_LOCALE, N_, translate
+from core.spreadsheets.definitions import Entry
+from core.text import folded
+from events import queries
+from events.models import ActivityState, Venue
+from events.slots import slots
+
+_MOVES = {"first_on", "starts", "last_on", "ends", "venue", "place", "format", "join_link"}
+
+
+class Places:
+    """The venues that one may choose, each under a name that no other has."""
+
+    def __init__(self, scope: Scope) -> None:
+        near = session().scalars(queries.venues_near(scope)).all()
+        alike = Counter(folded(venue.name) for venue in near)
+        self._labels = {
+            v.id: v.name if alike[folded(v.name)] == 1 else f"{v.name} #{v.id}" for v in near
+        }
+        self._venues = {folded(self._labels[venue.id]): venue for venue in near}
+
+    def label(self, venue: Venue | None) -> str:
+        """What a venue is called in a table."""
+        if venue is None:
+            return ""
+        return self._labels.get(venue.id, f"{venue.name} #{venue.id}")
+
+    def knows(self, label: str) -> bool:
+        """Whether it names one venue, or none at all was named."""
+        return not label or folded(label) in self._venues
+
+    def venue(self, label: str) -> Venue | None:
+        """The venue of a name."""
+        return self._venues.get(folded(label)) if label else None
+
+    def notes(self, entries: Sequence[Entry]) -> Iterable[tuple[str, dict[str, Any]]]:
+        """How many people must hear that what they registered for is moved."""
+        moved = [
+            entry.record.subject.id
+            for entry in entries
+            if entry.record is not None
+            and entry.changed & _MOVES
+            and entry.record.subject.state is ActivityState.RELEASED
+        ]
+        people = sum(slots.registered(moved).values()) if moved else 0
+        if moved:
+            yield (
+                N_(
+                    "%(n)s released activities are moved; "
+                    "%(people)s registered people are written to."
+                ),
+                {"n": len(moved), "people": people},
+            )
+
+
+def plan_title(year: int) -> str:
+    """What a plan is called that is begun because something was entered."""
+    sentence = N_("Plan for the Lifelong Learning Week %(year)s")
+    return translate(sentence, DEFAULT_LOCALE, year=year)
