@@ -99,7 +99,7 @@ def home() -> str:
         drafts=drafts.all(),
         coming=coming.all(),
         late=late,
-        plans=session().scalars(queries.plans(scope, week)).unique().all(),
+        plans=session().scalars(queries.plans(scope, week).limit(6)).unique().all(),
     )
 
 
