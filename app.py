@@ -46,6 +46,12 @@ from events import cli as events_cli
 from events import desk as events_desk
 from events import holdings as events_holdings
 from events import views as events_views
+from events.duties import board as duty_board
+from events.duties import desk as duties_desk
+from events.duties import inspections
+from events.duties import messages as duty_messages
+from events.duties import occasions as duty_occasions
+from events.duties import views as duty_views
 from events.releases import desk as releases_desk
 from events.releases import drafts_desk, reviews_desk
 from events.releases import occasions as releases_occasions
@@ -79,6 +85,11 @@ FEATURES = [
     activities_desk,
     plans_desk,
     proposals_desk,
+    duty_board,
+    duties_desk,
+    duty_messages,
+    inspections,
+    duty_views,
     weeks_desk,
     releases_views,
     releases_desk,
@@ -114,7 +125,7 @@ WORKS: list[Work] = []
 """What people may ask for that takes longer than a page may."""
 
 JOBS = [*notifications_jobs.JOBS, *checkin_jobs.JOBS]
-OCCASIONS = [*trial.OCCASIONS, *checkin_occasions.OCCASIONS, *reports_occasions.OCCASIONS, *releases_occasions.OCCASIONS]
+OCCASIONS = [*trial.OCCASIONS, *checkin_occasions.OCCASIONS, *duty_occasions.OCCASIONS, *reports_occasions.OCCASIONS, *releases_occasions.OCCASIONS]
 
 
 def create_app(settings: Settings | None = None) -> Flask:

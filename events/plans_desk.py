@@ -17,14 +17,13 @@ from core.i18n import N_
 from core.navigation import Item
 from core.web import locale
 from events import planning, queries
-from events.models import Assignment, Campaign, Plan
+from events.models import Campaign, Plan
 from events.plan_forms import DutyForm, NewPlanForm, PlanForm
 
 blueprint = Blueprint("plans_desk", __name__, url_prefix="/desk")
 
 NAVIGATION = [
     Item(N_("Plans"), "plans_desk.index", Role.OBSERVER, "desk", 15),
-    Item(N_("Duties"), "plans_desk.duties", Role.OBSERVER, "desk", 25),
 ]
 
 
@@ -125,48 +124,6 @@ def assign(number: int) -> Any:
     return redirect(url_for("plans_desk.show", number=number, _anchor="duties"))
 
 
-@blueprint.get("/duties")
-@requires(Role.OBSERVER)
-def duties() -> str:
-    """Who has done what, and who is late."""
-    week = _week()
-    seen, scope = actor_scope(Role.OBSERVER), actor_scope(Role.ORGANISER)
-    found = session().scalars(queries.duties(seen, week)).all() if week else []
-    by_unit: dict[Unit, list[Assignment]] = {}
-    for duty in found:
-        by_unit.setdefault(duty.unit, []).append(duty)
-    return render_template(
-        "events/desk/duties.html", week=week, by_unit=by_unit, covers=scope.covers,
-        today=clock.local_day(clock.now()),
-    )  # fmt: skip
-
-
-@blueprint.post("/duties/<int:number>/<any(receive, done, reopen, withdraw):step>")
-@requires(Role.ORGANISER)
-def step_duty(number: int, step: str) -> Any:
-    """The unit has seen it, has done it, has not done it after all; or it leaves the plan."""
-    with transaction():
-        duty = _duty_or_404(number)
-        scope = actor_scope(Role.ORGANISER)
-        if step == "withdraw" and not scope.covers(duty.plan.unit):
-            abort(404)
-        action = {"receive": "received", "reopen": "reopened", "withdraw": "withdrawn"}
-        _write_down(f"duty.{action.get(step, step)}", duty.plan, duty=duty.duty)
-        _take_step(duty, step)
-    return redirect(url_for("plans_desk.duties"))
-
-
-def _take_step(duty: Assignment, step: str) -> None:
-    if step == "receive":
-        planning.receive(duty, now=clock.now())
-    elif step == "done":
-        planning.finish(duty, now=clock.now())
-    elif step == "reopen":
-        planning.reopen(duty)
-    else:
-        planning.withdraw_duty(duty)
-
-
 def _index(form: NewPlanForm) -> str:
     week = _week()
     found = queries.plans(actor_scope(Role.OBSERVER), week) if week else None
@@ -222,10 +179,6 @@ def _unit(code: str) -> Unit:
 
 def _plan_or_404(number: int, role: Role = Role.ORGANISER) -> Plan:
     return session().scalar(queries.plan_in(actor_scope(role), number)) or abort(404)
-
-
-def _duty_or_404(number: int) -> Assignment:
-    return session().scalar(queries.duty_in(actor_scope(Role.ORGANISER), number)) or abort(404)
 
 
 def _write_down(action: str, plan: Plan, **facts: object) -> None:

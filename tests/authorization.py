@@ -25,6 +25,7 @@ from typing import Any
 from accounts.models import Role
 from checkin.personal import secret_of
 from checkin.posters import poster_code
+from events.duties.links import link_code
 from reports.indicators import DECLARABLE, PASSAGES
 from tests.things import Things
 
@@ -98,6 +99,22 @@ def _kind_of_activity(_its: Things) -> Mapping[str, Any]:
 
 def _plan(its: Things) -> Mapping[str, Any]:
     return {"number": its.plan.id}
+
+
+def _duty(its: Things) -> Mapping[str, Any]:
+    return {"number": its.duty.id}
+
+
+def _photo(its: Things) -> Mapping[str, Any]:
+    return {"code": its.photo.code}
+
+
+def _handout(its: Things) -> Mapping[str, Any]:
+    return {**_unit(its), "number": its.handout.id}
+
+
+def _link(its: Things) -> Mapping[str, Any]:
+    return {"code": link_code(its.handout)}
 
 
 def _venue(its: Things) -> Mapping[str, Any]:
@@ -242,10 +259,6 @@ EVENTS = {
     "plans_desk.take_over": staff(
         Role.ORGANISER, lambda its: {**_plan(its), "earlier": its.earlier_plan.id}
     ),
-    "plans_desk.duties": staff(Role.OBSERVER),
-    "plans_desk.step_duty": staff(
-        Role.ORGANISER, lambda its: {"number": its.duty.id, "step": "receive"}
-    ),
     "timetable.index": staff(Role.OBSERVER),
     "timetable.places": staff(Role.OBSERVER),
     "timetable.conflicts_list": staff(Role.OBSERVER),
@@ -259,6 +272,40 @@ EVENTS = {
     "weeks_desk.create_week": whole_tree(),
     "weeks_desk.edit_week": whole_tree(_year),
     "weeks_desk.update_week": whole_tree(_year),
+}
+DUTIES = {
+    "duties_board.index": staff(Role.OBSERVER),
+    "duties_board.listing": staff(Role.OBSERVER),
+    "duties_board.export": staff(Role.OBSERVER),
+    "duties_board.show": staff(Role.OBSERVER, _duty),
+    "duties_board.photo": staff(Role.OBSERVER, _photo),
+    "duties_desk.step": staff(Role.ORGANISER, lambda its: {**_duty(its), "step": "receive"}),
+    "duties_desk.edit": staff(Role.ORGANISER, _duty),
+    "duties_desk.hand_in": staff(Role.ORGANISER, _duty),
+    "duties_desk.take_out": staff(
+        Role.ORGANISER, lambda its: {**_duty(its), "piece": its.photo.evidence_id}
+    ),
+    "duties_desk.consent": staff(Role.ORGANISER, lambda its: {**_photo(its), "step": "agree"}),
+    "duties_desk.chase": staff(Role.OBSERVER, _unit),
+    "duties_desk.ask_give": staff(Role.ORGANISER, _plan),
+    "duties_desk.give": staff(Role.ORGANISER, _plan),
+    "duties_desk.ask_hand_out": staff(Role.ORGANISER, _plan),
+    "duties_desk.hand_out": staff(Role.ORGANISER, _plan),
+    "duty_messages.show": staff(Role.ORGANISER, _unit),
+    "duty_messages.picture": staff(Role.ORGANISER, _handout),
+    "duty_messages.renew": staff(Role.ORGANISER, _handout),
+    "inspections.index": staff(Role.OBSERVER),
+    "inspections.add": staff(Role.ORGANISER),
+    "inspections.remove": staff(Role.ORGANISER, lambda its: {"number": its.inspection.id}),
+    "duties.show": public(_link),
+    "duties.receive": public(_link),
+    "duties.step": public(lambda its: {**_link(its), **_duty(its), "step": "done"}),
+    "duties.hand_in": public(lambda its: {**_link(its), **_duty(its)}),
+    "duties.take_out": public(
+        lambda its: {**_link(its), **_duty(its), "piece": its.photo.evidence_id}
+    ),
+    "duties.photo": public(lambda its: {**_link(its), "photo": its.photo.code}),
+    "duties.public_photo": public(lambda its: {"photo": its.photo.code}),
 }
 CHECKIN = {
     "checkin.show": public(_activity),
@@ -313,4 +360,12 @@ REPORTS = {
     "reports.verify": public(lambda its: {"code": its.snapshot.code}),
 }
 
-ROWS: dict[str, Row] = {**CORE, **ACCOUNTS, **NOTIFICATIONS, **EVENTS, **CHECKIN, **REPORTS}
+ROWS: dict[str, Row] = {
+    **CORE,
+    **ACCOUNTS,
+    **NOTIFICATIONS,
+    **EVENTS,
+    **DUTIES,
+    **CHECKIN,
+    **REPORTS,
+}

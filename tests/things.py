@@ -7,7 +7,9 @@ from typing import Any, TypeVar
 
 from accounts.models import Account, Role, Succession, SuccessionKind, Unit
 from checkin.models import Attendance, Device, Grade, Registration
+from core import files
 from core.database import transaction
+from events.duties.models import Handout, Inspection, Photo
 from events.models import Activity, Assignment, Campaign, Counting, DutyRole, Evidence, Plan, Venue
 from events.releases.models import Review, ReviewRule
 from notifications.models import Message
@@ -77,7 +79,39 @@ class Things:
     @cached_property
     def duty(self) -> Assignment:
         facts = {"role": DutyRole.LEAD, "duty": "Treo băng rôn"}
-        return self._kept(Assignment(plan_id=self.plan.id, unit_id=self.unit.id, **facts))
+        told = {"told_at": LONG_AGO}
+        return self._kept(Assignment(plan_id=self.plan.id, unit_id=self.unit.id, **facts, **told))
+
+    @cached_property
+    def handout(self) -> Handout:
+        """The link of the unit to its duties, and a duty."""
+        assert self.duty
+        facts = {"serial": 0, "told_at": LONG_AGO}
+        return self._kept(Handout(plan_id=self.plan.id, unit_id=self.unit.id, **facts))
+
+    @cached_property
+    def photo(self) -> Photo:
+        """A photo of the duty, which may be shown in public, with its files."""
+        assert self.handout
+        shown = self._kept(Evidence(assignment_id=self.duty.id, note="Ảnh", added_at=LONG_AGO))
+        code = f"PHOTO{self.unit.id}"
+        facts = {"width": 1, "height": 1, "digest": "", "fingerprint": "0" * 32}
+        for size in ("", "-small"):
+            files.put(f"photos/ph/{code.lower()}{size}.jpg", b"jpeg")
+        return self._kept(Photo(evidence_id=shown.id, code=code, public_since=LONG_AGO, **facts))
+
+    @cached_property
+    def inspection(self) -> Inspection:
+        return self._kept(
+            Inspection(
+                campaign_id=self.campaign.id,
+                unit_id=self.unit.id,
+                inspected_on=LONG_AGO.date(),
+                inspectors="Đoàn kiểm tra",
+                finding="Đã treo đủ băng rôn",
+                written_at=LONG_AGO,
+            )
+        )
 
     @cached_property
     def venue(self) -> Venue:

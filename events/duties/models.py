@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accounts.models import Account, Unit
 from core.database import Base, Id
-from events.models import Assignment, Evidence, Plan
+from events.models import Evidence, Plan
 
 
 class Handout(Base):
@@ -54,16 +54,12 @@ class Inspection(Base):
         sa.ForeignKey("campaign.id", ondelete="CASCADE"), index=True
     )
     unit_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"), index=True)
-    assignment_id: Mapped[int | None] = mapped_column(
-        sa.ForeignKey("assignment.id", ondelete="SET NULL"), index=True
-    )
     inspected_on: Mapped[date]
     inspectors: Mapped[str]
     finding: Mapped[str]
     written_at: Mapped[datetime]
 
     unit: Mapped[Unit] = relationship()
-    assignment: Mapped[Assignment | None] = relationship()
 
 
 class Photo(Base):
@@ -93,7 +89,5 @@ class Photo(Base):
     """An earlier photo of another unit that looks the same."""
     public_since: Mapped[datetime | None]
 
-    evidence: Mapped[Evidence] = relationship(
-        backref=sa.orm.backref("photo", uselist=False, passive_deletes=True)
-    )
+    evidence: Mapped[Evidence] = relationship()
     resembles: Mapped["Photo | None"] = relationship(remote_side="Photo.id")

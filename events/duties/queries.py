@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
-from accounts.models import Unit
+from accounts.models import Account, Grant, Role, Unit
 from accounts.scope import Scope
 from core.database import session
 from events.duties.models import Chase, Handout, Inspection, Photo
@@ -90,6 +90,11 @@ def parents(scope: Scope) -> sa.Select[Unit]:
     )  # fmt: skip
 
 
+def units(ids: Iterable[int]) -> sa.Select[Unit]:
+    """Some units, in the order of the tree."""
+    return sa.select(Unit).where(Unit.id.in_(list(ids))).order_by(Unit.path)
+
+
 def unit_with_duties(scope: Scope, code: str) -> sa.Select[Unit]:
     """A unit inside a scope, or one on which a plan inside it lays a duty."""
     given = (
@@ -141,19 +146,50 @@ def handed_out(found: Handout) -> sa.Select[Assignment]:
 
 
 def evidence(duties: Iterable[Assignment]) -> dict[int, list[Evidence]]:
-    """The evidence of each duty, photos with it, oldest first."""
+    """The evidence of each duty, oldest first."""
     ids = [duty.id for duty in duties]
     rows = session().scalars(
-        sa.select(Evidence)
-        .where(Evidence.assignment_id.in_(ids))
-        .options(selectinload(Evidence.photo))  # type: ignore[attr-defined]
-        .order_by(Evidence.id)
+        sa.select(Evidence).where(Evidence.assignment_id.in_(ids)).order_by(Evidence.id)
     )
     found: dict[int, list[Evidence]] = {number: [] for number in ids}
     for row in rows:
         if row.assignment_id is not None:
             found[row.assignment_id].append(row)
     return found
+
+
+def photos(pieces: Iterable[Evidence]) -> dict[int, Photo]:
+    """The photo of each piece of evidence that is one."""
+    ids = [piece.id for piece in pieces]
+    rows = session().scalars(sa.select(Photo).where(Photo.evidence_id.in_(ids)))
+    return {row.evidence_id: row for row in rows}
+
+
+def reachable(unit_ids: Iterable[int]) -> dict[int, list[str]]:
+    """To which addresses a letter to each unit goes; a unit that has none is left out."""
+    found = addresses()
+    rows = session().execute(
+        sa.select(found.c.unit_id, found.c.address)
+        .where(found.c.unit_id.in_(list(unit_ids)))
+        .order_by(found.c.unit_id, found.c.address)
+    )
+    reached: dict[int, list[str]] = {}
+    for unit_id, address in rows:
+        reached.setdefault(unit_id, []).append(address)
+    return reached
+
+
+def addresses() -> sa.Subquery:
+    """Each unit's address; of a unit without one, those of its own organisers."""
+    has_one = sa.func.coalesce(Unit.email, "") != ""
+    own = sa.select(Unit.id.label("unit_id"), Unit.email.label("address")).where(has_one)
+    people = (
+        sa.select(Grant.unit_id, Account.email)
+        .join(Account, Account.id == Grant.account_id)
+        .join(Unit, Unit.id == Grant.unit_id)
+        .where(~has_one, Grant.role == Role.ORGANISER, Account.closed_at.is_(None))
+    )
+    return sa.union(own, people).subquery("addresses")
 
 
 def photo(code: str) -> sa.Select[Photo]:
@@ -172,7 +208,7 @@ def photo_in(scope: Scope, code: str) -> sa.Select[Photo]:
     )
 
 
-def fingerprints(duty: Assignment) -> sa.Select[tuple[int, str]]:
+def fingerprints(duty: Assignment) -> sa.Select[int, str]:
     """Photos of other units in the same week, and what they look like, oldest first."""
     return (
         sa.select(Photo.id, Photo.fingerprint)
@@ -218,7 +254,7 @@ def inspections(scope: Scope, campaign: Campaign) -> sa.Select[Inspection]:
     return (
         sa.select(Inspection)
         .where(Inspection.campaign_id == campaign.id, scope.owns(Inspection.unit_id))
-        .options(joinedload(Inspection.unit), joinedload(Inspection.assignment))
+        .options(joinedload(Inspection.unit))
         .order_by(Inspection.inspected_on.desc(), Inspection.id.desc())
     )
 

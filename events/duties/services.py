@@ -201,7 +201,6 @@ def inspect(
     inspected_on: date,
     inspectors: str,
     finding: str,
-    duty: Assignment | None,
     now: datetime,
 ) -> Inspection:
     """Write down what an inspection found. Raises ``InspectedInFuture``."""
@@ -210,7 +209,6 @@ def inspect(
     row = Inspection(
         campaign_id=campaign.id,
         unit=unit,
-        assignment_id=duty.id if duty else None,
         inspected_on=inspected_on,
         inspectors=inspectors,
         finding=finding,

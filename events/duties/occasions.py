@@ -1,0 +1,216 @@
+"""When duties write to a unit: handed out, due soon, late, urged by somebody.
+
+A letter goes to the unit's address, or to its own organisers when it has none.
+Handed-out duties and reminders are about one handout, a unit and a plan; who
+only coordinates hears of the duty once and is not reminded.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from core import clock
+from core.database import UtcDateTime, session
+from events.duties import queries
+from events.duties.links import path
+from events.duties.models import Chase, Handout
+from events.duties.services import open_duties
+from events.models import Assignment, DutyRole, Plan, PlanState
+from notifications.occasions import Letter, Occasion
+
+DAYS_BEFORE = 2
+"""How long before the due day the unit is reminded."""
+REMIND_AT = (7, 30)
+USEFUL = timedelta(days=10)
+"""How long a letter is worth sending; what fell due longer ago is nobody's business any more."""
+CARRIES = (DutyRole.LEAD, DutyRole.DO)
+"""Who is reminded: not those who only help."""
+
+Audience = sa.Select[*tuple[Any, ...]]
+
+
+def given(since: datetime, now: datetime) -> Audience:
+    """Units to whom duties were handed out."""
+    moment = Handout.told_at
+    rows = _rows(sa.cast(Handout.id, sa.Text), _seconds(moment), moment, _moment(now + USEFUL))
+    return rows.where(_within(moment, since, now))
+
+
+def due_soon(since: datetime, now: datetime) -> Audience:
+    """Units that lead or carry out what is due in two days and is not done."""
+    return _about_days(since, now, hears=-DAYS_BEFORE, until=1)
+
+
+def late(since: datetime, now: datetime) -> Audience:
+    """Units that lead or carry out what was due yesterday and is not done."""
+    return _about_days(since, now, hears=1, until=1 + USEFUL.days)
+
+
+def chased(since: datetime, now: datetime) -> Audience:
+    """Units that somebody urged."""
+    moment = Chase.chased_at
+    rows = _rows(sa.cast(Chase.id, sa.Text), _seconds(moment), moment, _moment(now + USEFUL))
+    return rows.join(Chase, Chase.handout_id == Handout.id).where(_within(moment, since, now))
+
+
+def _given_still_due(subject: str, revision: int, _now: datetime) -> bool:
+    handout = _handout(int(subject))
+    if handout is None or abs(handout.told_at.timestamp() - revision) > 1:
+        return False
+    return any(not duty.done_at for duty in session().scalars(queries.handed_out(handout)))
+
+
+def _day_still_due(subject: str, _revision: int, _now: datetime) -> bool:
+    return bool(_of_day(subject)[1])
+
+
+def _chase_still_due(subject: str, _revision: int, now: datetime) -> bool:
+    urged = _chase(subject)
+    return urged is not None and bool(open_duties(urged.handout, clock.local_day(now)))
+
+
+def _given_letter(subject: str, _locale: str) -> Letter:
+    handout = _handout(int(subject))
+    if handout is None:
+        raise LookupError(subject)
+    found = session().scalars(queries.handed_out(handout)).all()
+    return _letter(handout, [duty for duty in found if not duty.done_at])
+
+
+def _day_letter(subject: str, _locale: str) -> Letter:
+    handout, duties = _of_day(subject)
+    if handout is None:
+        raise LookupError(subject)
+    return _letter(handout, duties)
+
+
+def _chase_letter(subject: str, _locale: str) -> Letter:
+    urged = _chase(subject)
+    if urged is None:
+        raise LookupError(subject)
+    letter = _letter(urged.handout, open_duties(urged.handout, clock.local_day(urged.chased_at)))
+    letter.facts["chaser"] = urged.account.full_name
+    return letter
+
+
+def _letter(handout: Handout, duties: list[Assignment]) -> Letter:
+    together = queries.partners(duties)
+    return Letter(
+        {
+            "unit_name": handout.unit.name,
+            "issuer": handout.plan.unit.name,
+            "plan_title": handout.plan.title,
+            "campaign_title": handout.plan.campaign.title,
+            "duties": duties,
+            "partners": {
+                duty.id: [row for row in together.get(duty.id, []) if row.id != duty.id]
+                for duty in duties
+            },
+            "path": path(handout),
+        }
+    )
+
+
+def _page(subject: str) -> str:
+    """Where the staff sees what the unit has been told."""
+    handout = session().get(Handout, int(subject.partition(":")[0]))
+    return f"/desk/duties/units/{handout.unit.code}" if handout else "/desk/duties"
+
+
+def _chase_page(subject: str) -> str:
+    urged = _chase(subject)
+    return _page(str(urged.handout_id)) if urged else "/desk/duties"
+
+
+OCCASIONS = [
+    Occasion("duties_given", given, _given_still_due, _given_letter, _page),
+    Occasion("duties_due_soon", due_soon, _day_still_due, _day_letter, _page),
+    Occasion("duties_late", late, _day_still_due, _day_letter, _page),
+    Occasion("duties_chased", chased, _chase_still_due, _chase_letter, _chase_page),
+]
+"""When duties write to units."""
+
+
+def _rows(subject: Any, revision: Any, due_at: Any, useful_until: Any) -> Audience:
+    addresses = queries.addresses()
+    return (
+        sa.select(
+            subject.label("subject"),
+            addresses.c.address.label("recipient"),
+            Handout.unit_id.label("unit_id"),
+            revision.label("revision"),
+            sa.type_coerce(due_at, UtcDateTime()).label("due_at"),
+            sa.type_coerce(useful_until, UtcDateTime()).label("useful_until"),
+            sa.literal("vi").label("locale"),
+        )
+        .select_from(Handout)
+        .join(addresses, addresses.c.unit_id == Handout.unit_id)
+        .join(Plan, Plan.id == Handout.plan_id)
+        .where(Plan.state == PlanState.RELEASED)
+    )
+
+
+def _about_days(since: datetime, now: datetime, *, hears: int, until: int) -> Audience:
+    """Handouts with something open due on a day, so many days from which the unit hears of it."""
+    first = clock.local_day(max(since, now - USEFUL)) - timedelta(days=hears)
+    days = clock.days(first, clock.local_day(now) - timedelta(days=hears))
+    due_on = Assignment.due_on
+
+    def for_each(value: Any) -> sa.ColumnElement[Any]:
+        return sa.case(*((due_on == day, value(day)) for day in days))
+
+    def at(shift: int, *hour: int) -> Any:
+        return for_each(lambda day: _moment(clock.at(day + timedelta(days=shift), *hour)))
+
+    mark = for_each(lambda day: sa.literal(f":{day:%Y%m%d}"))
+    reminder = at(hears, *REMIND_AT)
+    number = for_each(lambda day: sa.literal(int(f"{day:%Y%m%d}"), sa.Integer))
+    subject = sa.cast(Handout.id, sa.Text) + mark
+    return (
+        _rows(subject, number, reminder, at(until))
+        .join(
+            Assignment,
+            sa.and_(Assignment.plan_id == Handout.plan_id, Assignment.unit_id == Handout.unit_id),
+        )
+        .where(due_on.in_(days), Assignment.role.in_(CARRIES), Assignment.done_at.is_(None))
+        .where(Assignment.told_at < reminder, reminder > _moment(since), reminder <= _moment(now))
+        .distinct()
+    )
+
+
+def _of_day(subject: str) -> tuple[Handout | None, list[Assignment]]:
+    """The handout, and what of it is due on the day and still open."""
+    number, _, day = subject.partition(":")
+    handout = _handout(int(number))
+    if handout is None:
+        return None, []
+    found = session().scalars(queries.handed_out(handout))
+    return handout, [
+        duty
+        for duty in found
+        if duty.due_on and f"{duty.due_on:%Y%m%d}" == day
+        if not duty.done_at and duty.role in CARRIES
+    ]
+
+
+def _handout(number: int) -> Handout | None:
+    found = session().get(Handout, number)
+    return session().scalar(queries.handout(found.id, found.serial)) if found else None
+
+
+def _chase(subject: str) -> Chase | None:
+    urged = session().get(Chase, int(subject))
+    return urged if urged and _handout(urged.handout_id) else None
+
+
+def _within(moment: Any, since: datetime, now: datetime) -> sa.ColumnElement[bool]:
+    return sa.and_(moment > _moment(max(since, now - USEFUL)), moment <= _moment(now))
+
+
+def _seconds(moment: Any) -> sa.ColumnElement[int]:
+    return sa.cast(sa.extract("epoch", moment), sa.BigInteger)
+
+
+def _moment(moment: datetime) -> sa.ColumnElement[datetime]:
+    return sa.literal(moment, UtcDateTime())
