@@ -52,6 +52,7 @@ from events.duties import inspections
 from events.duties import messages as duty_messages
 from events.duties import occasions as duty_occasions
 from events.duties import views as duty_views
+from events.cloning import desk as cloning_desk
 from events.releases import desk as releases_desk
 from events.releases import drafts_desk, reviews_desk
 from events.releases import occasions as releases_occasions
@@ -95,6 +96,7 @@ FEATURES = [
     releases_desk,
     drafts_desk,
     reviews_desk,
+    cloning_desk,
     timetable_desk,
     checkin_views,
     personal_views,

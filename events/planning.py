@@ -1,7 +1,7 @@
 """What an office does with weeks, plans, duties and venues; every rule takes ``now``."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import sqlalchemy as sa
 
@@ -9,7 +9,7 @@ from accounts.errors import UnitHasEnded
 from accounts.models import Unit
 from accounts.scope import Scope
 from core.database import session
-from events import errors, services
+from events import errors
 from events.duties.groups import reach
 from events.models import (
     Activity,
@@ -96,19 +96,6 @@ def edit_plan(
     plan.document_symbol = document_symbol
     plan.issued_on = issued_on
     plan.bases = bases
-
-
-def copy_plan(source: Plan, target: Plan, *, now: datetime) -> list[Activity]:
-    """Take over activities and duties of an earlier plan, on the same days of the new week."""
-    shift = timedelta(days=(target.campaign.starts_on - source.campaign.starts_on).days)
-    for duty in source.assignments:
-        due = duty.due_on + shift if duty.due_on else None
-        assign(target, duty.unit, role=duty.role, duty=duty.duty, due_on=due)
-    return [
-        services.copy(activity, plan=target, now=now)
-        for activity in source.activities
-        if activity.state is not ActivityState.CANCELLED
-    ]
 
 
 def assign(plan: Plan, unit: Unit, *, role: DutyRole, duty: str, due_on: date | None) -> Assignment:

@@ -86,20 +86,6 @@ def update(number: int) -> Any:
     return redirect(url_for("plans_desk.show", number=number))
 
 
-@blueprint.post("/plans/<int:number>/take-over/<int:earlier>")
-@requires(Role.ORGANISER)
-def take_over(number: int, earlier: int) -> Any:
-    """Copy activities and duties of an earlier plan of the same unit."""
-    with transaction():
-        plan, source = _plan_or_404(number), _plan_or_404(earlier)
-        if source.unit_id != plan.unit_id or source.id == plan.id:
-            abort(404)
-        copies = planning.copy_plan(source, plan, now=clock.now())
-        _write_down("plan.copied", plan, source=source.id, activities=len(copies))
-    flash(_("%(n)s activities were copied as drafts.", n=len(copies)), "ok")
-    return redirect(url_for("plans_desk.show", number=number))
-
-
 @blueprint.post("/plans/<int:number>/duties")
 @requires(Role.ORGANISER)
 def assign(number: int) -> Any:

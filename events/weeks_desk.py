@@ -3,7 +3,7 @@
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from accounts import audit
@@ -147,6 +147,9 @@ def _save_week(year: int | None) -> Any:
         week = _week_or_404(year) if year is not None else None
         return render_template("events/desk/week.html", form=form, week=week), refusal.status
     flash(_("The week of %(year)s is kept.", year=week.year), "ok")
+    if request.form.get("then") == "take_over":
+        whole = {"to": week.year, "unit": _whole_tree().code, "below": 1}
+        return redirect(url_for("cloning_desk.new", **whole))
     return redirect(url_for("weeks_desk.weeks"))
 
 
@@ -154,6 +157,10 @@ def _root() -> Unit | None:
     return session().scalar(
         sa.select(Unit).where(Unit.parent_id.is_(None), actor_scope(Role.ADMIN).condition())
     )
+
+
+def _whole_tree() -> Unit:
+    return _root() or abort(404)
 
 
 def _refuse_below_the_top() -> None:

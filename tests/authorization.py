@@ -256,9 +256,10 @@ EVENTS = {
     "reviews_desk.answer": staff(
         Role.ORGANISER, lambda its: {"number": its.review.id, "step": "return"}
     ),
-    "plans_desk.take_over": staff(
-        Role.ORGANISER, lambda its: {**_plan(its), "earlier": its.earlier_plan.id}
-    ),
+    "cloning_desk.new": staff(Role.ORGANISER),
+    "cloning_desk.create": staff(Role.ORGANISER),
+    "cloning_desk.show": staff(Role.ORGANISER, lambda its: {"number": its.cloning.id}),
+    "cloning_desk.decide": staff(Role.ORGANISER, lambda its: {"number": its.cloning.id}),
     "timetable.index": staff(Role.OBSERVER),
     "timetable.places": staff(Role.OBSERVER),
     "timetable.conflicts_list": staff(Role.OBSERVER),

@@ -11,6 +11,7 @@ from core import files
 from core.database import transaction
 from events.duties.models import Handout, Inspection, Photo
 from events.models import Activity, Assignment, Campaign, Counting, DutyRole, Evidence, Plan, Venue
+from events.cloning.models import Cloning, Shift
 from events.releases.models import Review, ReviewRule
 from notifications.models import Message
 from reports.models import Snapshot
@@ -75,6 +76,20 @@ class Things:
         """What was laid before the unit."""
         facts = {"unit_id": self.unit.id, "seen": {}, "asked_at": LONG_AGO, "useful_until": DURING}
         return self._kept(Review(plan_id=self.watched_plan.id, **facts))
+
+    @cached_property
+    def cloning(self) -> Cloning:
+        """The earlier plan laid beside the new one."""
+        facts = {"parts": ["activities"], "shift": Shift.RUN, "changes": {}, "outcome": {}}
+        return self._kept(
+            Cloning(
+                source_id=self.earlier_plan.campaign_id,
+                target_id=self.campaign.id,
+                unit_id=self.unit.id,
+                created_at=LONG_AGO,
+                **facts,
+            )
+        )
 
     @cached_property
     def duty(self) -> Assignment:

@@ -2,8 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -30,6 +29,7 @@ from events.models import (
 )
 from events.releases import queries
 from events.releases.models import Release
+from events.releases.spans import Span
 
 blueprint = Blueprint("releases", __name__)
 
@@ -67,27 +67,6 @@ WHATS = {
     "withdrawn": (N_("Taken out"), "plain"),
 }
 """What became of an activity in a word, with the tone that a badge shows it in."""
-
-
-@dataclass(frozen=True)
-class Span:
-    """From when to when."""
-
-    starts_at: datetime
-    ends_at: datetime
-
-    @property
-    def first(self) -> date:
-        """The day it begins on."""
-        return clock.local_day(self.starts_at)
-
-    @property
-    def last(self) -> date:
-        """The day it ends on; midnight belongs to the day before."""
-        ends = clock.local(self.ends_at)
-        is_midnight = (ends.hour, ends.minute) == (0, 0)
-        days = (ends.date() - self.first).days
-        return clock.days(self.first, ends.date())[days - (is_midnight and days > 0)]
 
 
 @blueprint.get("/weeks/<int:year>/changes")

@@ -73,25 +73,6 @@ def test_an_activity_goes_into_the_nearest_plan_that_the_actor_may_write(session
     assert (from_below.unit, from_below.title) == (library, "Mới")
 
 
-def test_an_earlier_plan_is_taken_over_with_days_moved(session) -> None:
-    unit = a_unit()
-    old = a_plan(campaign=a_campaign(2026), unit=unit)
-    new = a_plan(campaign=a_campaign(2027), unit=unit)
-    day = date(2026, 10, 3)
-    an_activity(plan=old, title="Ngày hội", starts_at=clock.at(day, 8))
-    an_activity(plan=old, title="Đã hủy", state=ActivityState.CANCELLED)
-    session.add_all([old, new])
-    session.flush()
-    planning.assign(old, unit, role=DutyRole.DO, duty="Treo băng rôn", due_on=date(2026, 9, 30))
-
-    copies = planning.copy_plan(old, new, now=LONG_AGO)
-
-    assert [(c.title, c.starts_at) for c in copies] == [
-        ("Ngày hội", clock.at(date(2027, 10, 3), 8))
-    ]
-    assert [d.due_on for d in new.assignments] == [date(2027, 9, 30)]
-
-
 def test_a_duty_goes_from_assigned_to_done_and_back(session) -> None:
     plan = a_plan()
     session.add(plan)

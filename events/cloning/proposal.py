@@ -1,0 +1,356 @@
+"""What a take-over would make: every activity and duty of an earlier week beside its new self."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from functools import cached_property
+from typing import Any
+
+import sqlalchemy as sa
+
+from accounts.models import Succession, SuccessionKind, Unit
+from accounts.scope import Scope, subtree
+from core import clock
+from core.database import session
+from core.text import folded
+from events.cloning.dates import shifted
+from events.cloning.models import Cloning, Part, Shift
+from events.models import (
+    Activity,
+    ActivityKind,
+    ActivityState,
+    Assignment,
+    Campaign,
+    Plan,
+    Venue,
+)
+
+
+class Why(StrEnum):
+    """Why a row is not taken over unless someone says so, or not at all."""
+
+    THERE = "there"
+    ALIKE = "alike"
+    CANCELLED = "cancelled"
+    UNRELEASED = "unreleased"
+    UNIT_GONE = "unit_gone"
+
+
+NEVER = frozenset({Why.THERE, Why.UNIT_GONE})
+"""Rows that nobody can choose: they exist already, or nobody could hold them."""
+
+
+@dataclass(frozen=True)
+class Old:
+    """A planned thing of the earlier week."""
+
+    id: int
+    plan_id: int
+    unit_id: int
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+    kind: ActivityKind
+    state: ActivityState
+    place: str
+    venue: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One activity: what it was, and what it becomes."""
+
+    old: Old
+    unit: Unit | None
+    plan_unit: Unit | None
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+    place: str
+    why: Why | None
+    chosen: bool
+    changed: bool
+    """Whether someone said otherwise than the rule."""
+
+    @property
+    def key(self) -> str:
+        """What names the row on the page."""
+        return f"a{self.old.id}"
+
+    @property
+    def is_free(self) -> bool:
+        """Whether one may choose at all."""
+        return self.why not in NEVER
+
+
+@dataclass(frozen=True)
+class Duty:
+    """One duty: what it was, and what it becomes."""
+
+    old: Assignment
+    unit: Unit | None
+    plan_unit: Unit | None
+    text: str
+    due_on: date | None
+    why: Why | None
+    chosen: bool
+    changed: bool
+
+    @property
+    def key(self) -> str:
+        """What names the row on the page."""
+        return f"d{self.old.id}"
+
+    @property
+    def is_free(self) -> bool:
+        """Whether one may choose at all."""
+        return self.why not in NEVER
+
+
+class Proposal:
+    """All rows of a take-over, worked out from the earlier week and what was decided."""
+
+    def __init__(self, cloning: Cloning, scope: Scope) -> None:
+        self.cloning = cloning
+        self.source: Campaign = cloning.source
+        self.target: Campaign = cloning.target
+        self._scope = scope
+        self._shift = Shift(cloning.shift)
+        self._changes: Mapping[str, Any] = cloning.changes
+
+    def takes(self, part: Part) -> bool:
+        """Whether this part was chosen."""
+        return part.value in self.cloning.parts
+
+    @cached_property
+    def plans(self) -> list[Plan]:
+        """The earlier plans that are taken over, in the order of the tree."""
+        root = self.cloning.unit
+        inside = subtree(root).condition() if self.cloning.below else Unit.id == root.id
+        gone_into = sa.select(Succession.earlier_id).where(
+            Succession.later_id == root.id, Succession.kind == SuccessionKind.MERGED
+        )
+        found = (
+            sa.select(Plan)
+            .join(Plan.unit)
+            .where(Plan.campaign_id == self.source.id)
+            .where(sa.or_(sa.and_(inside, self._scope.condition()), Unit.id.in_(gone_into)))
+            .order_by(Unit.path, Plan.id)
+        )
+        return list(session().scalars(found))
+
+    @cached_property
+    def units(self) -> dict[int, Unit]:
+        """Every unit by its id."""
+        return {unit.id: unit for unit in session().scalars(sa.select(Unit))}
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """The activities, by day and hour of the earlier week."""
+        if not self.takes(Part.ACTIVITIES):
+            return []
+        return [self._row(old) for old in self._activities()]
+
+    def by_rule(self) -> "Proposal":
+        """The same with nothing decided otherwise."""
+        plain = Proposal(self.cloning, self._scope)
+        plain._changes = {}
+        for name in ("plans", "units", "_there", "_duties_there", "_alike", "_merged_into"):
+            if name in self.__dict__:
+                plain.__dict__[name] = self.__dict__[name]
+        return plain
+
+    @cached_property
+    def duties(self) -> list[Duty]:
+        """The duties, in the order of the plans."""
+        if not self.takes(Part.DUTIES):
+            return []
+        position = {plan.id: place for place, plan in enumerate(self.plans)}
+        found = session().scalars(
+            sa.select(Assignment).where(Assignment.plan_id.in_(self._plan_ids))
+        )
+        ordered = sorted(found, key=lambda d: (position[d.plan_id], d.position, d.id))
+        return [self._duty(old) for old in ordered]
+
+    @property
+    def chosen(self) -> list[Row]:
+        """The activities that would be made."""
+        return [row for row in self.rows if row.chosen]
+
+    @property
+    def chosen_duties(self) -> list[Duty]:
+        """The duties that would be made."""
+        return [duty for duty in self.duties if duty.chosen]
+
+    @property
+    def there(self) -> int:
+        """How many rows were taken over before."""
+        whys = [row.why for row in self.rows] + [duty.why for duty in self.duties]
+        return whys.count(Why.THERE)
+
+    def successor(self, unit_id: int) -> Unit | None:
+        """The unit that goes on for one of the earlier week; None when there is no single one."""
+        seen: set[int] = set()
+        while not self.units[unit_id].is_there(self.target.starts_on):
+            later = self._merged_into.get(unit_id, [])
+            if len(later) != 1 or unit_id in seen:
+                return None
+            seen.add(unit_id)
+            unit_id = later[0]
+        return self.units[unit_id]
+
+    def plan_unit(self, plan_id: int) -> Unit | None:
+        """The unit into whose plan it goes, when one may write there."""
+        unit = self.successor(self._unit_of[plan_id])
+        return unit if unit and self._scope.covers(unit) else None
+
+    def host(self, unit_id: int, plan_unit: Unit | None) -> Unit | None:
+        """Who holds it now: the unit that goes on, else the unit of the plan."""
+        unit = self.successor(unit_id)
+        if unit and plan_unit and unit.path.startswith(plan_unit.path):
+            return unit
+        return plan_unit
+
+    @cached_property
+    def _plan_ids(self) -> list[int]:
+        return [plan.id for plan in self.plans]
+
+    @cached_property
+    def _unit_of(self) -> dict[int, int]:
+        return {plan.id: plan.unit_id for plan in self.plans}
+
+    @cached_property
+    def _merged_into(self) -> dict[int, list[int]]:
+        merged: dict[int, list[int]] = {}
+        for link in session().scalars(
+            sa.select(Succession).where(Succession.kind == SuccessionKind.MERGED)
+        ):
+            merged.setdefault(link.earlier_id, []).append(link.later_id)
+        return merged
+
+    @cached_property
+    def _there(self) -> set[int]:
+        """Activities that the new week has already from the earlier one."""
+        return self._cloned(Activity)
+
+    @cached_property
+    def _duties_there(self) -> set[int]:
+        return self._cloned(Assignment)
+
+    def _cloned(self, model: type[Activity] | type[Assignment]) -> set[int]:
+        found = (
+            sa.select(model.cloned_from_id)
+            .join(Plan, Plan.id == model.plan_id)
+            .where(Plan.campaign_id == self.target.id, model.cloned_from_id.is_not(None))
+        )
+        return {number for number in session().scalars(found) if number is not None}
+
+    @cached_property
+    def _alike(self) -> set[tuple[int, str]]:
+        """Who holds what under which name in the new week, typed by hand."""
+        found = session().execute(
+            sa.select(Activity.unit_id, Activity.title)
+            .join(Plan, Plan.id == Activity.plan_id)
+            .where(Plan.campaign_id == self.target.id, Activity.cloned_from_id.is_(None))
+        )
+        return {(unit_id, folded(title)) for unit_id, title in found}
+
+    def _activities(self) -> Iterable[Old]:
+        told: tuple[Any, ...] = (
+            Activity.id, Activity.plan_id, Activity.unit_id, Activity.title, Activity.starts_at,
+            Activity.ends_at, Activity.kind, Activity.state, Activity.place,
+            sa.func.coalesce(Venue.name, ""),
+        )  # fmt: skip
+        found = session().execute(
+            sa.select(*told)
+            .outerjoin(Venue, Venue.id == Activity.venue_id)
+            .where(Activity.plan_id.in_(self._plan_ids))
+            .order_by(Activity.starts_at, Activity.id)
+        )
+        return [Old(*row) for row in found]
+
+    def _row(self, old: Old) -> Row:
+        plan_unit = self.plan_unit(old.plan_id)
+        unit = self.host(old.unit_id, plan_unit)
+        decided: Mapping[str, Any] = self._changes.get(f"a{old.id}", {})
+        why = self._why(old, unit)
+        starts_at, ends_at = self._when(old, decided)
+        place = old.place if self.takes(Part.VENUES) else ""
+        venue = old.venue if self.takes(Part.VENUES) else ""
+        return Row(
+            old=old,
+            unit=unit,
+            plan_unit=plan_unit,
+            title=decided.get("title", old.title),
+            starts_at=starts_at,
+            ends_at=ends_at,
+            place=", ".join(name for name in (venue, place) if name),
+            why=why,
+            chosen=why not in NEVER and decided.get("keep", why is None),
+            changed=bool(decided),
+        )
+
+    def _duty(self, old: Assignment) -> Duty:
+        plan_unit = self.plan_unit(old.plan_id)
+        unit = self.successor(old.unit_id) if plan_unit else None
+        decided: Mapping[str, Any] = self._changes.get(f"d{old.id}", {})
+        why = Why.UNIT_GONE if unit is None else None
+        if old.id in self._duties_there:
+            why = Why.THERE
+        due_on = self._day(old.due_on) if old.due_on else None
+        if "due_on" in decided:
+            due_on = date.fromisoformat(decided["due_on"]) if decided["due_on"] else None
+        return Duty(
+            old=old,
+            unit=unit,
+            plan_unit=plan_unit,
+            text=decided.get("text", old.duty),
+            due_on=due_on,
+            why=why,
+            chosen=why not in NEVER and decided.get("keep", True),
+            changed=bool(decided),
+        )
+
+    def _why(self, old: Old, unit: Unit | None) -> Why | None:
+        if old.id in self._there:
+            return Why.THERE
+        if unit is None:
+            return Why.UNIT_GONE
+        if old.state is ActivityState.CANCELLED:
+            return Why.CANCELLED
+        if old.state is ActivityState.DRAFT:
+            return Why.UNRELEASED
+        return Why.ALIKE if (unit.id, folded(old.title)) in self._alike else None
+
+    def _when(self, old: Old, decided: Mapping[str, Any]) -> tuple[datetime, datetime]:
+        first = clock.local(old.starts_at)
+        day = self._opening_or(first.date(), old.kind)
+        length = old.ends_at - old.starts_at
+        if "on" in decided:
+            day = date.fromisoformat(decided["on"])
+        starts_at = clock.from_wall(datetime.combine(day, first.time()))
+        if "begins" not in decided:
+            return starts_at, starts_at + length
+        return hours(day, length, decided["begins"], decided["ends"])
+
+    def _opening_or(self, day: date, kind: ActivityKind) -> date:
+        """An opening follows the day of the opening where both weeks name one."""
+        here, there = self.source.opening_on, self.target.opening_on
+        if kind is ActivityKind.OPENING and here == day and there:
+            return there
+        return self._day(day)
+
+    def _day(self, day: date) -> date:
+        return shifted(day, self.source, self.target, self._shift)
+
+
+def hours(day: date, length: timedelta, begins: str, ends: str) -> tuple[datetime, datetime]:
+    """From the day with these hours, over as many days as before."""
+    first, last = time.fromisoformat(begins), time.fromisoformat(ends)
+    starts_at = clock.from_wall(datetime.combine(day, first))
+    days = max((length - timedelta(microseconds=1)).days, 0)
+    ends_at = clock.from_wall(datetime.combine(day + timedelta(days=days), last))
+    if ends_at <= starts_at:
+        ends_at += timedelta(days=1)
+    return starts_at.astimezone(UTC), ends_at.astimezone(UTC)
