@@ -9,18 +9,15 @@ from accounts.scope import scope
 from core import clock
 from events import errors, planning
 from events.models import (
-    ActivityState,
     Assignment,
     Deadline,
     DeadlineKind,
     DutyRole,
-    PlanState,
     Venue,
 )
 from tests.factories import (
     LONG_AGO,
     OPENING_DAY,
-    a_campaign,
     a_plan,
     a_unit,
     an_account,

@@ -2,20 +2,9 @@
 
 from datetime import date
 
-from core import clock
-from events.models import Activity, ActivityState, Assignment, Plan, PlanState
+from events.models import Assignment, Plan
 from tests.events.pages import page
-from tests.factories import a_campaign, a_plan, a_unit, an_activity
-
-
-def test_issuing_the_plan_releases_its_drafts(desk, plan, given, stored) -> None:
-    given(an_activity(plan=plan, state=ActivityState.DRAFT, place="Hội trường"))
-
-    assert "1 bản thảo sẽ vào chương trình" in page(desk.get(f"/desk/plans/{plan.id}"))
-    desk.post(f"/desk/plans/{plan.id}/release")
-
-    assert stored(Activity)[0].state is ActivityState.RELEASED
-    assert stored(Plan)[0].state is PlanState.RELEASED
+from tests.factories import a_unit
 
 
 def test_a_plan_is_begun_once_and_its_document_described(desk, plan, given, stored) -> None:
@@ -36,18 +25,6 @@ def test_a_plan_is_begun_once_and_its_document_described(desk, plan, given, stor
     assert (changed.title, changed.issued_on) == ("Mới", date(2027, 9, 20))
     assert changed.bases == ["Căn cứ một", "Căn cứ hai"]
     assert desk.post(f"/desk/plans/{begun.id}", data={"issued_on": "x"}).status_code == 400
-
-
-def test_last_year_s_plan_is_taken_over(desk, plan, given, stored) -> None:
-    old = given(a_plan(campaign=a_campaign(2026), unit=plan.unit))
-    given(an_activity(plan=old, starts_at=clock.at(date(2026, 10, 2), 8), title="Ngày hội"))
-
-    assert "Lấy theo kế hoạch năm 2026" in page(desk.get(f"/desk/plans/{plan.id}"))
-    desk.post(f"/desk/plans/{plan.id}/take-over/{old.id}")
-
-    twin = stored(Activity)[1]
-    assert (twin.title, twin.plan_id) == ("Ngày hội", plan.id)
-    assert twin.starts_at == clock.at(date(2027, 10, 2), 8)
 
 
 def test_duties_are_assigned_and_done_on_the_board(desk, plan, stored) -> None:
