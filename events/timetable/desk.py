@@ -22,10 +22,10 @@ from core.web import locale
 from core.words import number
 from events import conflicts, labels, queries
 from events.conflicts import Conflict, ConflictKind
-from events.models import ActivityKind, ActivityState, Campaign, Venue
+from events.models import ActivityKind, ActivityState, Campaign, Plan, Venue
 from events.timetable import layout, words
 from events.timetable import queries as timetable
-from events.timetable.facts import gathered
+from events.timetable.facts import gathered, of_plan
 from events.timetable.queries import Block, Filters
 
 blueprint = Blueprint("timetable", __name__, url_prefix="/desk/timetable")
@@ -258,6 +258,12 @@ def _turning(
         return asked.address(endpoint, page=number, sort=sort) if 1 <= number <= pages else None
 
     return {"page": page, "pages": pages, "earlier": at(page - 1), "later": at(page + 1)}
+
+
+@blueprint.app_template_global("plan_conflicts")
+def plan_conflicts(plan: Plan) -> list[Conflict]:
+    """What the activities of a plan collide with, for the page of the plan."""
+    return of_plan(plan, actor_scope(Role.OBSERVER))
 
 
 @blueprint.app_template_filter("conflict_name")

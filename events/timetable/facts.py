@@ -20,9 +20,11 @@ def gathered(
     *,
     since: datetime | None = None,
     until: datetime | None = None,
+    plan: Plan | None = None,
 ) -> list[Fact]:
-    """The facts of a week, or of the sittings that touch a span; drafts of others stay theirs.
+    """The facts of a week, of the sittings that touch a span, or near one plan.
 
+    Drafts of others stay theirs.
     One statement, however many activities there are.
     """
     asked = (
@@ -44,6 +46,8 @@ def gathered(
         asked = asked.where(Session.ends_at > since)
     if until is not None:
         asked = asked.where(Session.starts_at < until)
+    if plan is not None:
+        asked = asked.where(_near(plan))
     return _as_facts(session().execute(asked), campaign, scope)
 
 
@@ -78,19 +82,36 @@ def fact_of(activity: Activity, scope: Scope) -> Fact:
 def of_activity(activity: Activity, scope: Scope) -> list[Conflict]:
     """Everything that one activity collides with."""
     fact = fact_of(activity, scope)
-    span = {"since": activity.starts_at, "until": activity.ends_at}
-    return conflicts.of(fact, gathered(activity.plan.campaign, scope, **span))
+    since, until = activity.starts_at, activity.ends_at
+    others = gathered(activity.plan.campaign, scope, since=since, until=until)
+    return conflicts.of(fact, others)
 
 
 def of_plan(plan: Plan, scope: Scope) -> list[Conflict]:
-    """Everything that the activities of one plan collide with."""
-    found = conflicts.found(gathered(plan.campaign, scope))
-    return [
-        conflict if conflict.activity.plan_id == plan.id else conflict.seen_from(other.id)
-        for conflict in found
-        for other in conflict.both[-1:]
-        if plan.id in {fact.plan_id for fact in conflict.both}
-    ]
+    """Everything that the activities of one plan collide with, told from their side."""
+    found = conflicts.found(gathered(plan.campaign, scope, plan=plan))
+    told = []
+    for conflict in found:
+        own = [fact for fact in conflict.both if fact.plan_id == plan.id]
+        if own:
+            told.append(conflict.seen_from(own[0].id))
+    return told
+
+
+def _near(plan: Plan) -> sa.ColumnElement[bool]:
+    """True for the activities of a plan and for all that could meet them.
+
+    The same venue, the same unit, or a contact with an address or a telephone number: those
+    begin with 0 or +84 here, and a person is known by them everywhere.
+    """
+    venues = sa.select(Activity.venue_id).where(Activity.plan_id == plan.id)
+    units = sa.select(Activity.unit_id).where(Activity.plan_id == plan.id)
+    return sa.or_(
+        Activity.plan_id == plan.id,
+        Activity.venue_id.in_(venues.where(Activity.venue_id.is_not(None))),
+        Activity.unit_id.in_(units),
+        *(Activity.contact.contains(mark) for mark in ("@", "0", "84")),
+    )
 
 
 _COLUMNS: tuple[Any, ...] = (
