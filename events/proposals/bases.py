@@ -17,14 +17,31 @@ _PAPER = (
     r"|chức năng|sau khi|theo|căn cứ|thực hiện|đề nghị|xét)\b"
 )
 _PART = re.compile(rf"\s*;\s*(?:và\s+)?(?={_PAPER})")
+_GOES_ON = re.compile(r"Theo đó|Theo kế hoạch,")
+_TOLD = re.compile(
+    r"(?:ban hành|thực hiện|căn cứ|theo|triển khai) (?P<paper>(?:Kế hoạch|Công văn|Quyết định|Chỉ thị"
+    r"|Văn bản|Hướng dẫn|Chương trình) số [^.;]{3,300})"
+)
+_COMMITTEE = re.compile(
+    r" của ((?:UBND|Ủy ban nhân dân|Uỷ ban nhân dân) [^,;.]+?)(?: về| ban hành|$|[,;.])"
+)
 _MOST = 30
 
 
 def bases(root: Item) -> tuple[str, ...]:
     """Each paper or request that the document names before its body."""
     return tuple(
-        basis for item in _preamble(root) if _LEAD.match(item.text) for basis in _of(item.text)
+        basis
+        for item in _preamble(root)
+        if _LEAD.match(item.text) and not _GOES_ON.match(item.text)
+        for basis in _of(item.text)
     )
+
+
+def told_of(root: Item) -> tuple[str, ...]:
+    """The papers that a news item says were issued or are being carried out."""
+    found = (match for item in root.below() for match in _TOLD.finditer(item.text))
+    return tuple(dict.fromkeys(match["paper"].strip(" ,.") for match in found))
 
 
 def speaker(root: Item) -> str | None:
@@ -37,18 +54,11 @@ def speaker(root: Item) -> str | None:
 
 
 def superior(root: Item) -> str | None:
-    """A People's Committee on whose paper a department acts: it is the one above."""
-    who = speaker(root) or ""
-    if not re.match(r"(?:Sở|Phòng|Ban|Trung tâm)\b", who):
+    """The People's Committee on whose paper a department says that it acts."""
+    if not re.match(r"(?:Sở|Phòng|Ban)\b", speaker(root) or ""):
         return None
-    for basis in bases(root):
-        match = re.search(
-            r" của ((?:UBND|Ủy ban nhân dân|Uỷ ban nhân dân) [^,;.]+?)(?: về| ban hành|$|[,;.])",
-            basis,
-        )
-        if match:
-            return match[1].strip()
-    return None
+    found = (_COMMITTEE.search(basis) for basis in bases(root))
+    return next((match[1].strip() for match in found if match), None)
 
 
 def _preamble(root: Item) -> Iterator[Item]:

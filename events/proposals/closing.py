@@ -106,6 +106,7 @@ def _recipients(foot: tuple[Line, ...]) -> tuple[str, ...]:
 def _entries(text: str) -> list[str]:
     """The recipients of one line; a line that gives several parts them by semicolons."""
     whole = re.sub(r"^[-–+•*]\s*", "", text)
+    whole = re.sub(r"^(Lưu\b[^.]*)\.\s.*$", r"\1", whole)
     return [part for part in re.split(r";\s*[-–+•]?\s*", whole) if part.strip()]
 
 

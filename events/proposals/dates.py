@@ -17,7 +17,7 @@ def _day(n: int) -> str:
     """One day of which the month and the year may stand further right."""
     return (
         rf"{_FIRST}(?P<d{n}>\d{{1,2}})"
-        rf"(?:(?: ?/ ?| ?- ?|\.)(?P<m{n}>\d{{1,2}})(?!\d)(?! ?[-–] ?\d{{1,2}}/)"
+        rf"(?:(?: ?/ ?|\.| ?- ?(?=\d{{1,2}}(?!\d| ?/)))(?P<m{n}>\d{{1,2}})(?!\d)"
         rf"|,? tháng (?P<w{n}>\d{{1,2}}|{_NAMED})\b)"
         rf"(?:(?: ?/ ?| ?- ?|\.|,? năm )(?P<y{n}>\d{{4}}))?(?!\d)"
     )

@@ -11,7 +11,7 @@ from events.proposals.errors import DocumentTooLarge, UnreadableDocument
 LARGEST = 10 * 1024 * 1024
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _BREAK = re.compile(r"\r\n|\n|\r")
-_COLUMN = re.compile(r"\t+| {4,}|\|")
+_COLUMN = re.compile(r"\t| {4,}|\|")
 _UNSEEN = re.compile(r"[\u200b-\u200f\u2060\ufeff\u00ad\ufffe\uffff\x00-\x08\x0e-\x1f\x7f]")
 _LONGEST_MARKER = 5
 _STARS = re.compile(r"\*{1,3}|(?<!\w)_{1,2}(?=\w)|(?<=\w)_{1,2}(?!\w)")

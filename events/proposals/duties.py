@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from events.proposals import dates, units
 from events.proposals.outline import Item
 from events.proposals.proposal import DutyRole, ProposedDuty, Source
-from events.proposals.sections import Topic, has_sections, is_closing, named_topic, topic_of
+from events.proposals.sections import Topic, has_duties, is_closing, named_topic, topic_of
+from events.proposals.sentences import sentences
 from events.proposals.tables import Column, Row
 
 _LEADS = re.compile(
@@ -24,12 +25,17 @@ _HANGING = re.compile(r"(?:\s+(?:để|nhằm|trong|cùng|sẽ)|,)\s*$")
 def duties(root: Item, year: int | None) -> tuple[ProposedDuty, ...]:
     """Every duty, in the order of the document."""
     found: list[ProposedDuty] = []
-    topics = {Topic.DUTIES, Topic.REPORTING} if has_sections(root) else {Topic.NONE}
+    parted = has_duties(root)
+    topics = {Topic.DUTIES, Topic.REPORTING}
     for item in root.below():
         if item.row is not None:
             found.extend(_of_row(item, item.row, year))
-        elif topic_of(item) in topics and not is_closing(item) and named_topic(item) is None:
-            found.extend(_of_text(item, year))
+        elif (
+            (not parted or topic_of(item) in topics)
+            and not is_closing(item)
+            and named_topic(item) is None
+        ):
+            found.extend(_of_text(item, year) if parted else _of_prose(item, year))
     return tuple(dict.fromkeys(found))
 
 
@@ -49,6 +55,15 @@ def _of_row(item: Item, row: Row, year: int | None) -> Iterator[ProposedDuty]:
         yield ProposedDuty(unit, role_of(text), text, due, source)
     if Column.PARTNER in row:
         yield ProposedDuty(row[Column.PARTNER], DutyRole.COORDINATE, text, due, source)
+
+
+def _of_prose(item: Item, year: int | None) -> Iterator[ProposedDuty]:
+    """What a letter or a news item without headings lays on units that it names."""
+    source = Source(item.line, item.raw)
+    for sentence in sentences(item.text):
+        for who, text in assignments(sentence):
+            if who is not None and len(who.split()) > 1:
+                yield from _roles(who, text, source, year)
 
 
 def _of_text(item: Item, year: int | None) -> Iterator[ProposedDuty]:

@@ -59,9 +59,11 @@ _STAMP = re.compile(
 _ABOUT = re.compile(r"(?:V/v|Về việc|Vv)\s*:?\s*", re.IGNORECASE)
 _FIRST_OF_BODY = re.compile(
     r"(?:Căn cứ|Thực hiện|Theo|Kính gửi|Để|Nhằm|Xét|Triển khai thực hiện|Tiếp tục thực hiện"
-    r"|Trên cơ sở|Hưởng ứng Công văn|Thi hành|Phần|[IVX]+\s?[./]|[1A]\s?[./)])\b|[IVXA1]+[./]|[-+–*•]",
+    r"|Trên cơ sở|Hưởng ứng Công văn|Thi hành|Phần)\b|(?:[IVX]+|[A1])\s?[./)-]\s|[-+–*•]",
 )
-_NO_TITLE = re.compile(r"(?:Căn cứ|Kính gửi|Xét|Theo)\b|[IVXA1]+\s?[./]|[-+–*•]|(?=.{300})|.*:$")
+_NO_TITLE = re.compile(
+    r"(?:Căn cứ|Kính gửi|Xét|Theo)\b|(?:[IVX]+|[A1])\s?[./)-]\s|[-+–*•]|(?=.{300})|.*:$"
+)
 _ISSUER = re.compile(
     r"(?:ỦY BAN|UỶ BAN|UBND|SỞ|BỘ|BAN|PHÒNG|HỘI|ĐOÀN|TRƯỜNG|TRUNG TÂM|THƯ VIỆN|BẢO TÀNG|VĂN PHÒNG"
     r"|ĐẠI HỌC|HỌC VIỆN|VIỆN|CỤC|CHI CỤC|LIÊN ĐOÀN|CÔNG ĐOÀN|ĐẢNG|TỈNH|THÀNH|HUYỆN|MẶT TRẬN|CÔNG AN"
@@ -183,7 +185,8 @@ def _title(lines: tuple[Line, ...], at: int | None) -> tuple[str | None, Line | 
         first = first or line
         if len(parts) >= 3:
             break
-    title = " ".join(filter(None, parts)).strip(" .")
+    title = _ABOUT.sub("", " ".join(filter(None, parts)), count=1).strip(" .")
+    title = title[:1].upper() + title[1:]
     return (title or None), first, end
 
 
@@ -210,7 +213,8 @@ def _about_or_headline(lines: tuple[Line, ...]) -> tuple[str | None, Line | None
                 title, end = f"{title} {more.text}", end + 1
             while end < len(lines) and _is_head_line(lines[end].text):
                 end += 1
-            return title.strip(" ."), line, end
+            title = title.strip(" .")
+            return title[:1].upper() + title[1:], line, end
     for index, line in enumerate(lines[:_LONGEST_HEAD]):
         if not _is_head_line(line.text):
             title = without_stars(line.text).strip("# ")
@@ -218,7 +222,8 @@ def _about_or_headline(lines: tuple[Line, ...]) -> tuple[str | None, Line | None
                 end = index + 1
                 while end < len(lines) and _is_head_line(lines[end].text):
                     end += 1
-                return title.strip(" ."), line, end
+                title = title.strip(" .")
+            return title[:1].upper() + title[1:], line, end
             return None, None, index
     return None, None, 0
 

@@ -18,7 +18,7 @@ _KINDS: tuple[tuple[ActivityKind, str], ...] = (
      r"tọa đàm|toạ đàm|hội thảo|nói chuyện|diễn đàn|giao lưu|chuyên đề (?:về|ngoại khóa)|sinh hoạt chuyên đề|trao đổi kinh nghiệm|đối thoại|hội nghị (?:chia sẻ|chuyên đề)|talkshow|tư vấn"
      r"|kể chuyện|chia sẻ kinh nghiệm|workshop|webinar"),
     (ActivityKind.COURSE,
-     r"tập huấn|bồi dưỡng|lớp (?:học|dạy|xóa mù|kỹ năng|tin|ngoại ngữ|nghề)|khóa học|khoá học|khóa đào tạo|mở (?:các )?lớp|dạy nghề|hướng nghiệp|phổ cập kỹ năng|đào tạo ngắn hạn"),
+     r"tập huấn|bồi dưỡng|lớp (?:học|dạy|xóa|xoá|kỹ năng|tin|tiếng|ngoại ngữ|nghề|bồi dưỡng|vẽ|nhạc|đàn|võ|bơi|hướng dẫn|phổ cập|bình dân|ôn)|khóa học|khoá học|khóa đào tạo|mở (?:(?:các|thêm|ít nhất|\d+) )*(?:lớp|khóa|khoá)|dạy nghề|hướng nghiệp|phổ cập kỹ năng|đào tạo ngắn hạn"),
     (ActivityKind.READING,
      r"(?:tiết|giờ) đọc|câu lạc bộ (?:đọc|sách)|xe (?:ô tô )?thư viện|thư viện lưu động|(?:ngày hội|phong trào|thử thách|ngày) đọc sách|đọc sách (?:cùng|cho|mỗi|tại|theo)"
      r"|văn hóa đọc|văn hoá đọc|giới thiệu sách|luân chuyển sách|đọc sách|đọc truyện|điểm sách|giờ kể chuyện"),
@@ -33,14 +33,14 @@ _KINDS: tuple[tuple[ActivityKind, str], ...] = (
     (ActivityKind.REVIEW,
      r"sơ kết|tổng kết|khen thưởng|tuyên dương|biểu dương|tôn vinh|vinh danh|bế mạc|trao giải|họp mặt|gặp mặt|trao giấy khen|trao danh hiệu"),
     (ActivityKind.NEWS,
-     r"(?:đăng|đưa|viết|phát|biên tập|cập nhật|gửi)(?: tải)?(?: các)?(?: (?:ít nhất )?\d+)?(?: tối thiểu \d+)? ?(?:tin|bài)\b|tin,? bài|bài viết|chuyên (?:mục|trang)|phát thanh|phóng sự|truyền thanh"
-     r"|bản tin|thông tin,? tuyên truyền|tuyên truyền|truyền thông|đăng tải|phát sóng|infographic|video|phim ngắn|clip|website|fanpage|trang thông tin|loa"),
+     r"(?:đăng|đưa|viết|phát|biên tập|cập nhật|gửi)(?: tải)?(?: các)?(?: (?:ít nhất )?\d+)?(?: tối thiểu \d+)? ?(?:tin|bài)\b(?! (?:thu hoạch|dự thi|cảm nhận|thi))|tin,? bài|bài viết|chuyên (?:mục|trang)|phát thanh|phóng sự|truyền thanh"
+     r"|bản tin|thông tin,? (?:công tác )?tuyên truyền|tuyên truyền|truyền thông|đăng tải|phát sóng|infographic|video|phim ngắn|clip|website|fanpage|trang thông tin|loa"),
 )  # fmt: skip
 
 _PATTERNS = [(kind, re.compile(rf"\b(?:{words})", re.IGNORECASE)) for kind, words in _KINDS]
 
 _ONLINE = re.compile(
-    r"trực tuyến|online|qua (?:zoom|mạng|internet|google|ms teams|teams|nền tảng số)|livestream|không gian mạng",
+    r"(?<!dịch vụ công )trực tuyến|online|qua (?:zoom|mạng|internet|google|ms teams|teams|nền tảng số)|livestream|không gian mạng",
     re.I,
 )
 _IN_PERSON = re.compile(
@@ -52,7 +52,7 @@ _INVITED = re.compile(
     r"khách mời|được mời|giấy mời|đại biểu(?: các| đại diện|,|:)|theo thư mời|mời đại biểu", re.I
 )
 _EVERYONE = re.compile(
-    r"mọi (?:người|tầng lớp|đối tượng|lứa tuổi)|(?:toàn thể |đông đảo )?(?:nhân dân|người dân|bạn đọc|công chúng)"
+    r"mọi (?:người|tầng lớp|đối tượng|lứa tuổi)|(?:toàn thể |đông đảo )?(?:nhân dân|người dân|bạn đọc|công chúng|bà con)"
     r"|cộng đồng dân cư|người ngoài|toàn dân|rộng rãi|tất cả mọi người",
     re.I,
 )

@@ -81,7 +81,7 @@ def _is_meant_as_own(text: str, at: int, name: str) -> bool:
     if not _NAMES_PLACE.search(before):
         return False
     if re.search(
-        r"(?:và|với|,|hoặc|các tỉnh[^.;]*|giữa[^.;]*|đoàn[^.;]*|bạn[^.;]*)\s+(?:tỉnh |thành phố )?$",
+        r"(?:và|với|,|hoặc|(?:các tỉnh|giữa|bạn|đoàn công tác|kết nghĩa|giao lưu|kinh nghiệm)[^.;]*)\s+(?:tỉnh |thành phố )?$",
         before[-60:],
     ):
         return False

@@ -26,7 +26,8 @@ class Rank(IntEnum):
 _ROMAN = re.compile(r"([IVX]{1,5})\s?[./)-]\s*(?=\S)")
 _PART = re.compile(r"(?:Phần|Chương|Mục|Điều)\s+(?:thứ\s+)?([IVX\d]{1,4}|\w+)\s*[.:]?\s*", re.I)
 _NUMBER = re.compile(
-    r"(\d{1,2}(?:\.\d{1,2}){0,3})\s?(?:[.)/]\s*(?=[^\W\d]|[“\"(])|:\s+)|(\d{1,2}(?:\.\d{1,2}){1,3})\s+(?=\w)"
+    r"(\d{1,2}(?:\.\d{1,2}){0,3})\s?(?:[.)/]\s*(?=[^\W\d]|[“\"(])|:\s+|[-–]\s+(?=[^\W\d]))"
+    r"|(\d{1,2}(?:\.\d{1,2}){1,3})\s+(?=\w)"
 )
 _LETTER = re.compile(r"([a-zđ])\s?[.)/]\s*(?=\S)")
 _CAPITAL = re.compile(r"([A-HĐ])\s?[./)]\s*(?=\S)")

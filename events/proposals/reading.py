@@ -5,7 +5,7 @@ from datetime import date
 
 from events.models import ActivityKind, CampaignKind
 from events.proposals import bases, dates, movement, week
-from events.proposals.activities import activities
+from events.proposals.activities import Season, activities
 from events.proposals.closing import Closing, closing
 from events.proposals.document import Document
 from events.proposals.duties import duties
@@ -55,18 +55,18 @@ def _plan(
         phases=() if is_week else movement.phases(root, year),
         kind=kind,
         issuer=head.issuer or bases.speaker(root),
-        superior=head.superior or bases.superior(root) if head.issuer is None else head.superior,
+        superior=head.superior if head.issuer else bases.superior(root),
         number=head.number,
         symbol=head.symbol,
         place=head.place,
         issued_on=head.issued_on,
         title=head.title,
-        bases=bases.bases(root),
+        bases=bases.told_of(root) if kind is DocumentKind.NEWS else bases.bases(root),
         theme=week.theme(root),
         starts_on=run.starts_on if run else None,
         ends_on=run.ends_on if run else None,
         opening_on=opening_on,
-        activities=_opened(activities(root, year), opening_on),
+        activities=_opened(activities(root, Season(year, run)), opening_on),
         duties=duties(root, year),
         reporting=reporting(root, year),
         recipients=foot.recipients,

@@ -14,6 +14,7 @@ class Topic(StrEnum):
     THEME = "theme"
     TIME = "time"
     CONTENT = "content"
+    MEASURES = "measures"
     DUTIES = "duties"
     REPORTING = "reporting"
     MONEY = "money"
@@ -25,7 +26,8 @@ _TOPICS = (
      r"|chỉ đạo thực hiện|nhiệm vụ cụ thể|biện pháp thực hiện|công tác phối hợp"),
     (Topic.REPORTING, r"báo cáo"),
     (Topic.MONEY, r"kinh phí|tài chính"),
-    (Topic.CONTENT, r"nội dung|hoạt động|chương trình|nhiệm vụ|giải pháp|hình thức|công việc|lịch (?:hoạt|trình|tổ chức|cụ thể|tuần)|thời gian biểu|khai mạc|lễ phát động"),
+    (Topic.MEASURES, r"giải pháp|biện pháp"),
+    (Topic.CONTENT, r"nội dung|hoạt động|chương trình|nhiệm vụ|hình thức|công việc|lịch (?:hoạt|trình|tổ chức|cụ thể|tuần)|thời gian biểu|khai mạc|lễ phát động"),
     (Topic.PURPOSE, r"mục đích|yêu cầu|mục tiêu|ý nghĩa|quan điểm|tình hình|sự cần thiết|phạm vi"),
     (Topic.THEME, r"chủ đề|thông điệp|khẩu hiệu"),
     (Topic.TIME, r"thời gian|tiến độ|địa điểm|lộ trình"),
@@ -64,6 +66,11 @@ def is_closing(item: Item) -> bool:
     return bool(_CLOSES.match(item.text))
 
 
-def has_sections(root: Item) -> bool:
-    """Whether headings part the contents from the duties; a letter or a news item has none."""
-    return any(named_topic(item) in {Topic.CONTENT, Topic.DUTIES} for item in root.below())
+def has_contents(root: Item) -> bool:
+    """Whether a heading says where the activities are; a letter or a news item has none."""
+    return any(named_topic(item) is Topic.CONTENT for item in root.below())
+
+
+def has_duties(root: Item) -> bool:
+    """Whether a heading says where the duties are."""
+    return any(named_topic(item) is Topic.DUTIES for item in root.below())

@@ -20,3 +20,8 @@ def clauses(text: str) -> list[str]:
 def quoted(text: str) -> list[re.Match[str]]:
     """Each passage in quotation marks; the first group is without them."""
     return list(_QUOTED.finditer(text))
+
+
+def unquoted(text: str) -> str:
+    """The text without its passages in quotation marks, when anything is left."""
+    return _QUOTED.sub(" ", text).strip() or text

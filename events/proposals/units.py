@@ -10,7 +10,7 @@ _NAMES = (
     r"|Thành ủy|Huyện ủy|Tỉnh đoàn|Thành đoàn|Huyện đoàn|Xã đoàn|Mặt trận|Tổ(?! (?:chức|quốc))"
     r"|Khoa(?! học)|Bộ môn|Bộ phận|Nhà (?:văn hóa|văn hoá|Văn hóa|Văn hoá|thiếu nhi|Thiếu nhi)"
     r"|Trạm|Hiệu trưởng|Giám đốc|Giáo viên|Nhân viên|Cán bộ|Thủ trưởng|Trưởng|Chánh|Lãnh đạo"
-    r"|Tổng phụ trách|Doanh nghiệp|Ngân hàng|Kho bạc|Bưu điện|Bưu chính|Quỹ|Câu lạc bộ|CLB|Thôn|Tổ"
+    r"|Tổng phụ trách|Doanh nghiệp|Ngân hàng|Kho bạc|Bưu điện|Bưu chính|Quỹ|Câu lạc bộ|CLB|Thôn"
     r"|Bệnh viện|Cơ quan|Đơn vị|Cơ sở|Đồng chí|Ông|Bà|Đội|Liên đội|Cụm|Chính quyền|Tòa án|Toà án"
     r"|Hợp tác xã|Chủ tịch|Phó|Thường trực|Bí thư|Quân đội|Bộ đội|Học sinh|Phụ huynh|Thủ thư|Phân hiệu"
     r"|Xã(?! hội)|Phường|Huyện|Thị xã|Đặc khu|Kế toán|Tiểu ban|Nhóm|Lớp|Khối|Xưởng|Nhà xuất bản"
@@ -26,6 +26,7 @@ _LOWER = (
 _GROUP = re.compile(
     rf"(?:các|những|mọi|toàn thể|mỗi|từng|tất cả(?: các)?)\s+(?:{_LOWER})\b", re.IGNORECASE
 )
+_ANY_HEAD = re.compile(rf"(?:{_LOWER})\b", re.IGNORECASE)
 _NAME = re.compile(rf"(?:{_NAMES})(?=[\s,;:.)]|$)")
 _SMALL = re.compile(
     r"(?:công an|trạm y tế|trường|trung tâm|thư viện|phòng|chi đoàn|chi hội|đoàn thanh niên|hội"
@@ -35,7 +36,7 @@ _BREAK = re.compile(r"\s*[,;]\s+(?:và\s+|cùng\s+)?|\s+và\s+|\s+cùng(?:\s+v�
 _COUNCIL = re.compile(r"(?:HĐND|Hội đồng nhân dân|ĐBQH|Quốc hội)$")
 _LEADING = re.compile(
     r"^(?:(?:kính |trân trọng )?đề nghị|giao(?: cho)?|yêu cầu|phân công|trách nhiệm của|đối với"
-    r"|nhiệm vụ của|đồng chí)\s+(?!Trưởng\b|Phó\b)",
+    r"|nhiệm vụ của|đồng chí)\s+",
     re.IGNORECASE,
 )
 _ADVERBIAL = re.compile(
@@ -63,6 +64,8 @@ _VERB = re.compile(rf"(?<=\s)(?:{VERBS})\b")
 _NOUN_BEFORE = re.compile(
     r"(?:các|những|mọi|[Bb]an|cơ quan|công tác|[Pp]hòng|đơn vị|và|,|[Bb]ộ phận|báo|[Tt]ổ)\s$"
 )
+_BARE_HEAD = re.compile(r"(?:Ban|Tổ|Đội|Nhóm|Đài|Trạm|Tiểu ban|Phòng|Bộ phận|Câu lạc bộ) ")
+"""After these alone a verb is still part of the name: "Ban tổ chức", "Tổ tư vấn"."""
 _CONNECTOR = re.compile(r"(?:,|\s+(?:sẽ|được|đã|cùng|thì|nào|tự))\s*$")
 
 
@@ -110,12 +113,15 @@ def _parts(piece: str, rest: str) -> bool:
 
 def verb_after(text: str) -> int | None:
     """Where the predicate of a sentence that begins with a unit starts."""
-    for match in _VERB.finditer(text[:600]):
+    name = _NAME.match(text)
+    for match in _VERB.finditer(text[:600], name.end() if name else 0):
         before = text[: match.start()]
+        if _BARE_HEAD.fullmatch(before):
+            continue
         if match.group() == "tổ chức" and _NOUN_BEFORE.search(before):
             continue
         if re.search(
-            r"(?:công tác|cơ sở|hoạt động|\bdo|được|[Gg]iáo dục|[Cc]ông ty|[Bb]an|[Kk]ế hoạch|[Đđ]ội|[Dd]ịch vụ) $",
+            r"(?:công tác|cơ sở|hoạt động|\bdo|được|[Gg]iáo dục|[Cc]ông ty|[Bb]an|[Kk]ế hoạch|[Đđ]ội|[Dd]ịch vụ|[Bb]ạn|[Pp]hòng) $",
             before,
         ):
             continue
@@ -127,7 +133,7 @@ def subject(text: str) -> tuple[str, str] | None:
     """Who is told to do something, and what: ("Văn phòng Sở", "tổng hợp …")."""
     text = _ADVERBIAL.sub("", text, count=1)
     asked = without_request(text)
-    if not is_unit(asked) and not (asked != text and _SMALL.match(asked)):
+    if not is_unit(asked) and not (asked != text and _ANY_HEAD.match(asked)):
         return None
     head, colon, rest = asked.partition(":")
     if colon and rest.strip() and len(head) <= 300 and verb_after(head) is None:
