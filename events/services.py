@@ -13,6 +13,7 @@ from core import text
 from core.database import session
 from events import errors, slugs
 from events.models import (
+    UNATTENDED,
     Activity,
     ActivityKind,
     ActivityState,
@@ -327,6 +328,9 @@ def unreachable(
 
 
 def _check_reachable(activity: Activity) -> None:
+    """Whoever comes knows where to go; to what nobody attends there is no way."""
+    if activity.kind in UNATTENDED:
+        return
     refusal = unreachable(
         title=activity.title,
         is_online=activity.format is Format.ONLINE,
