@@ -4,7 +4,7 @@ from datetime import date, datetime, time
 
 import sqlalchemy as sa
 
-from accounts.models import Unit
+from accounts.models import Account, Unit
 from core import clock
 from core.database import session
 from events import planning, services
@@ -30,6 +30,7 @@ from events.proposals.models import Phase, ProposalState
 from events.proposals.parts import Part, PartKind, Standing, Values
 from events.proposals.refusals import CampaignTaken, NothingKept, StillOpen, WeekMissing
 from events.proposals.reviewing import CARRIED, Review
+from events.releases import services as releases
 from events.services import Description
 
 OFFICE_CLOSES = time(17)
@@ -38,7 +39,7 @@ NO_LONGER_PLANNED = "Không còn trong kế hoạch đã ký"
 """Why an activity that everybody can see was called off."""
 
 
-def adopt(review: Review, *, now: datetime) -> Plan:
+def adopt(review: Review, *, by: Account, now: datetime) -> Plan:
     """Do what was decided: all of it, once.
 
     Raises ``StillOpen``, ``NothingKept``, ``WeekMissing``, ``CampaignTaken``, and what
@@ -56,9 +57,10 @@ def adopt(review: Review, *, now: datetime) -> Plan:
         _describe(plan, document.values)
     for part in review.parts:
         is_taken = part.is_kept and not _is_said_twice(review, part)
-        rows = _take(review, plan, part, now) if is_taken else part.rows
+        rows = _take(review, plan, part, by, now) if is_taken else part.rows
         if part.kind in {PartKind.ACTIVITY, *CARRIED} and part.standing is not Standing.GONE:
             made[part.key] = list(rows)
+    _write_passages(plan, review)
     if is_new or review.setting.may_set_up:
         _set_deadlines(campaign, review, plan)
     proposal = review.proposal
@@ -132,6 +134,17 @@ def _describe(plan: Plan, values: Values) -> None:
     )
 
 
+def _write_passages(plan: Plan, review: Review) -> None:
+    """Whom the document goes to, and who signs it, where nobody has said it yet."""
+    part, signer = review.part("recipients"), review.understood.signer
+    told = {
+        "recipients": "\n".join(part.values["recipients"]) if part and part.is_kept else "",
+        "signing": "\n".join(line for line in (signer.authority, signer.title) if line),
+    }
+    fresh = {name: text for name, text in told.items() if text and not getattr(plan, name)}
+    planning.write_passages(plan, fresh)
+
+
 def _is_said_twice(review: Review, part: Part) -> bool:
     """Whether a duty to report was kept as a duty already, out of the same sentence."""
     return part.kind is PartKind.REPORTING and any(
@@ -143,23 +156,24 @@ def _is_said_twice(review: Review, part: Part) -> bool:
     )
 
 
-def _take(review: Review, plan: Plan, part: Part, now: datetime) -> list[int]:
+def _take(review: Review, plan: Plan, part: Part, by: Account, now: datetime) -> list[int]:
     """Put one part that was kept into the plan; the rows that came of it."""
     match part.kind, part.standing:
         case PartKind.ACTIVITY, Standing.GONE:
-            _remove_activity(plan, part.rows[0], now)
+            _remove_activity(plan, part.rows[0], by, now)
             return []
         case PartKind.DUTY, Standing.GONE:
             _remove_duties(plan, set(part.rows))
             return []
         case PartKind.ACTIVITY, _:
-            return [_lay_activity(review, plan, part, now).id]
+            return [_lay_activity(review, plan, part, by, now).id]
         case ((PartKind.DUTY | PartKind.REPORTING), _):
             return [row.id for row in _lay_duty(review, plan, part)]
     return part.rows
 
 
-def _lay_activity(review: Review, plan: Plan, part: Part, now: datetime) -> Activity:
+def _lay_activity(review: Review, plan: Plan, part: Part, by: Account, now: datetime) -> Activity:
+    """A draft of a new activity; what is released changes only with the next version."""
     values = part.values
     first, last = _day(values["first_on"]), _day(values["last_on"] or values["first_on"])
     starts_at, ends_at = _moment(first, values["starts"]), _moment(last, values["ends"])
@@ -173,7 +187,10 @@ def _lay_activity(review: Review, plan: Plan, part: Part, now: datetime) -> Acti
         starts_at = _moment(first, f"{clock.local(known.starts_at):%H:%M}")
         ends_at = _moment(last, f"{clock.local(known.ends_at):%H:%M}")
     described = _described(values, review, known, part.filled)
-    services.edit(known, described, starts_at=starts_at, ends_at=ends_at, now=now)
+    if known.state is ActivityState.RELEASED:
+        releases.keep(known, described, starts_at=starts_at, ends_at=ends_at, by=by, now=now)
+    else:
+        services.edit(known, described, starts_at=starts_at, ends_at=ends_at, now=now)
     return known
 
 
@@ -250,12 +267,12 @@ def _lay_duty(review: Review, plan: Plan, part: Part) -> list[Assignment]:
     return rows
 
 
-def _remove_activity(plan: Plan, number: int, now: datetime) -> None:
+def _remove_activity(plan: Plan, number: int, by: Account, now: datetime) -> None:
     activity = next((row for row in plan.activities if row.id == number), None)
     if activity is None:
         return
     if activity.state is ActivityState.RELEASED:
-        services.cancel(activity, reason=NO_LONGER_PLANNED, now=now)
+        releases.keep_cancellation(activity, reason=NO_LONGER_PLANNED, by=by, now=now)
     elif activity.state is ActivityState.DRAFT:
         plan.activities.remove(activity)
         session().delete(activity)

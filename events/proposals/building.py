@@ -184,7 +184,7 @@ class Builder:
         else:
             last = self._shifted(told.ends_on or told.starts_on) or gaps["last_on"]
         venue = _venue(told.place, self.setting.venues)
-        needs_place = told.kind not in UNATTENDED and told.format is not Format.ONLINE
+        needs_place = told.format is not Format.ONLINE
         values: Values = {
             "title": _shortened(told.title),
             "summary": told.title if len(told.title) > TITLE else "",
@@ -212,7 +212,7 @@ class Builder:
 
     def _decided(self, part: Part) -> Values:
         """The values with what a person changed."""
-        return {**part.values, **self.decisions.get(part.key, {}).get("values", {})}
+        return {**part.values, **(self.decisions.get(part.key, {}).get("values") or {})}
 
     def _about_activity(self, values: Values, told: ProposedActivity) -> list[Doubt]:
         doubts = []

@@ -192,7 +192,7 @@ def confirm(number: int) -> Any:
             return redirect(url_for("plans_desk.show", number=found.proposal.plan_id))
         if found.proposal.state is not ProposalState.OPEN:
             abort(404)
-        plan = adoption.adopt(found, now=clock.now())
+        plan = adoption.adopt(found, by=actor(), now=clock.now())
         kept = sum(part.is_kept for part in found.parts)
         _write_down("proposal.confirmed", found.proposal, plan=plan.id, parts=kept)
     said = (
