@@ -117,6 +117,14 @@ def _link(its: Things) -> Mapping[str, Any]:
     return {"code": link_code(its.handout)}
 
 
+def _proposal(its: Things) -> Mapping[str, Any]:
+    return {"number": its.proposal.id}
+
+
+def _proposal_part(its: Things) -> Mapping[str, Any]:
+    return {**_proposal(its), "key": "document"}
+
+
 def _venue(its: Things) -> Mapping[str, Any]:
     return {"number": its.venue.id}
 
@@ -233,6 +241,25 @@ EVENTS = {
         Role.ORGANISER, lambda its: {**_activity(its), "number": its.evidence.id}
     ),
     "plans_desk.index": staff(Role.OBSERVER),
+    "proposals_desk.index": staff(Role.ORGANISER),
+    "proposals_desk.new": staff(Role.ORGANISER),
+    "proposals_desk.create": staff(Role.ORGANISER),
+    "proposals_desk.show": staff(Role.ORGANISER, _proposal),
+    "proposals_desk.edit": staff(Role.ORGANISER, _proposal_part),
+    "proposals_desk.decide": staff(
+        Role.ORGANISER, _proposal_part, data=lambda its: {"choice": "keep"}
+    ),
+    "proposals_desk.keep_clear": staff(Role.ORGANISER, _proposal),
+    "proposals_desk.drop_rest": staff(Role.ORGANISER, _proposal),
+    "proposals_desk.own_unit": staff(Role.ORGANISER, _proposal),
+    "proposals_desk.add_units": staff(Role.ADMIN, _proposal),
+    "proposals_desk.treat_as": staff(
+        Role.ORGANISER, lambda its: {**_proposal(its), "kind": "week"}
+    ),
+    "proposals_desk.confirm": staff(Role.ORGANISER, _proposal),
+    "proposals_desk.put_aside": staff(
+        Role.ORGANISER, lambda its: {**_proposal(its), "step": "discard"}
+    ),
     "plans_desk.start": staff(Role.ORGANISER),
     "plans_desk.show": staff(Role.OBSERVER, _plan),
     "plans_desk.update": staff(Role.ORGANISER, _plan),
