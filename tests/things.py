@@ -13,6 +13,9 @@ from events.duties.models import Handout, Inspection, Photo
 from events.models import Activity, Assignment, Campaign, Counting, DutyRole, Evidence, Plan, Venue
 from events.cloning.models import Cloning, Shift
 from events.releases.models import Review, ReviewRule
+from events.proposals import document as documents
+from events.proposals import reading
+from events.proposals.models import Proposal
 from notifications.models import Message
 from reports.models import Snapshot
 from reports.snapshots import make_snapshot
@@ -125,6 +128,24 @@ class Things:
                 inspectors="Đoàn kiểm tra",
                 finding="Đã treo đủ băng rôn",
                 written_at=LONG_AGO,
+            )
+        )
+
+    @cached_property
+    def proposal(self) -> Proposal:
+        """A plan document of the unit, taken in and not looked over yet."""
+        text = "KẾ HOẠCH\nTổ chức Tuần lễ\nI. NỘI DUNG\n- Treo băng rôn."
+        understood = reading.read(documents.from_text(text)).to_json()
+        return self._kept(
+            Proposal(
+                unit_id=self.unit.id,
+                source_name="",
+                text=text,
+                understood={**understood, "campaign": "week", "title": "Kế hoạch"},
+                decisions={},
+                made={},
+                created_at=LONG_AGO,
+                changed_at=LONG_AGO,
             )
         )
 
