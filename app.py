@@ -46,6 +46,7 @@ from events import cli as events_cli
 from events import desk as events_desk
 from events import holdings as events_holdings
 from events import views as events_views
+from events.documents import desk as plan_documents
 from events.duties import board as duty_board
 from events.duties import desk as duties_desk
 from events.duties import inspections
@@ -85,6 +86,7 @@ FEATURES = [
     events_desk,
     activities_desk,
     plans_desk,
+    plan_documents,
     proposals_desk,
     duty_board,
     duties_desk,

@@ -16,6 +16,9 @@ from events.fields import LONG, SHORT, Day, Number, Pick, said
 from events.models import Campaign, DeadlineKind, DutyRole, Plan, Venue
 from events.planning import Due, WeekFacts
 
+PASSAGES = ("purpose", "requirements", "recipients", "signing", "signer")
+"""What a plan's document says beside its activities and duties."""
+
 
 class NewPlanForm(Form):
     """Whose plan is begun."""
@@ -46,10 +49,35 @@ class PlanForm(Form):
         said("Legal bases"), [Optional(), LONG], description=said("One on each line.")
     )
 
+    purpose = TextAreaField(
+        said("Purpose (mục đích)"), [Optional(), LONG], description=said("One on each line.")
+    )
+    requirements = TextAreaField(
+        said("Requirements (yêu cầu)"), [Optional(), LONG], description=said("One on each line.")
+    )
+    recipients = TextAreaField(
+        said("Recipients (nơi nhận)"),
+        [Optional(), LONG],
+        description=said("One on each line; when empty, the unit above and those with duties."),
+    )
+    signing = TextAreaField(
+        said("Signed as"),
+        [Optional(), SHORT],
+        description=said("Line by line, such as KT. GIÁM ĐỐC and PHÓ GIÁM ĐỐC."),
+    )
+    signer = StringField(said("Name of the signer"), [Optional(), SHORT])
+
     def show(self, plan: Plan) -> None:
         """Fill in a plan."""
         self.title.data, self.document_symbol.data = plan.title, plan.document_symbol
         self.issued_on.data, self.bases.data = plan.issued_on, "\n".join(plan.bases)
+        for name in PASSAGES:
+            self[name].data = getattr(plan, name)
+
+    @property
+    def passages(self) -> dict[str, str]:
+        """The texts around and before the activities, by the name of their column."""
+        return {name: (self[name].data or "").replace("\r\n", "\n") for name in PASSAGES}
 
     @property
     def listed_bases(self) -> list[str]:

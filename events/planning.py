@@ -1,5 +1,6 @@
 """What an office does with weeks, plans, duties and venues; every rule takes ``now``."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -96,6 +97,12 @@ def edit_plan(
     plan.document_symbol = document_symbol
     plan.issued_on = issued_on
     plan.bases = bases
+
+
+def write_passages(plan: Plan, passages: Mapping[str, str]) -> None:
+    """Take the texts of the document: purpose, requirements, recipients, signature."""
+    for name, text in passages.items():
+        setattr(plan, name, text)
 
 
 def assign(plan: Plan, unit: Unit, *, role: DutyRole, duty: str, due_on: date | None) -> Assignment:

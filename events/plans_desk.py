@@ -81,6 +81,7 @@ def update(number: int) -> Any:
             issued_on=form.issued_on.data,
             bases=form.listed_bases,
         )
+        planning.write_passages(plan, form.passages)
         _write_down("plan.edited", plan)
     flash(_("The changes are kept."), "ok")
     return redirect(url_for("plans_desk.show", number=number))

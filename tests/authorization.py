@@ -198,9 +198,7 @@ ACCOUNTS = {
     "tree_desk.reopen": staff(Role.ADMIN, _unit),
     "tree_desk.ask_link": staff(Role.ADMIN, _unit),
     "tree_desk.link": staff(Role.ADMIN, _unit),
-    "tree_desk.unlink": staff(
-        Role.ADMIN, lambda its: {**_unit(its), "number": its.succession.id}
-    ),
+    "tree_desk.unlink": staff(Role.ADMIN, lambda its: {**_unit(its), "number": its.succession.id}),
     "staff.index": staff(Role.ADMIN),
     "staff.new": staff(Role.ADMIN),
     "staff.create": staff(Role.ADMIN),
@@ -241,6 +239,7 @@ EVENTS = {
         Role.ORGANISER, lambda its: {**_activity(its), "number": its.evidence.id}
     ),
     "plans_desk.index": staff(Role.OBSERVER),
+    "plan_documents.take": staff(Role.OBSERVER, _plan),
     "proposals_desk.index": staff(Role.ORGANISER),
     "proposals_desk.new": staff(Role.ORGANISER),
     "proposals_desk.create": staff(Role.ORGANISER),
