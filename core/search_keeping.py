@@ -60,6 +60,13 @@ def reindex() -> int:
     )
 
 
+def written(model: type[Base], ids: Iterable[int]) -> None:
+    """Rows that were put in beside the ORM, in numbers: their words are kept at the commit."""
+    if model in _sources:
+        waiting = session().info.setdefault(_WAITING, defaultdict(set))
+        waiting[model].update(ids)
+
+
 @sa.event.listens_for(Session, "after_flush")
 def _note(opened: Session, _context: UOWTransaction) -> None:
     """Remember which things were written whose words may be others now."""

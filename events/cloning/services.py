@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from accounts.models import Account, Unit
 from accounts.scope import Scope
-from core import clock
+from core import clock, search_keeping
 from core.database import session
 from events.cloning import errors
 from events.cloning.dates import shifted
@@ -173,10 +173,11 @@ def _activities(
 def _insert(new: list[dict[str, Any]]) -> dict[int, int]:
     if not new:
         return {}
-    made = session().execute(
-        sa.insert(Activity).returning(Activity.cloned_from_id, Activity.id), new
-    )
-    return {old: number for old, number in made if old is not None}
+    table = cast(sa.Table, Activity.__table__)
+    made = session().execute(sa.insert(table).returning(table.c.cloned_from_id, table.c.id), new)
+    numbers = {old: number for old, number in made}  # noqa: C416  rows are no pairs to mypy
+    search_keeping.written(Activity, numbers.values())
+    return numbers
 
 
 def _columns(proposal: Proposal) -> list[Any]:

@@ -208,7 +208,7 @@ def test_a_row_can_be_changed_or_dropped_before_it_is_kept(world) -> None:
                 "on": "2027-10-06",
                 "begins": "08:30",
                 "ends": "11:00",
-            },  # noqa: E501
+            },
             f"a{second.id}": {"keep": False},
         },
     )
@@ -333,4 +333,4 @@ def test_the_number_of_questions_does_not_grow_with_the_rows(world, session, cou
     assert (
         session.query(Session).join(Activity).filter(Activity.cloned_from_id.is_not(None)).count()
         == 31
-    )  # noqa: E501
+    )
