@@ -6,7 +6,7 @@ moment of confirming, the reader is shown the preview again.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -59,11 +59,21 @@ class Standing:
 
 
 @dataclass(frozen=True)
+class Person:
+    """Someone whose seat changes, as the preview names them."""
+
+    registration: int
+    name: str
+    registered_at: datetime
+    has_address: bool
+
+
+@dataclass(frozen=True)
 class Seats:
     """Who has another seat after it: the last ones lose theirs, the first in line win one."""
 
-    lost: Sequence[Registration] = ()
-    won: Sequence[Registration] = ()
+    lost: Sequence[Person] = ()
+    won: Sequence[Person] = ()
 
 
 @dataclass(frozen=True)
@@ -111,7 +121,7 @@ class Preview:
             (after.state, after.starts_at, after.ends_at, after.where, after.seats, after.reach),
             (self.before.revision, self.by_mail, self.by_phone, self.personal, self.attended),
             [sorted(map(str, conflict.key[1])) for conflict in (*self.appear, *self.go)],
-            [registration.id for registration in (*self.seats.lost, *self.seats.won)],
+            [person.registration for person in (*self.seats.lost, *self.seats.won)],
         )
         return hashlib.sha256(repr(facts).encode()).hexdigest()[:24]
 
@@ -161,6 +171,19 @@ def compared(
         seats=seats,
         attended=queries.attendances([activity.id]).get(activity.id, 0),
     )
+
+
+def people(registrations: Iterable[Registration]) -> list[Person]:
+    """Those behind registrations, told while the change still stands."""
+    return [
+        Person(
+            registration=one.id,
+            name=one.participant.name or "",
+            registered_at=one.registered_at,
+            has_address=one.participant.email is not None,
+        )
+        for one in registrations
+    ]
 
 
 def open_since(activity: Activity, now: datetime) -> datetime | None:

@@ -77,7 +77,7 @@ def update(slug: str) -> Any:
     form = offered(ActivityForm(), activity_or_404(slug))
 
     def change(activity: Activity, now: datetime) -> Seats:
-        before, seats = activity.revision, form.seats.data
+        before, had, seats = activity.revision, activity.seats, form.seats.data
         lost = services.make_room(activity, seats, now=now) if seats and _shows() else []
         programme.edit(
             activity,
@@ -87,10 +87,10 @@ def update(slug: str) -> Any:
             now=now,
         )
         session().flush()
-        may_fill = _shows() and not lost and services.accepts_registrations(activity, now)
-        won = services.fill(activity, now=now) if may_fill else []
+        may_fill = _shows() and had != seats and services.accepts_registrations(activity, now)
+        won = services.fill(activity, now=now) if may_fill and not lost else []
         _write_down("activity.edited", activity, now, revision=[before, activity.revision])
-        return Seats(lost, won)
+        return Seats(preview.people(lost), preview.people(won))
 
     if not form.validate():
         return _edit_page(slug, form), 400

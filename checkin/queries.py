@@ -50,6 +50,7 @@ def line(activity: Activity) -> sa.Select[Registration]:
     return (
         sa.select(Registration)
         .where(Registration.activity_id == activity.id, Registration.standing == Standing.WAITING)
+        .options(joinedload(Registration.participant))
         .order_by(Registration.registered_at, Registration.id)
     )
 
