@@ -22,7 +22,7 @@ class GiveForm(Form):
 
     duty = TextAreaField(
         said("Duty"),
-        [DataRequired(said("The duty is missing.")), Length(max=2000)],
+        [DataRequired(said("The duty is missing.")), LONG],
     )
     carriers = StringField(
         said("Who leads or carries it out"),
@@ -68,7 +68,7 @@ class ShowForm(Form):
     number = Number(said("How many"), [Optional()])
     measure = StringField(
         said("Unit of measure"),
-        [Optional(), Length(max=60)],
+        [Optional(), SHORT],
         description=said("Banners, articles, books, people…"),
     )
     public = BooleanField(said("The people in the photo agree that it is shown in public"))

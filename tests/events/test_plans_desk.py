@@ -36,10 +36,10 @@ def test_duties_are_assigned_and_done_on_the_board(desk, plan, stored) -> None:
     )
     [duty] = stored(Assignment)
 
-    assert "Quá hạn" in page(desk.get("/desk/duties"))
+    assert "1 nhiệm vụ quá hạn" in page(desk.get("/desk/duties"))
     for step, shown in [("receive", "Quá hạn"), ("done", "Xong ngày"), ("reopen", "Quá hạn")]:
         desk.post(f"/desk/duties/{duty.id}/{step}")
-        assert shown in page(desk.get("/desk/duties"))
+        assert shown in page(desk.get(f"/desk/plans/{plan.id}"))
     desk.post(f"/desk/duties/{duty.id}/withdraw")
     assert stored(Assignment) == []
     assert desk.post(f"/desk/duties/{duty.id}/party").status_code == 404
