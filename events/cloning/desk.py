@@ -23,7 +23,7 @@ from events.cloning.proposal import Duty, Proposal, Row, Why
 from events.models import Campaign
 from events.releases.spans import Span
 
-blueprint = Blueprint("cloning_desk", __name__, url_prefix="/desk/cloning")
+blueprint = Blueprint("cloning_desk", __name__, url_prefix="/desk/plans/take-over")
 
 PAGE = 50
 """Rows of old and new before the next page begins."""
@@ -107,6 +107,12 @@ def _keep(number: int) -> Any:
             actor(), proposal.cloning.unit, "plan.cloned", f"cloning:{number}",
             vars(outcome), clock.now(),
         )  # fmt: skip
+    if not outcome.activities + outcome.duties + outcome.deadlines:
+        if outcome.there:
+            flash(_("%(n)s were there already and stay as they are.", n=outcome.there), "info")
+        else:
+            flash(_("Nothing is ticked, so nothing was made."), "warn")
+        return redirect(url_for("cloning_desk.show", number=number))
     said = _(
         "%(activities)s activities and %(duties)s duties were taken over as drafts.",
         activities=outcome.activities, duties=outcome.duties,

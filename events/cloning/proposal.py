@@ -25,6 +25,7 @@ from events.models import (
     Plan,
     Venue,
 )
+from events.releases.spans import Span
 
 
 class Why(StrEnum):
@@ -325,7 +326,7 @@ class Proposal:
 
     def _when(self, old: Old, decided: Mapping[str, Any]) -> tuple[datetime, datetime]:
         first = clock.local(old.starts_at)
-        day = self._opening_or(first.date(), old.kind)
+        day = self._inside_the_week(old, self._opening_or(first.date(), old.kind))
         length = old.ends_at - old.starts_at
         if "on" in decided:
             day = date.fromisoformat(decided["on"])
@@ -340,6 +341,15 @@ class Proposal:
         if kind is ActivityKind.OPENING and here == day and there:
             return there
         return self._day(day)
+
+    def _inside_the_week(self, old: Old, day: date) -> date:
+        """What filled days of the earlier week and would run over the end keeps to the run."""
+        was = Span(old.starts_at, old.ends_at)
+        ends_on = day + (was.last - was.first)
+        was_inside = self.source.starts_on <= was.first and was.last <= self.source.ends_on
+        if was.first == was.last or not was_inside or ends_on <= self.target.ends_on:
+            return day
+        return shifted(was.first, self.source, self.target, Shift.RUN)
 
     def _day(self, day: date) -> date:
         return shifted(day, self.source, self.target, self._shift)

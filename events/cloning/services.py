@@ -103,9 +103,8 @@ def keep(proposal: Proposal, *, with_deadlines: bool, now: datetime) -> Outcome:
         raise errors.TakenOverMeanwhile from twin
     deadlines = _deadlines(proposal) if with_deadlines and proposal.takes(Part.REMINDERS) else 0
     outcome = Outcome(len(rows), len(duties), begun, deadlines, proposal.there)
-    cloning = proposal.cloning
-    cloning.kept_at = now
-    cloning.outcome = vars(outcome).copy()
+    if rows or duties:
+        proposal.cloning.kept_at, proposal.cloning.outcome = now, vars(outcome).copy()
     session().flush()
     return outcome
 

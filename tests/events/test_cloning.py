@@ -334,3 +334,15 @@ def test_the_number_of_questions_does_not_grow_with_the_rows(world, session, cou
         session.query(Session).join(Activity).filter(Activity.cloned_from_id.is_not(None)).count()
         == 31
     )
+
+
+def test_what_fills_the_week_stays_in_the_week(world) -> None:
+    world.activity(day=1, hours=(7, 18), last_day=7)
+    world.activity(day=2, hours=(7, 18), last_day=3)
+
+    rows = world.proposal(shift=Shift.WEEKDAY).rows
+
+    assert [clock.local_day(row.starts_at) for row in rows] == [
+        date(2027, 10, 1),
+        date(2027, 10, 1),
+    ]
