@@ -13,7 +13,7 @@ from accounts.models import Unit
 from core.database import session
 from core.errors import DomainError
 from events import services
-from events.models import Activity, ActivityState, Plan, Venue
+from events.models import UNATTENDED, Activity, ActivityState, Plan, Venue
 from events.releases import facts as told
 from events.releases.models import PendingChange
 
@@ -158,6 +158,8 @@ def _refusal(
     activity: Activity, pending: PendingChange | None, after: told.Facts
 ) -> DomainError | None:
     if pending is not None and pending.cancel_reason:
+        return None
+    if after["kind"] in UNATTENDED:
         return None
     return services.unreachable(
         title=after["title"],
