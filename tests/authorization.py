@@ -226,6 +226,7 @@ EVENTS = {
     "events_desk.home": staff(Role.ORGANISER),
     "events_desk.activities": staff(Role.OBSERVER),
     "events_desk.export": staff(Role.OBSERVER),
+    "finding_desk.search": staff(Role.OBSERVER),
     "activities_desk.new": staff(Role.ORGANISER),
     "activities_desk.create": staff(Role.ORGANISER),
     "activities_desk.show": staff(Role.OBSERVER, _activity),
