@@ -5,6 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from sqlalchemy.orm import joinedload
 
 from accounts import audit, queries, services
 from accounts.access import actor, actor_scope, requires, unit_or_404
@@ -41,7 +42,7 @@ _FIELDS = {WrongAddress: "email", BeginsAfterItEnds: "valid_from"}
 def index() -> str:
     """The tree of today; what has ended, or not begun, on wish."""
     inside, today = actor_scope(Role.OBSERVER), clock.local_day(clock.now())
-    units = session().scalars(inside.units()).all()
+    units = session().scalars(inside.units().options(joinedload(Unit.reports_to))).all()
     gone = history.ended(units, today)
     past = request.args.get("past") == "1"
     shown = [unit for unit in units if past or unit not in set(gone)]

@@ -19,7 +19,7 @@ from core.paper import (
 from events.documents import frame, wording
 from events.models import Plan
 
-UPRIGHT = (13, 44, 29, 29, 25, 25)
+UPRIGHT = (13, 42, 32, 28, 25, 25)
 ACROSS = (13, 77, 44, 48, 36, 34)
 """Millimetres of the columns of the table of activities, in the text and in the annex."""
 
