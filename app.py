@@ -53,6 +53,7 @@ from events.duties import inspections
 from events.duties import messages as duty_messages
 from events.duties import occasions as duty_occasions
 from events.duties import views as duty_views
+from events.finding import desk as finding_desk
 from events.cloning import desk as cloning_desk
 from events.releases import desk as releases_desk
 from events.releases import drafts_desk, reviews_desk
@@ -84,6 +85,7 @@ FEATURES = [
     events_views,
     feed_views,
     events_desk,
+    finding_desk,
     activities_desk,
     plans_desk,
     plan_documents,
