@@ -77,7 +77,7 @@ def listing() -> str:
         unit=unit,
         rows=rows,
         states={duty.id: state_of(duty, today) for duty in rows},
-        partners=queries.partners(rows),
+        partners=queries.companions(rows),
         tabs=_tabs(kept),
         earlier=_at(".listing", start - PAGE, kept) if start else None,
         later=_at(".listing", start + PAGE, kept) if more else None,
@@ -96,7 +96,7 @@ def export() -> Response:
     shown = queries.evidence(rows)
     head: list[sheet.Cell] = [
         _("Unit"), _("Duty"), _("Part"), _("Plan of"), _("Due on"), _("State"), _("Received on"),
-        _("Done on"), _("Remark"), _("Evidence"),
+        _("Done on"), _("Note on the duty"), _("Evidence"),
     ]  # fmt: skip
     lines = [_as_line(duty, _(WORDS[state_of(duty, today)][0]), shown[duty.id]) for duty in rows]
     answer = Response(sheet.as_csv([head, *lines]), content_type="text/csv; charset=utf-8")

@@ -38,14 +38,14 @@ class GiveForm(Form):
         description=said("Units or groups, parted by commas."),
     )
     due_on = Day(said("Due on"), [Optional()])
-    remark = StringField(said("Remark"), [Optional(), SHORT])
+    remark = StringField(said("Note on the duty"), [Optional(), SHORT])
 
 
 class EditForm(Form):
     """Another day or another remark for a duty."""
 
     due_on = Day(said("Due on"), [Optional()])
-    remark = StringField(said("Remark"), [Optional(), SHORT])
+    remark = StringField(said("Note on the duty"), [Optional(), SHORT])
 
     def show(self, duty: Assignment) -> None:
         """Fill in a duty."""

@@ -71,7 +71,7 @@ def _text(row: Handout) -> str:
     duties = session().scalars(queries.handed_out(row)).all()
     return render_template(
         "events/duties/message.txt", handout=row, address=_address(row),
-        duties=[duty for duty in duties if not duty.done_at], partners=queries.partners(duties),
+        duties=[duty for duty in duties if not duty.done_at], partners=queries.companions(duties),
     ).strip()  # fmt: skip
 
 

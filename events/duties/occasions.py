@@ -95,7 +95,6 @@ def _chase_letter(subject: str, _locale: str) -> Letter:
 
 
 def _letter(handout: Handout, duties: list[Assignment]) -> Letter:
-    together = queries.partners(duties)
     return Letter(
         {
             "unit_name": handout.unit.name,
@@ -103,10 +102,7 @@ def _letter(handout: Handout, duties: list[Assignment]) -> Letter:
             "plan_title": handout.plan.title,
             "campaign_title": handout.plan.campaign.title,
             "duties": duties,
-            "partners": {
-                duty.id: [row for row in together.get(duty.id, []) if row.id != duty.id]
-                for duty in duties
-            },
+            "partners": queries.companions(duties),
             "path": path(handout),
         }
     )

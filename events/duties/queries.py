@@ -11,7 +11,7 @@ from accounts.scope import Scope
 from core.database import session
 from events.duties.models import Chase, Handout, Inspection, Photo
 from events.duties.state import DutyState, Tally, state_column
-from events.models import Assignment, Campaign, Evidence, Plan, PlanState
+from events.models import Assignment, Campaign, DutyRole, Evidence, Plan, PlanState
 
 
 def visible(scope: Scope) -> sa.ColumnElement[bool]:
@@ -77,6 +77,19 @@ def partners(duties: Sequence[Assignment]) -> dict[int, list[Assignment]]:
         if (row.plan_id, row.task) in keys:
             together.setdefault((row.plan_id, row.task), []).append(row)
     return {duty.id: together.get((duty.plan_id, duty.task), []) for duty in duties}
+
+
+def companions(duties: Sequence[Assignment]) -> dict[int, list[Assignment]]:
+    """With whom each unit has to speak: not with those who do the same elsewhere."""
+    together = partners(duties)
+    return {
+        duty.id: [
+            row
+            for row in together.get(duty.id, [])
+            if row.id != duty.id and not row.role == duty.role == DutyRole.DO
+        ]
+        for duty in duties
+    }
 
 
 def parents(scope: Scope) -> sa.Select[Unit]:

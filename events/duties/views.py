@@ -124,7 +124,7 @@ def _page(handout: Handout, form: ShowForm | None = None, number: int | None = N
         code=links.link_code(handout),
         duties=duties,
         states={duty.id: state_of(duty, today) for duty in duties},
-        partners=queries.partners(duties),
+        partners=queries.companions(duties),
         evidence=evidence,
         photos=queries.photos(piece for pieces in evidence.values() for piece in pieces),
         unanswered=[duty for duty in duties if not duty.received_at],
