@@ -220,8 +220,8 @@ def test_a_parent_that_asks_sees_the_plan_before_it_goes_out(session) -> None:
     draft = an_activity(plan=plan, state=ActivityState.DRAFT, place="Trường")
     session.add(plan)
     session.flush()
+    empty = a_stored(session, a_plan(unit=parent, campaign=plan.campaign))
     with pytest.raises(errors.NothingToShow):
-        empty = a_stored(session, a_plan(unit=parent, campaign=plan.campaign))
         reviews.lay_before(empty, parent, note="", by=None, now=LATER)
     reviews.ask_to_see(parent, by=None, now=LONG_AGO)
     reviews.ask_to_see(parent, by=None, now=LONG_AGO)
