@@ -102,19 +102,26 @@ class Builder:
         known = next(
             (c for c in self.setting.campaigns if c.kind is kind and _is_meant(c, told, year)), None
         )
+        first, last = told.starts_on, told.ends_on
+        years = _years(told) if kind is CampaignKind.MOVEMENT and first is None else None
+        if years:
+            first, last = date(years[0], 1, 1), date(years[1], 12, 31)
         values: Values = {
             "kind": (kind or CampaignKind.WEEK).value,
             "campaign": known.id if known else None,
             "year": year,
             "title": known.title if known else _campaign_title(told, year),
             "theme": told.theme or "",
-            "starts_on": _iso(told.starts_on or (known.starts_on if known else None)),
-            "ends_on": _iso(told.ends_on or (known.ends_on if known else None)),
+            "starts_on": _iso(first or (known.starts_on if known else None)),
+            "ends_on": _iso(last or (known.ends_on if known else None)),
             "opening_on": _iso(told.opening_on),
+            "phases": [[p.title, _iso(p.starts_on), _iso(p.ends_on)] for p in told.phases],
         }
         part = Part("campaign", PartKind.CAMPAIGN, values, self._days_line())
         decided = self.decisions.get("campaign", {}).get("values")
         part.doubts = _about_campaign({**values, **(decided or {})}, told, known, self.setting)
+        if years and known is None:
+            part.doubts.append(Doubt(N_("The document names only years; they are taken whole.")))
         return part
 
     def _days_line(self) -> Source | None:
@@ -366,11 +373,22 @@ def _is_meant(campaign: Campaign, told: Proposal, year: int) -> bool:
     )
 
 
+def _years(told: Proposal) -> tuple[int, int] | None:
+    """From which year to which a movement runs: by its phases, else by its name."""
+    starts = [phase.starts_on.year for phase in told.phases if phase.starts_on]
+    ends = [phase.ends_on.year for phase in told.phases if phase.ends_on]
+    if starts and ends:
+        return min(starts), max(ends)
+    named = re.search(r"\b(20\d\d)\s*(?:[-–—]|đến(?: năm)?)\s*(20\d\d)\b", told.title or "")
+    return (int(named[1]), int(named[2])) if named and named[1] <= named[2] else None
+
+
 def _year(told: Proposal) -> int:
     day = told.starts_on or told.opening_on or told.issued_on
     found = re.findall(r"\b(20\d\d)\b", told.title or "")
-    if told.starts_on:
-        return told.starts_on.year
+    years = _years(told) if told.campaign is CampaignKind.MOVEMENT else None
+    if told.starts_on or years:
+        return told.starts_on.year if told.starts_on else years[0] if years else 0
     return int(found[0]) if found else (day.year if day else date.min.year)
 
 
