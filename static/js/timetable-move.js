@@ -12,7 +12,6 @@ if (board && form) {
   document.getElementById("tt-help").hidden = false;
   for (const block of board.querySelectorAll("[data-move]")) {
     block.tabIndex = 0;
-    block.setAttribute("role", "group");
     block.setAttribute("aria-label", `${title(block)}, ${block.querySelector(".tt-time").textContent}`);
     block.setAttribute("aria-describedby", "tt-help");
     block.querySelector(".tt-title a").tabIndex = -1;
