@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from core.text import folded
 from events.models import UNATTENDED, ActivityKind
@@ -263,5 +264,6 @@ def _alike(one: str, other: str) -> float:
     return len(ours & theirs) / smaller if smaller else 0.0
 
 
-def _words(text: str) -> set[str]:
-    return {word for word in re.findall(r"\w+", folded(text)) if word not in _STOPWORDS}
+@lru_cache(maxsize=4096)
+def _words(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\w+", folded(text))) - _STOPWORDS

@@ -31,6 +31,7 @@ _RANGES = [
 ]
 _SINGLE = re.compile(rf"(?<![\d/.-]){_day(1)}(?![\d/])", re.IGNORECASE)
 _NUMBERED = re.compile(r"(?:\bsố|/) ?$", re.IGNORECASE)
+_DIGIT = re.compile(r"\d")
 _YEARLY = re.compile(r"\s*(?:hằng|hàng|mỗi) năm", re.IGNORECASE)
 _YEAR = re.compile(r"\bnăm (?:học )?(\d{4})\b", re.IGNORECASE)
 _DEADLINE = re.compile(
@@ -56,6 +57,8 @@ class Span:
 def spans(text: str, year: int | None) -> list[Span]:
     """Every day and range of days in the text, in order; ``year`` fills one that is missing."""
     found: list[Span] = []
+    if not _DIGIT.search(text):
+        return found
     for pattern in _RANGES:
         for match in pattern.finditer(text):
             if not _overlaps(match, found):

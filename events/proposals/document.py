@@ -9,11 +9,15 @@ from events.proposals.encodings import decoded
 from events.proposals.errors import DocumentTooLarge, UnreadableDocument
 
 LARGEST = 10 * 1024 * 1024
+"""Bytes of a file, pictures included."""
+LONGEST = 1_000_000
+"""Letters of a text; the longest plan has a fifth of it."""
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _BREAK = re.compile(r"\r\n|\n|\r")
 _COLUMN = re.compile(r"\t| {4,}|\|")
 _UNSEEN = re.compile(r"[\u200b-\u200f\u2060\ufeff\u00ad\ufffe\uffff\x00-\x08\x0e-\x1f\x7f]")
 _LONGEST_MARKER = 5
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
 _STARS = re.compile(r"\*{1,3}|(?<!\w)_{1,2}(?=\w)|(?<=\w)_{1,2}(?!\w)")
 
 
@@ -49,9 +53,7 @@ def from_bytes(raw: bytes) -> Document:
 
 def from_text(text: str) -> Document:
     """The document that a person pasted."""
-    if len(text) > LARGEST:
-        raise DocumentTooLarge(megabytes=LARGEST // 1024 // 1024)
-    if any("\ud800" <= letter <= "\udfff" for letter in text):
+    if _SURROGATE.search(text):
         raise UnreadableDocument
     return _document([_cells(line) for line in _BREAK.split(text)])
 
@@ -62,6 +64,8 @@ def without_stars(text: str) -> str:
 
 
 def _document(rows: list[tuple[str, ...]]) -> Document:
+    if sum(len(cell) + 1 for row in rows for cell in row) > LONGEST:
+        raise DocumentTooLarge(megabytes=LONGEST // 1_000_000)
     lines = [
         Line(number, " ".join(filter(None, cells)), cells)
         for number, cells in enumerate((tuple(map(_clean, row)) for row in rows), start=1)

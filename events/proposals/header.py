@@ -205,27 +205,27 @@ def _about_or_headline(lines: tuple[Line, ...]) -> tuple[str | None, Line | None
     for index, line in enumerate(lines[:_LONGEST_HEAD]):
         match = _ABOUT.search(line.text)
         if match and (match.start() == 0 or _number(line.text)):
-            title, end = line.text[match.end() :], index + 1
-            title = _PLACE_AND_DAY.sub("", title)
+            title, end = _PLACE_AND_DAY.sub("", line.text[match.end() :]), index + 1
             for more in lines[end : end + 3]:
                 if not more.text[0].islower():
                     break
                 title, end = f"{title} {more.text}", end + 1
-            while end < len(lines) and _is_head_line(lines[end].text):
-                end += 1
             title = title.strip(" .")
-            return title[:1].upper() + title[1:], line, end
+            return title[:1].upper() + title[1:], line, _after_head_lines(lines, end)
     for index, line in enumerate(lines[:_LONGEST_HEAD]):
         if not _is_head_line(line.text):
-            title = without_stars(line.text).strip("# ")
+            title = without_stars(line.text).strip("# .")
             if len(title) <= 300 and not title.startswith("Kính gửi"):
-                end = index + 1
-                while end < len(lines) and _is_head_line(lines[end].text):
-                    end += 1
-                title = title.strip(" .")
-            return title[:1].upper() + title[1:], line, end
+                return title or None, line, _after_head_lines(lines, index + 1)
             return None, None, index
     return None, None, 0
+
+
+def _after_head_lines(lines: tuple[Line, ...], end: int) -> int:
+    """Where the head ends, when number, place or day stand below the title."""
+    while end < len(lines) and _is_head_line(lines[end].text):
+        end += 1
+    return end
 
 
 def _is_head_line(text: str) -> bool:

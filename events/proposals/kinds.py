@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from events.models import ActivityKind, Audience, Format
 
@@ -76,14 +77,15 @@ class Mention:
     end: int
 
 
-def mentions(text: str) -> list[Mention]:
+@lru_cache(maxsize=4096)
+def mentions(text: str) -> tuple[Mention, ...]:
     """The words in the text that show a kind, in order; what lies inside another is left out."""
     found: list[Mention] = []
     for kind, pattern in _PATTERNS:
         for match in pattern.finditer(text):
             if not any(m.start < match.end() and match.start() < m.end for m in found):
                 found.append(Mention(kind, match.start(), match.end()))
-    return sorted(found, key=lambda mention: mention.start)
+    return tuple(sorted(found, key=lambda mention: mention.start))
 
 
 def kind_of(text: str) -> ActivityKind | None:

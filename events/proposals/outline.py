@@ -53,9 +53,11 @@ class Item:
 
     def below(self) -> Iterator["Item"]:
         """Everything below, in reading order."""
-        for child in self.children:
-            yield child
-            yield from child.below()
+        waiting = self.children[::-1]
+        while waiting:
+            item = waiting.pop()
+            yield item
+            waiting.extend(reversed(item.children))
 
     def above(self) -> Iterator["Item"]:
         """The headings above, the nearest first."""

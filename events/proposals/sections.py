@@ -2,6 +2,7 @@
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 
 from events.proposals import units
 from events.proposals.outline import Item
@@ -51,12 +52,15 @@ def topic_of(item: Item) -> Topic:
 
 def named_topic(heading: Item) -> Topic | None:
     """The topic that a heading's own words name."""
-    if not heading.children or heading.is_row:
-        return None
-    words = heading.text.partition(":")[0]
-    if units.is_units(units.without_request(words)) and not _PARTS_DUTIES.match(words):
-        return None
+    return _named(heading.text) if heading.children and not heading.is_row else None
+
+
+@lru_cache(maxsize=4096)
+def _named(text: str) -> Topic | None:
+    words = text.partition(":")[0]
     if len(words) > 120 or (words.endswith(".") and len(words) > 60):
+        return None
+    if units.is_units(units.without_request(words)) and not _PARTS_DUTIES.match(words):
         return None
     return next((topic for topic, pattern in _WORDS if pattern.search(words)), None)
 

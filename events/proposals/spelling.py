@@ -15,11 +15,20 @@ _PHRASES = (
 _MARKS_OF_VOWELS = {"\u0300", "\u0301", "\u0303", "\u0309", "\u0323"}
 
 
+class _Bare(dict[int, str]):
+    """Every letter without its marks, worked out once."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = unicodedata.normalize("NFD", chr(code).lower())[0].replace("đ", "d")
+        return self[code]
+
+
+_LETTERS = _Bare()
+
+
 def _bare(text: str) -> str:
-    """One letter without marks for each letter of the text, in small letters."""
-    return "".join(unicodedata.normalize("NFD", letter)[0] for letter in text.lower()).replace(
-        "đ", "d"
-    )
+    """One small letter without marks for each letter of the text."""
+    return text.translate(_LETTERS)
 
 
 _BY_BARE = {_bare(phrase): phrase for phrase in _PHRASES}
@@ -29,8 +38,6 @@ _BARE = re.compile(r"(?<![^\W_])(?:" + "|".join(map(re.escape, _BY_BARE)) + r")(
 def slips(text: str) -> Iterator[tuple[int, str, str]]:
     """Where a word of every plan has a wrong mark: place, as written, as it should be."""
     bare = _bare(text)
-    if len(bare) != len(text):
-        return
     for match in _BARE.finditer(bare):
         written, right = text[match.start() : match.end()], _BY_BARE[match.group()]
         if written.lower() != right and _is_slip(written.lower(), right):
