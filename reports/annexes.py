@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from core.official import ROMAN
+from core.pages import new_section
 from core.paper import (
     CENTRE,
     LANDSCAPE_WIDTH,
@@ -12,7 +13,6 @@ from core.paper import (
     TEXT_WIDTH,
     add,
     grid,
-    new_section,
     rule,
 )
 from core.words import number

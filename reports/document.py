@@ -6,7 +6,8 @@ from typing import Any
 from docx.shared import Mm, Pt
 
 from core import official
-from core.paper import CENTRE, LEFT, add, add_body, new_sheet, write
+from core.pages import new_sheet
+from core.paper import CENTRE, LEFT, add, add_body, write
 from reports import annexes, wording
 from reports.frozen import Facts, Frozen
 

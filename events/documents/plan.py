@@ -5,14 +5,13 @@ from io import BytesIO
 from typing import Any
 
 from core import official
+from core.pages import new_section, new_sheet
 from core.paper import (
     CENTRE,
     LANDSCAPE_WIDTH,
     add,
     add_body,
     grid,
-    new_section,
-    new_sheet,
     rule,
     write,
 )
