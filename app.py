@@ -14,6 +14,9 @@ from accounts import views as accounts_views
 from accounts.access import SignedIn, login_manager
 from accounts.models import Role
 from accounts.scope import scope
+from accounts.sheets import desk as sheets_desk
+from accounts.sheets import people as people_sheet
+from accounts.sheets import units as units_sheet
 from accounts.tree import desk as tree_desk
 from accounts.tree import holdings
 from checkin import api as checkin_api
@@ -23,6 +26,7 @@ from checkin import holdings as checkin_holdings
 from checkin import jobs as checkin_jobs
 from checkin import occasions as checkin_occasions
 from checkin import queries as checkin_queries
+from checkin import sheets as checkin_sheets
 from checkin import views as checkin_views
 from core import (
     commands,
@@ -41,11 +45,14 @@ from core import (
 from core.jobs import Work
 from core.navigation import Item, Link
 from core.settings import Settings, WrongSettings, load
+from core.spreadsheets import importing
+from core.spreadsheets.definitions import Sheet
 from events import activities_desk, feed_views, plans_desk, weeks_desk
 from events import cli as events_cli
 from events import desk as events_desk
 from events import holdings as events_holdings
 from events import views as events_views
+from events.cloning import desk as cloning_desk
 from events.documents import desk as plan_documents
 from events.duties import board as duty_board
 from events.duties import desk as duties_desk
@@ -54,12 +61,12 @@ from events.duties import messages as duty_messages
 from events.duties import occasions as duty_occasions
 from events.duties import views as duty_views
 from events.finding import desk as finding_desk
-from events.cloning import desk as cloning_desk
+from events.proposals import desk as proposals_desk
 from events.releases import desk as releases_desk
 from events.releases import drafts_desk, reviews_desk
 from events.releases import occasions as releases_occasions
 from events.releases import views as releases_views
-from events.proposals import desk as proposals_desk
+from events.sheets import sheets as events_sheets
 from events.slots import slots
 from events.timetable import desk as timetable_desk
 from notifications import cli as notifications_cli
@@ -81,6 +88,7 @@ FEATURES = [
     accounts_desk,
     units_desk,
     tree_desk,
+    sheets_desk,
     notifications_views,
     events_views,
     feed_views,
@@ -127,7 +135,11 @@ COMPANIONS: list[Callable[[Flask], serving.Companion]] = [
 CHECKS: list[doctor.Check] = [notifications_doctor.check]
 """What ``flask doctor`` looks at besides the floor of core."""
 
-WORKS: list[Work] = []
+SHEETS: list[Sheet] = [
+    units_sheet.SHEET, people_sheet.SHEET, *events_sheets.SHEETS, checkin_sheets.SHEET,
+]  # fmt: skip
+"""Tables that go in and out."""
+WORKS: list[Work] = [*importing.works(SHEETS)]
 """What people may ask for that takes longer than a page may."""
 
 JOBS = [*notifications_jobs.JOBS, *checkin_jobs.JOBS]
@@ -142,6 +154,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["occasions"] = {occasion.name: occasion for occasion in OCCASIONS}
     app.extensions["jobs"] = [*JOBS, erasure.job(settings.instance / "mail")]
     app.extensions["works"] = WORKS
+    app.extensions["sheets"] = SHEETS
     database.configure(settings.database_url)
     keys.configure(settings.secret_key)
     files.configure(settings.instance / "files")

@@ -169,6 +169,10 @@ def _receipt(its: Things) -> Mapping[str, Any]:
     return {"code": poster_code(its.poster.id), "pass_id": its.self_scan.pass_id}
 
 
+def _import(its: Things) -> Mapping[str, Any]:
+    return {"number": its.table_import.id}
+
+
 CORE = {
     "static": public(lambda _: {"filename": "favicon.svg"}),
     "core.favicon": public(),
@@ -209,6 +213,17 @@ ACCOUNTS = {
     "staff.reopen": staff(Role.ADMIN, _account),
     "staff.give_password": staff(Role.ADMIN, _account),
     "staff.log": staff(Role.ADMIN),
+}
+SHEETS = {
+    "sheets.index": staff(Role.ORGANISER),
+    "sheets.file": staff(Role.ORGANISER),
+    "sheets.new": staff(Role.ORGANISER),
+    "sheets.upload": staff(Role.ORGANISER),
+    "sheets.show": staff(Role.ORGANISER, _import),
+    "sheets.progress": staff(Role.ORGANISER, _import),
+    "sheets.confirm": staff(Role.ORGANISER, _import),
+    "sheets.drop": staff(Role.ORGANISER, _import),
+    "sheets.result": staff(Role.ORGANISER, lambda its: {"number": its.kept_import.id}),
 }
 NOTIFICATIONS = {
     "notifications.index": staff(Role.ORGANISER),
@@ -391,6 +406,7 @@ REPORTS = {
 ROWS: dict[str, Row] = {
     **CORE,
     **ACCOUNTS,
+    **SHEETS,
     **NOTIFICATIONS,
     **EVENTS,
     **DUTIES,

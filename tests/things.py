@@ -9,13 +9,15 @@ from accounts.models import Account, Role, Succession, SuccessionKind, Unit
 from checkin.models import Attendance, Device, Grade, Registration
 from core import files
 from core.database import transaction
+from core.jobs import Job, JobState
+from core.spreadsheets.preview import Preview
+from events.cloning.models import Cloning, Shift
 from events.duties.models import Handout, Inspection, Photo
 from events.models import Activity, Assignment, Campaign, Counting, DutyRole, Evidence, Plan, Venue
-from events.cloning.models import Cloning, Shift
-from events.releases.models import Review, ReviewRule
 from events.proposals import document as documents
 from events.proposals import reading
 from events.proposals.models import Proposal
+from events.releases.models import Review, ReviewRule
 from notifications.models import Message
 from reports.models import Snapshot
 from reports.snapshots import make_snapshot
@@ -207,6 +209,27 @@ class Things:
         with transaction() as opened:
             unit, campaign = opened.merge(self.unit), opened.merge(self.campaign)
             return make_snapshot(unit, campaign, actor=None, now=LONG_AGO).snapshot
+
+    @cached_property
+    def table_import(self) -> Job:
+        """A table that somebody of the unit brought in and has looked at."""
+        preview = Preview([], [], [])
+        outcome = {"kept": False, "counts": preview.counts(), "fingerprint": "", "notes": [],
+                   "ignored": [], "said": ""}  # fmt: skip
+        return self._kept(self._job(outcome=outcome, result=preview.packed(), file=b"x"))
+
+    @cached_property
+    def kept_import(self) -> Job:
+        """The same, kept, with something to hand over."""
+        counts = Preview([], [], []).counts()
+        return self._kept(self._job(outcome={"kept": True, "counts": counts}, result=b"x"))
+
+    def _job(self, **facts: Any) -> Job:
+        asked = {"sheet": "venues", "paths": [self.unit.path], "locale": "vi"}
+        return Job(
+            kind="sheet_preview", state=JobState.DONE, asked_by=1, asked_at=LONG_AGO,
+            finished_at=LONG_AGO, facts=asked, **facts,
+        )  # fmt: skip
 
     @cached_property
     def message(self) -> Message:

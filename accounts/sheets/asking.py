@@ -75,7 +75,13 @@ def asker(number: int, role: Role, today: date) -> Asker:
 def is_address(typed: str) -> bool:
     """Whether letters reach it."""
     try:
-        validate_email(typed, check_deliverability=False, allow_smtputf8=False)
+        normal(typed)
     except EmailNotValidError:
         return False
     return True
+
+
+def normal(typed: str) -> str:
+    """An address as it is kept and compared. Raises ``EmailNotValidError``."""
+    checked = validate_email(typed, check_deliverability=False, allow_smtputf8=False)
+    return checked.normalized.casefold()

@@ -1,15 +1,16 @@
 """People of the staff as a table: one row for each role that somebody has on a unit."""
 
+import secrets
 from collections.abc import Hashable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from accounts import audit, passwords, queries, services
+from accounts import audit, passwords, queries
 from accounts.errors import RolesElsewhere, WrongAddress
-from accounts.models import Account, Role
-from accounts.sheets.asking import asker, is_address
+from accounts.models import Account, Grant, Role, Unit
+from accounts.sheets.asking import asker, is_address, normal
 from accounts.words import ROLES
 from core.clock import local_day
 from core.database import session
@@ -99,39 +100,49 @@ class People:
         return queries.manages(self._asker.scope, account)
 
     def keep(self, entries: Sequence[Entry]) -> None:
-        """Open accounts, give roles, change names."""
-        for entry in entries:
-            try:
-                self._keep(entry)
-            except DomainError as refusal:
-                raise LineRefused(entry.number, "email", refusal) from None
+        """Open accounts, give roles, change names; written down once they have their numbers."""
+        done = []
+        with session().no_autoflush:
+            for entry in entries:
+                try:
+                    done.append(self._keep(entry))
+                except DomainError as refusal:
+                    raise LineRefused(entry.number, "email", refusal) from None
+        session().flush()
+        for account, unit, action, facts in done:
+            subject = f"account:{account.id}"
+            audit.record(self._asker.account, unit, action, subject, facts, self._now)
 
-    def _keep(self, entry: Entry) -> None:
+    def _keep(self, entry: Entry) -> tuple[Account, Unit, str, dict[str, Any]]:
         email, name = entry.values["email"], entry.values["full_name"]
         role = entry.values["role"]
         unit = self._asker.unit(entry.values["unit"])
         account = self._inside.get(email)
         if account is None:
-            password = passwords.given()
-            account = services.create_account(
-                email=email,
-                full_name=name,
-                password_hash=passwords.hashed_given(password),
-                password_is_given=True,
-                grants=[(role, unit)],
-                now=self._now,
-            )
-            self._inside[email] = account
-            self._handed.append({"email": email, "full_name": name, "password": password})
+            account = self._inside[email] = self._opened(email, name)
             action = "account.created"
-        elif entry.is_new:
-            services.grant(account, role, unit)
-            action = "grant.given"
         else:
-            action = "account.renamed"
+            action = "grant.given" if entry.is_new else "account.renamed"
+        if entry.is_new:
+            account.grants.append(Grant(role=role, unit=unit))
         account.full_name = name
-        facts = {"role": role} if entry.is_new else {}
-        audit.record(self._asker.account, unit, action, f"account:{account.id}", facts, self._now)
+        return account, unit, action, {"role": role} if entry.is_new else {}
+
+    def _opened(self, email: str, name: str) -> Account:
+        """A new account with a password to hand over."""
+        password = passwords.given()
+        self._handed.append({"email": email, "full_name": name, "password": password})
+        account = Account(
+            email=normal(email),
+            full_name=name,
+            password_hash=passwords.hashed_given(password),
+            password_is_given=True,
+            session_stamp=secrets.token_hex(8),
+            created_at=self._now,
+            closed_at=None,
+        )
+        session().add(account)
+        return account
 
     def notes(self, entries: Sequence[Entry]) -> Iterable[tuple[str, dict[str, Any]]]:
         """Passwords that are made."""

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from accounts import audit, services
 from accounts.errors import WrongAddress
 from accounts.models import Role, Unit
-from accounts.sheets.asking import NoSuchUnit, asker, is_address
+from accounts.sheets.asking import NoSuchUnit, asker, is_address, normal
 from accounts.words import KINDS
 from core.clock import local_day
 from core.database import session
@@ -113,8 +113,8 @@ class Units:
         """Those above first, so that each parent is there; then who reports to whom."""
         fresh = {entry.values["code"]: entry for entry in entries if entry.is_new}
         order = _from_above(fresh)
-        for entry in order:
-            self._create(entry)
+        for level in _levels(order):
+            self._create(level)
         for entry in order:
             self._report(entry)
         for entry in entries:
@@ -129,18 +129,27 @@ class Units:
         """Nothing is made on the way."""
         return None
 
-    def _create(self, entry: Entry) -> None:
+    def _create(self, entries: Sequence[Entry]) -> None:
+        """Units whose parents are all there, at once: their paths need their numbers."""
+        made = [self._unit(entry) for entry in entries]
+        with session().no_autoflush:
+            session().add_all(made)
+        session().flush()
+        for unit in made:
+            above = self._all[unit.parent.code] if unit.parent else None
+            unit.path = f"{above.path if above else '/'}{unit.id}/"
+            self._all[unit.code] = unit
+            facts = {"code": unit.code, "name": unit.name, "parent": above.code if above else ""}
+            self._note(unit, "unit.created", facts)
+
+    def _unit(self, entry: Entry) -> Unit:
         values = entry.values
         parent = self._all.get(values["parent"])
         if parent is None:
             raise LineRefused(entry.number, "parent", NoSuchUnit(code=values["parent"]))
-        try:
-            unit = services.create_unit(parent=parent, code=values["code"], **self._facts(values))
-        except DomainError as refusal:
-            raise LineRefused(entry.number, "code", refusal) from None
-        self._all[unit.code] = unit
-        facts = {"code": unit.code, "name": unit.name, "parent": parent.code}
-        self._note(unit, "unit.created", facts)
+        facts = self._facts(values)
+        facts["short_name"] = facts["short_name"] or facts["name"]
+        return Unit(parent=parent, code=values["code"], **facts)
 
     def _report(self, entry: Entry) -> None:
         reader = self._all.get(entry.values["reports_to"])
@@ -168,7 +177,8 @@ class Units:
         self._note(unit, "unit.edited", noted)
 
     def _facts(self, values: Values) -> dict[str, Any]:
-        return {key: values[key] for key in _EDITED} | {"email": values["email"] or None}
+        email = normal(values["email"]) if values["email"] else None
+        return {key: values[key] for key in _EDITED} | {"email": email}
 
     def _values(self, unit: Unit) -> Values:
         parent = self._by_id.get(unit.parent_id or 0)
@@ -200,6 +210,17 @@ def _from_above(fresh: dict[str, Entry]) -> list[Entry]:
         placed |= {each.values["code"] for each in line}
         order.extend(reversed(line))
     return order
+
+
+def _levels(order: Sequence[Entry]) -> Iterable[list[Entry]]:
+    """The same in portions, none of which needs what is in it."""
+    depth: dict[str, int] = {}
+    levels: dict[int, list[Entry]] = {}
+    for entry in order:
+        below = depth.get(entry.values["parent"], -1)
+        depth[entry.values["code"]] = below + 1
+        levels.setdefault(below + 1, []).append(entry)
+    return levels.values()
 
 
 def _plain(value: Any) -> Any:

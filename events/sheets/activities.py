@@ -16,11 +16,12 @@ from core.database import session
 from core.errors import DomainError
 from core.spreadsheets.definitions import Entry, Handout, LineRefused, Record, Refusal, Values
 from core.text import folded
-from events import errors, planning, queries, services
-from events.models import Activity, ActivityState, Audience, Campaign, Format, InvitedUnit, Plan
+from events import errors, queries, services
+from events.models import Activity, ActivityState, Audience, Format, InvitedUnit, Plan
 from events.services import Description
 from events.sheets.errors import InvitedMissing, NoSuchVenue, NoWeek
-from events.sheets.places import Places, plan_title
+from events.sheets.places import Places
+from events.sheets.plans import Plans
 from events.sittings import sittings
 from events.slots import slots
 from events.slugs import Slugs
@@ -50,7 +51,6 @@ class Activities:
         self._week = session().scalar(queries.week_on_or_next(today))
         self._units = {unit.code: unit for unit in session().scalars(sa.select(Unit))}
         self._places = Places(self._asker.scope)
-        self._plans: dict[int, Plan] = {}
 
     def records(self) -> Iterable[Record]:
         """By time."""
@@ -132,13 +132,14 @@ class Activities:
         if self._week is None:
             return
         fresh = [entry for entry in entries if entry.is_new]
-        plans = {code: self._plan(self._week, code) for code in {e.values["unit"] for e in fresh}}
-        slugs = Slugs(self._week.year)
-        for entry in fresh:
-            try:
-                self._put(entry, plans[entry.values["unit"]], slugs)
-            except DomainError as fault:
-                raise LineRefused(entry.number, _key(fault), fault) from None
+        plans, slugs = Plans(self._week, self._asker.scope), Slugs(self._week.year)
+        with session().no_autoflush:
+            for entry in fresh:
+                try:
+                    plan = plans.nearest(self._asker.unit(entry.values["unit"]))
+                    self._put(entry, plan, slugs)
+                except DomainError as fault:
+                    raise LineRefused(entry.number, _key(fault), fault) from None
         session().flush()
         for entry in entries:
             if not entry.is_new:
@@ -151,10 +152,6 @@ class Activities:
     def handed_over(self) -> Handout | None:
         """Nothing is made on the way."""
         return None
-
-    def _plan(self, week: Campaign, code: str) -> Plan:
-        title = plan_title(week.year)
-        return planning.plan_for(week, self._asker.unit(code), self._asker.scope, title=title)
 
     def _put(self, entry: Entry, plan: Plan, slugs: Slugs) -> None:
         starts_at, ends_at = _span(entry.values)

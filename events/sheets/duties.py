@@ -16,11 +16,12 @@ from core.errors import DomainError
 from core.spreadsheets.definitions import Entry, Handout, LineRefused, Record, Refusal, Values
 from core.spreadsheets.errors import OnlyForReading
 from core.text import folded
-from events import planning, queries
+from events import queries
 from events.duties.groups import reach
+from events.errors import DutyOutsideThePlan
 from events.models import Assignment, Plan
 from events.sheets.errors import NoSuchPlan, NoWeek
-from events.sheets.places import plan_title
+from events.sheets.plans import Plans
 
 
 class Duties:
@@ -31,6 +32,7 @@ class Duties:
         today = clock.local_day(now)
         self._asker = asker(asked_by, Role.ORGANISER, today)
         self._week = session().scalar(queries.week_on_or_next(today))
+        self._last: dict[Plan, int] = {}
         there = sa.select(Unit).options(joinedload(Unit.parent)).order_by(Unit.path)
         self._units = {u.code: u for u in session().scalars(there) if u.is_there(today)}
 
@@ -75,15 +77,23 @@ class Duties:
 
     def keep(self, entries: Sequence[Entry]) -> None:
         """Lay on new duties; say changed ones anew."""
-        plans: dict[str, Plan] = {}
-        for entry in entries:
-            try:
-                if entry.is_new:
-                    self._assign(entry, plans)
-                else:
-                    self._edit(entry)
-            except DomainError as fault:
-                raise LineRefused(entry.number, "unit", fault) from None
+        if self._week is None:
+            return
+        plans = Plans(self._week, self._asker.scope)
+        done = []
+        with session().no_autoflush:
+            for entry in entries:
+                try:
+                    duty = self._assigned(entry, plans) if entry.is_new else self._edited(entry)
+                except DomainError as fault:
+                    raise LineRefused(entry.number, "unit", fault) from None
+                done.append((duty, "duty.assigned" if entry.is_new else "duty.edited"))
+        session().flush()
+        for duty, action in done:
+            facts = {"unit": duty.unit.code, "duty": duty.duty}
+            subject = f"plan:{duty.plan_id}"
+            unit = duty.plan.unit
+            audit.record(self._asker.account, unit, action, subject, facts, self._now)
 
     def notes(self, entries: Sequence[Entry]) -> Iterable[tuple[str, dict[str, Any]]]:
         """Nothing else happens: duties are handed out on their own page."""
@@ -93,41 +103,26 @@ class Duties:
         """Nothing is made on the way."""
         return None
 
-    def _assign(self, entry: Entry, plans: dict[str, Plan]) -> None:
+    def _assigned(self, entry: Entry, plans: Plans) -> Assignment:
+        """A duty after those that its plan has. Raises ``DutyOutsideThePlan``."""
         values = entry.values
-        plan = plans.get(values["plan"]) or self._plan(values["plan"])
-        plans[values["plan"]] = plan
-        duty = planning.assign(
-            plan,
-            self._units[values["unit"]],
-            role=values["role"],
-            duty=values["duty"],
-            due_on=values["due_on"],
-        )
-        duty.remark = values["remark"]
-        self._note(plan, "duty.assigned", {"unit": values["unit"], "duty": duty.duty})
+        plan, unit = plans.of(self._asker.unit(values["plan"])), self._units[values["unit"]]
+        if not reach(plan.unit).covers(unit):
+            raise DutyOutsideThePlan(unit=unit.name)
+        last = self._last.get(plan)
+        if last is None:
+            last = max((row.position for row in plan.assignments), default=0)
+        self._last[plan] = last + 1
+        said = {key: values[key] for key in ("role", "duty", "due_on", "remark")}
+        duty = Assignment(unit=unit, position=last + 1, **said)
+        plan.assignments.append(duty)
+        return duty
 
-    def _edit(self, entry: Entry) -> None:
-        if entry.record is None:
-            return
-        duty: Assignment = entry.record.subject
-        for key in ("role", "duty", "due_on", "remark"):
-            if key in entry.changed:
-                setattr(duty, key, entry.values[key])
-        self._note(duty.plan, "duty.edited", {"unit": duty.unit.code, "duty": duty.duty})
-
-    def _plan(self, code: str) -> Plan:
-        """The plan of the unit itself, begun when there is none. Raises ``NoWeek``."""
-        if self._week is None:
-            raise NoWeek
-        unit = self._asker.unit(code)
-        found = sa.select(Plan).where(Plan.campaign_id == self._week.id, Plan.unit_id == unit.id)
-        plan = session().scalar(found)
-        return plan or planning.start_plan(self._week, unit, title=plan_title(self._week.year))
-
-    def _note(self, plan: Plan, action: str, facts: dict[str, Any]) -> None:
-        subject = f"plan:{plan.id}"
-        audit.record(self._asker.account, plan.unit, action, subject, facts, self._now)
+    def _edited(self, entry: Entry) -> Assignment:
+        duty: Assignment = entry.record.subject if entry.record else Assignment()
+        for key in entry.changed & {"role", "duty", "due_on", "remark"}:
+            setattr(duty, key, entry.values[key])
+        return duty
 
 
 def _values(duty: Assignment) -> Values:

@@ -6,7 +6,7 @@ from typing import Any
 
 from accounts.scope import Scope
 from core.database import session
-from core.i18n import DEFAULT_LOCALE, N_, translate
+from core.i18n import N_
 from core.spreadsheets.definitions import Entry
 from core.text import folded
 from events import queries
@@ -59,9 +59,3 @@ class Places:
                 ),
                 {"n": len(moved), "people": people},
             )
-
-
-def plan_title(year: int) -> str:
-    """What a plan is called that is begun because something was entered."""
-    sentence = N_("Plan for the Lifelong Learning Week %(year)s")
-    return translate(sentence, DEFAULT_LOCALE, year=year)
