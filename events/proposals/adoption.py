@@ -274,9 +274,9 @@ def _remove_activity(plan: Plan, number: int, by: Account, now: datetime) -> Non
     if activity.state is ActivityState.RELEASED:
         releases.keep_cancellation(activity, reason=NO_LONGER_PLANNED, by=by, now=now)
     elif activity.state is ActivityState.DRAFT:
-        plan.activities.remove(activity)
         session().delete(activity)
         session().flush()
+        session().expire(plan, ["activities"])
 
 
 def _remove_duties(plan: Plan, numbers: set[int]) -> None:

@@ -12,6 +12,7 @@ from core.forms import Form
 from events.fields import Pick, said
 from events.proposals.parts import Part, PartKind
 from events.proposals.reviewing import Review
+from events.proposals.services import tidied
 from events.proposals.week_forms import CampaignPartForm, DocumentPartForm, GapsPartForm
 from events.proposals.work_forms import (
     ActivityPartForm,
@@ -28,6 +29,7 @@ class UploadForm(Form):
     text = TextAreaField(
         said("Or paste the text here"),
         [Optional()],
+        filters=[tidied],
         description=said("The whole document, from its number to the signature."),
     )
     unit = Pick(said("Whose plan it is"), [Optional()])

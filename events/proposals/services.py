@@ -59,9 +59,9 @@ def take_in(
     return proposal
 
 
-def tidied(text: str) -> str:
+def tidied(text: str | None) -> str:
     """Text as it can be kept and shown: composed, no control characters, plain line ends."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    lines = (text or "").replace("\x0b", "\n").replace("\r\n", "\n").replace("\r", "\n").split("\n")
     clean = ("".join(filter(is_clean, line)) if not is_clean(line) else line for line in lines)
     return "\n".join(map(nfc, clean))
 
