@@ -19,7 +19,8 @@ from events import queries
 from events.cloning import services
 from events.cloning.forms import CloneForm, DutyRowForm, RowForm
 from events.cloning.models import Cloning, Part, Shift
-from events.cloning.proposal import Duty, Proposal, Row, Why
+from events.cloning.proposal import Proposal
+from events.cloning.rows import Duty, Row, Why
 from events.models import Campaign
 from events.releases.spans import Span
 

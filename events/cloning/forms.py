@@ -12,7 +12,7 @@ from core import clock
 from core.forms import Form
 from core.i18n import N_
 from events.cloning.models import Part, Shift
-from events.cloning.proposal import Duty, Row
+from events.cloning.rows import Duty, Row
 from events.fields import SHORT, Day, Hour, Pick, PickSeveral, said
 from events.models import Campaign
 

@@ -15,7 +15,8 @@ from core.database import session
 from events.cloning import errors
 from events.cloning.dates import shifted
 from events.cloning.models import Cloning, Part, Shift
-from events.cloning.proposal import Duty, Proposal, Row
+from events.cloning.proposal import Proposal
+from events.cloning.rows import Duty, Row
 from events.models import (
     Activity,
     ActivityState,

@@ -25,6 +25,7 @@ from events.models import (
     Counting,
     Format,
     Plan,
+    PlanState,
     Theme,
 )
 from events.releases import queries
@@ -173,7 +174,7 @@ def _week_or_404(year: int) -> Campaign:
 
 def _plan_or_404(campaign: Campaign, code: str) -> Plan:
     found = session().scalar(queries.plan_of(campaign, code)) if is_clean(code) else None
-    if found is None or not (found.version or found.released_at):
+    if found is None or (found.state is PlanState.DRAFT and not found.version):
         abort(404)
     return found
 

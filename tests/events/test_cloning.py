@@ -11,7 +11,8 @@ from core import clock
 from events.cloning import errors, services
 from events.cloning.dates import shifted
 from events.cloning.models import Part, Shift
-from events.cloning.proposal import Proposal, Why
+from events.cloning.proposal import Proposal
+from events.cloning.rows import Why
 from events.models import (
     Activity,
     ActivityKind,
