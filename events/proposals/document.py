@@ -6,12 +6,15 @@ from dataclasses import dataclass
 
 from events.proposals import docx
 from events.proposals.encodings import decoded
-from events.proposals.errors import DocumentTooLarge, UnreadableDocument
+from events.proposals.errors import DocumentTooLarge, TooManyLines, UnreadableDocument
 
 LARGEST = 10 * 1024 * 1024
 """Bytes of a file, pictures included."""
 LONGEST = 1_000_000
 """Letters of a text; the longest plan has a fifth of it."""
+MOST_LINES = 20_000
+_LONGEST_LINE = 20_000
+_MOST_COLUMNS = 60
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _BREAK = re.compile(r"\r\n|\n|\r")
 _COLUMN = re.compile(r"\t| {4,}|\|")
@@ -53,6 +56,8 @@ def from_bytes(raw: bytes) -> Document:
 
 def from_text(text: str) -> Document:
     """The document that a person pasted."""
+    if len(text) > 2 * LONGEST:
+        raise TooManyLines(letters=LONGEST, lines=MOST_LINES)
     if _SURROGATE.search(text):
         raise UnreadableDocument
     return _document([_cells(line) for line in _BREAK.split(text)])
@@ -64,10 +69,10 @@ def without_stars(text: str) -> str:
 
 
 def _document(rows: list[tuple[str, ...]]) -> Document:
-    if sum(len(cell) + 1 for row in rows for cell in row) > LONGEST:
-        raise DocumentTooLarge(megabytes=LONGEST // 1_000_000)
+    if len(rows) > MOST_LINES or sum(len(cell) for row in rows for cell in row) > LONGEST:
+        raise TooManyLines(letters=LONGEST, lines=MOST_LINES)
     lines = [
-        Line(number, " ".join(filter(None, cells)), cells)
+        Line(number, " ".join(filter(None, cells))[:_LONGEST_LINE], cells)
         for number, cells in enumerate((tuple(map(_clean, row)) for row in rows), start=1)
         if any(cells)
     ]
@@ -84,7 +89,7 @@ def _cells(line: str) -> tuple[str, ...]:
     line = line.rstrip()
     if line.count("|") > 1:
         line = line.strip().strip("|")
-    cells = tuple(_COLUMN.split(line))
+    cells = tuple(_COLUMN.split(line, _MOST_COLUMNS))
     said = [cell for cell in cells if cell.strip()]
     if len(said) < 2 or _is_rule(said):
         return ("".join(said),) if not _is_rule(said) else ("",)

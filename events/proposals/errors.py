@@ -18,6 +18,13 @@ class DocumentTooLarge(UnreadableDocument):
     status = 413
 
 
+class TooManyLines(UnreadableDocument):
+    """A text beyond the length of any plan."""
+
+    sentence = N_("This text has more than %(letters)s letters or %(lines)s lines; no plan is that long.")
+    status = 413
+
+
 class UnknownEncoding(UnreadableDocument):
     """The letters are in no encoding that we know."""
 

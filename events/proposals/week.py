@@ -10,6 +10,7 @@ from events.proposals.sections import Topic, named_topic, topic_of
 from events.proposals.sentences import quoted, sentences
 
 LONGEST_WEEK = 31
+_MOST_MENTIONS = 20
 _WEEK = re.compile(r"tuần lễ|tuần học tập", re.IGNORECASE)
 _TIME = re.compile(
     r"thời gian|diễn ra|tổ chức từ|bắt đầu|triển khai|thực hiện từ|trong tuần", re.IGNORECASE
@@ -120,8 +121,9 @@ def theme(root: Item) -> str | None:
     """The theme: in quotation marks after "chủ đề", after a colon, or under a heading of its own."""
     found: list[tuple[int, int, str]] = []
     for order, item in enumerate(root.below()):
-        for match in _THEME.finditer(item.text):
-            words = _theme_after(item.text, match)
+        passages = quoted(item.text) if _THEME.search(item.text) else []
+        for match in list(_THEME.finditer(item.text))[:_MOST_MENTIONS]:
+            words = _theme_after(item.text, match, passages)
             if words:
                 found.append((_score_of_theme(item, match), -order, words))
         under = _theme_under(item)
@@ -131,8 +133,10 @@ def theme(root: Item) -> str | None:
     return best[2] if best and best[0] > 0 else None
 
 
-def _theme_after(text: str, match: re.Match[str]) -> str | None:
-    nearest = next((q for q in quoted(text) if match.end() <= q.start() <= match.end() + 90), None)
+def _theme_after(
+    text: str, match: re.Match[str], passages: list[re.Match[str]]
+) -> str | None:
+    nearest = next((q for q in passages if match.end() <= q.start() <= match.end() + 90), None)
     between = text[match.end() : nearest.start()] if nearest else ""
     if nearest and not re.search(r"[.;]", between):
         return nearest[1].strip(" .,;")
