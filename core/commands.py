@@ -9,7 +9,7 @@ from flask import current_app
 from flask.cli import AppGroup
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from core import clock, database, migrations
+from core import clock, database, migrations, search_keeping
 from core.errors import DomainError
 from core.migrations import DatabaseIsNewer, RowsWentMissing, Standing
 from core.settings import Settings
@@ -49,9 +49,19 @@ def upgrade() -> None:
     if done.copy is not None:
         click.echo(f"Kept a copy: {done.copy}")
     if done.changed:
+        with database.transaction():
+            search_keeping.reindex()
         click.echo(f"Upgraded the database from {done.before or 'nothing'} to {done.after}")
     else:
         click.echo(f"The database is up to date ({done.after})")
+
+
+@group.command("reindex")
+def reindex() -> None:
+    """Write anew which words find what."""
+    with one_line(), database.transaction():
+        number = search_keeping.reindex()
+    click.echo(f"Indexed {number} things")
 
 
 @group.command("check")

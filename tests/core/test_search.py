@@ -186,6 +186,15 @@ def test_rows_from_before_the_index_are_found_after_reindexing(given):
     assert units("noi vu") == ["Sở Nội vụ"]
 
 
+def test_the_command_writes_the_index_anew(app, given):
+    given(a_unit(name="Sở Nội vụ"))
+    with transaction() as opened:
+        opened.execute(sa.delete(SearchWord))
+    done = app.test_cli_runner().invoke(args=["db", "reindex"])
+    assert (done.exit_code, done.output) == (0, "Indexed 1 things\n")
+    assert units("noi vu") == ["Sở Nội vụ"]
+
+
 def test_looking_uses_the_index_and_reads_no_whole_table(given):
     given(*(a_unit(name=f"Trường số {number} Nguyễn Trãi") for number in range(300)))
     with reading() as opened:
