@@ -17,7 +17,7 @@ from core.i18n import N_
 from core.web import locale
 from events import queries
 from events.cloning import services
-from events.cloning.forms import CloneForm, DutyRowForm, RowForm
+from events.cloning.forms import CloneForm, filled_form, typed_form
 from events.cloning.models import Cloning, Part, Shift
 from events.cloning.proposal import Proposal
 from events.cloning.rows import Duty, Row, Why
@@ -132,17 +132,13 @@ def _decide(number: int) -> dict[str, Any]:
     keys = set(request.form.getlist("row"))
     rules |= {row.key: row for row in plain.rows if row.key in keys and row.is_free}
     rules |= {duty.key: duty for duty in plain.duties if duty.key in keys and duty.is_free}
-    forms = {key: _form_of(rule, key) for key, rule in rules.items()}
+    forms = {key: typed_form(rule, key) for key, rule in rules.items()}
     wrong = {key: form for key, form in forms.items() if not form.validate()}
     if not wrong and rules:
         with transaction():
             cloning = _proposal_or_404(number, lock=True).cloning
             services.decide(cloning, {key: forms[key].decided(rules[key]) for key in rules})
     return wrong
-
-
-def _form_of(rule: Row | Duty, key: str) -> Any:
-    return RowForm(prefix=key) if isinstance(rule, Row) else DutyRowForm(prefix=key)
 
 
 def _page(proposal: Proposal, wrong: dict[str, Any]) -> str:
@@ -157,7 +153,7 @@ def _page(proposal: Proposal, wrong: dict[str, Any]) -> str:
         cloning=proposal.cloning,
         proposal=proposal,
         tab=tab,
-        shown=[(row, wrong.get(row.key) or _filled(row)) for row in shown],
+        shown=[(row, wrong.get(row.key) or filled_form(row)) for row in shown],
         wrong=list(wrong.values()),
         first=first,
         total=len(found),
@@ -166,17 +162,6 @@ def _page(proposal: Proposal, wrong: dict[str, Any]) -> str:
         missing_deadlines=_missing_deadlines(proposal),
         takes={part.value: proposal.takes(part) for part in Part},
     )
-
-
-def _filled(row: Row | Duty) -> Any:
-    """What would be made, in the fields of its row."""
-    if isinstance(row, Row):
-        form = RowForm(formdata=None, prefix=row.key)
-        form.show(row)
-        return form
-    duty_form = DutyRowForm(formdata=None, prefix=row.key)
-    duty_form.show(row)
-    return duty_form
 
 
 def _first() -> int:

@@ -125,3 +125,19 @@ class DutyRowForm(Form):
         if self.due_on.data != rule.due_on:
             told["due_on"] = self.due_on.data.isoformat() if self.due_on.data else ""
         return told
+
+
+def typed_form(rule: Row | Duty, key: str) -> Any:
+    """What the page says of one row."""
+    return RowForm(prefix=key) if isinstance(rule, Row) else DutyRowForm(prefix=key)
+
+
+def filled_form(row: Row | Duty) -> Any:
+    """What would be made, in the fields of its row."""
+    if isinstance(row, Row):
+        form = RowForm(formdata=None, prefix=row.key)
+        form.show(row)
+        return form
+    duty_form = DutyRowForm(formdata=None, prefix=row.key)
+    duty_form.show(row)
+    return duty_form

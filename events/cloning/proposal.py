@@ -13,6 +13,7 @@ from core import clock
 from core.database import session
 from core.text import folded
 from events.cloning.dates import shifted
+from events.cloning.heirs import Heirs
 from events.cloning.models import Cloning, Part, Shift
 from events.cloning.rows import NEVER, Duty, Old, Row, Why, hours
 from events.models import (
@@ -60,11 +61,6 @@ class Proposal:
         return list(session().scalars(found))
 
     @cached_property
-    def units(self) -> dict[int, Unit]:
-        """Every unit by its id."""
-        return {unit.id: unit for unit in session().scalars(sa.select(Unit))}
-
-    @cached_property
     def rows(self) -> list[Row]:
         """The activities, by day and hour of the earlier week."""
         if not self.takes(Part.ACTIVITIES):
@@ -75,7 +71,7 @@ class Proposal:
         """The same with nothing decided otherwise."""
         plain = Proposal(self.cloning, self._scope)
         plain._changes = {}
-        for name in ("plans", "units", "_there", "_duties_there", "_alike", "_merged_into"):
+        for name in ("plans", "_there", "_duties_there", "_alike", "_heirs"):
             if name in self.__dict__:
                 plain.__dict__[name] = self.__dict__[name]
         return plain
@@ -110,14 +106,7 @@ class Proposal:
 
     def successor(self, unit_id: int) -> Unit | None:
         """The unit that goes on for one of the earlier week; None when there is no single one."""
-        seen: set[int] = set()
-        while not self.units[unit_id].is_there(self.target.starts_on):
-            later = self._merged_into.get(unit_id, [])
-            if len(later) != 1 or unit_id in seen:
-                return None
-            seen.add(unit_id)
-            unit_id = later[0]
-        return self.units[unit_id]
+        return self._heirs.of(unit_id)
 
     def plan_unit(self, plan_id: int) -> Unit | None:
         """The unit into whose plan it goes, when one may write there."""
@@ -140,13 +129,8 @@ class Proposal:
         return {plan.id: plan.unit_id for plan in self.plans}
 
     @cached_property
-    def _merged_into(self) -> dict[int, list[int]]:
-        merged: dict[int, list[int]] = {}
-        for link in session().scalars(
-            sa.select(Succession).where(Succession.kind == SuccessionKind.MERGED)
-        ):
-            merged.setdefault(link.earlier_id, []).append(link.later_id)
-        return merged
+    def _heirs(self) -> Heirs:
+        return Heirs(self.target.starts_on)
 
     @cached_property
     def _there(self) -> set[int]:
