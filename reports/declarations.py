@@ -7,18 +7,17 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from accounts import audit
-from accounts.models import Account, Unit, UnitKind
+from accounts.models import Account, Unit
 from accounts.tree.history import subtree_on
 from core.database import session
 from core.text import nfc
+from events.documents.frame import proposed_signing
 from events.models import Campaign
 from reports.errors import FigureOutOfRange, NoSuchPassage, NotDeclarable, ReasonMissing
 from reports.indicators import BY_CODE, FRAME, PASSAGES, Indicator, Source
 from reports.models import Declaration, Narrative
 
 LARGEST = 999_999_999_999
-COLLECTIVE = frozenset({UnitKind.PROVINCE, UnitKind.COMMUNE})
-"""Bodies whose chairperson signs on behalf of the collective."""
 
 
 @dataclass
@@ -153,11 +152,9 @@ def passages(unit: Unit, campaign: Campaign) -> dict[str, str]:
 def proposed_frame(unit: Unit) -> dict[str, str]:
     """What stands around the text until the office words it otherwise."""
     addressee = unit.reports_to or unit.parent
-    head = unit.head_title.upper() or "THỦ TRƯỞNG ĐƠN VỊ"
-    collective = unit.kind in COLLECTIVE and head.startswith("CHỦ TỊCH")
     return {
         "addressees": addressee.name if addressee else "",
-        "signing": f"TM. ỦY BAN NHÂN DÂN\n{head}" if collective else head,
+        "signing": "\n".join(proposed_signing(unit)),
         "signer": "",
         "recipients": "\n".join(
             ["Như trên", f"Lãnh đạo {unit.short_name} (để b/c)", "Các phòng, đơn vị", "Lưu: VT"]

@@ -257,3 +257,16 @@ def statements():
         return len(seen)
 
     return count
+
+
+@pytest.mark.parametrize("typed", ["\x00", "\ufffd", "%00", "٣", "a" * 3000, "01/01/0001", "-1"])
+def test_nothing_typed_breaks_a_page_of_the_tree(admin, stored, tree, typed: str) -> None:
+    paths = [f"/desk/units/truong/{page}" for page in ("move", "merge", "close", "came-from")]
+    data = {"unit": typed, "on": typed, "seen": typed, "kind": typed, "last_day": typed}
+
+    statuses = {admin.post(path, data=data).status_code for path in paths}
+    statuses |= {admin.get(path, query_string=data).status_code for path in paths[:2]}
+    statuses.add(admin.post(f"{paths[3]}/{10**30}/remove").status_code)
+
+    assert statuses <= {200, 400, 404}
+    assert unit(stored, "truong").path == tree["truong"].path
