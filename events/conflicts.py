@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
+from typing import NamedTuple
 
 from core import clock
 from core.text import folded, nfc
@@ -36,8 +37,7 @@ class ConflictKind(StrEnum):
 Span = tuple[datetime, datetime]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Fact:
+class Fact(NamedTuple):
     """What must be known of an activity to say what it collides with."""
 
     id: int
@@ -51,17 +51,17 @@ class Fact:
     unit_id: int
     host: str
     plan_id: int
-    plan_is_cancelled: bool
-    week: tuple[date, date]
-    opening_on: date | None
     venue_id: int | None
     venue: str
     capacity: int | None
     seats: int | None
     contact: str
+    sittings: tuple[Span, ...]
+    plan_is_cancelled: bool
     is_ours: bool
     """Whether who asks may work on it."""
-    sittings: tuple[Span, ...]
+    week: tuple[date, date]
+    opening_on: date | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -140,11 +140,16 @@ def _too_many_seats(fact: Fact) -> bool:
 
 def _outside_the_week(fact: Fact) -> bool:
     """Banners and news may begin before the week and stay after it, as long as they touch it."""
-    first, last = clock.local_day(fact.starts_at), last_day(fact.starts_at, fact.ends_at)
     begins, ends = fact.week
+    if fact.starts_at >= _midnight(begins) and fact.ends_at <= _midnight(ends + timedelta(days=1)):
+        return False
+    first, last = clock.local_day(fact.starts_at), last_day(fact.starts_at, fact.ends_at)
     if fact.kind in UNATTENDED:
         return last < begins or first > ends
     return first < begins or last > ends
+
+
+_midnight = lru_cache(maxsize=64)(clock.at)
 
 
 def _under_a_cancelled_plan(fact: Fact) -> bool:
@@ -223,12 +228,16 @@ def _overlaps(facts: Sequence[Fact]) -> list[Conflict]:
             for _until, other in here:
                 if other.id != fact.id:
                     pair = (key[0], min(fact.id, other.id), max(fact.id, other.id))
-                    fresh = Conflict(key[0], fact, other, start), set[datetime]()
-                    seen.setdefault(pair, fresh)[1].add(start)
+                    if pair not in seen:
+                        seen[pair] = Conflict(key[0], fact, other, start), set()
+                    seen[pair][1].add(start)
             here.append((end, fact))
             here.sort(key=lambda entry: entry[0])
             still_on[key] = here[-AT_ONCE:]
-    return [replace(conflict, times=len(moments)) for conflict, moments in seen.values()]
+    return [
+        replace(conflict, times=len(moments)) if len(moments) > 1 else conflict
+        for conflict, moments in seen.values()
+    ]
 
 
 def _meetings(one: Fact, other: Fact) -> list[datetime]:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,7 +12,7 @@ from accounts.models import Unit
 from accounts.scope import Scope
 from core.database import session
 from events import conflicts
-from events.conflicts import Conflict, Fact, Span
+from events.conflicts import Conflict, Fact
 from events.models import Activity, ActivityState, Campaign, Plan, PlanState, Session, Venue
 
 
@@ -116,8 +118,6 @@ def _near(plan: Plan) -> sa.ColumnElement[bool]:
 
 _COLUMNS: tuple[Any, ...] = (
     Activity.id,
-    Session.starts_at.label("sits_at"),
-    Session.ends_at.label("sits_until"),
     Activity.slug,
     Activity.title,
     Activity.kind,
@@ -127,52 +127,31 @@ _COLUMNS: tuple[Any, ...] = (
     Activity.ends_at,
     Activity.unit_id,
     Unit.short_name,
-    Unit.path,
     Activity.plan_id,
-    Plan.state.label("plan_state"),
     Activity.venue_id,
-    Venue.name.label("venue"),
+    sa.func.coalesce(Venue.name, ""),
     Venue.capacity,
     Activity.seats,
     Activity.contact,
+    Session.starts_at,
+    Session.ends_at,
+    Unit.path,
+    Plan.state,
 )
+"""What a fact begins with, in its order; then the sitting, and what the rest is told by."""
 
 
 def _as_facts(rows: Iterable[Any], campaign: Campaign, scope: Scope) -> list[Fact]:
+    week, opening_on = (campaign.starts_on, campaign.ends_on), campaign.opening_on
+    ours: dict[str, bool] = {}
     facts: list[Fact] = []
-    sittings: list[Span] = []
-    last: Any = None
-    for row in [*rows, None]:
-        if last is not None and (row is None or row.id != last.id):
-            facts.append(_fact(last, campaign, scope, tuple(sittings)))
-            sittings = []
-        if row is not None:
-            sittings.append((row.sits_at, row.sits_until))
-        last = row
+    for number, sittings in groupby(rows, key=itemgetter(0)):
+        listed = list(sittings)
+        path, state = listed[0][-2:]
+        if path not in ours:
+            ours[path] = path.startswith(scope.paths)
+        spans = tuple((row[-4], row[-3]) for row in listed)
+        is_cancelled = state is PlanState.CANCELLED
+        told = (spans, is_cancelled, ours[path], week, opening_on)
+        facts.append(Fact._make((number, *listed[0][1:-4], *told)))
     return facts
-
-
-def _fact(row: Any, campaign: Campaign, scope: Scope, sittings: tuple[Span, ...]) -> Fact:
-    return Fact(
-        id=row.id,
-        slug=row.slug,
-        title=row.title,
-        kind=row.kind,
-        state=row.state,
-        format=row.format,
-        starts_at=row.starts_at,
-        ends_at=row.ends_at,
-        unit_id=row.unit_id,
-        host=row.short_name,
-        plan_id=row.plan_id,
-        plan_is_cancelled=row.plan_state is PlanState.CANCELLED,
-        week=(campaign.starts_on, campaign.ends_on),
-        opening_on=campaign.opening_on,
-        venue_id=row.venue_id,
-        venue=row.venue or "",
-        capacity=row.capacity,
-        seats=row.seats,
-        contact=row.contact,
-        is_ours=any(row.path.startswith(path) for path in scope.paths),
-        sittings=sittings,
-    )

@@ -155,10 +155,10 @@ def test_a_chain_of_overlaps_leaves_nobody_out() -> None:
 def test_five_thousand_at_the_same_hour_and_place_are_swept_quickly() -> None:
     crowd = [a_fact(n, seats=9, capacity=5, **HALL, **LAN) for n in range(1, 5001)]
 
-    started = time.perf_counter()
+    started = time.process_time()
     found = conflicts.found(crowd)
 
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
     assert {fact.id for c in found if c.kind is ConflictKind.VENUE for fact in c.both} == set(
         range(1, 5001)
     )
