@@ -141,7 +141,8 @@ def _write_passages(plan: Plan, review: Review) -> None:
         "recipients": "\n".join(part.values["recipients"]) if part and part.is_kept else "",
         "signing": "\n".join(line for line in (signer.authority, signer.title) if line),
     }
-    fresh = {name: text for name, text in told.items() if text and not getattr(plan, name)}
+    is_taken = {"recipients": part is not None and part.is_kept, "signing": not plan.signing}
+    fresh = {name: text for name, text in told.items() if text and is_taken[name]}
     planning.write_passages(plan, fresh)
 
 

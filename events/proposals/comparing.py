@@ -38,6 +38,7 @@ def compare(parts: list[Part], plan: Plan, earlier: Earlier | None, choices: Any
     duties = _clusters(plan.assignments)
     carried = {PartKind.DUTY, PartKind.REPORTING}
     gone += _compare_duties([p for p in parts if p.kind in carried], duties, earlier)
+    _compare_reports(parts)
     _compare_document(parts, plan)
     for part in gone:
         choice = choices.get(part.key, {}).get("choice")
@@ -125,6 +126,15 @@ def _compare_duties(
     ]  # fmt: skip
 
 
+def _compare_reports(parts: list[Part]) -> None:
+    """A report that its sentence lays on the unit as a duty stands where the duty stands."""
+    duties = {part.line: part for part in parts if part.kind is PartKind.DUTY and part.rows}
+    for part in parts:
+        twin = duties.get(part.line)
+        if part.kind is PartKind.REPORTING and not part.rows and twin is not None:
+            _stands(part, twin.rows, [])
+
+
 def _duty_differences(part: Part, cluster: list[Assignment]) -> list[Difference]:
     row = cluster[0]
     now, wanted = sorted({r.unit.code for r in cluster}), sorted(part.values["units"])
@@ -160,6 +170,10 @@ def _compare_document(parts: list[Part], plan: Plan) -> None:
             if plan.bases != part.values["bases"]:
                 found.append(Difference(N_("Legal bases"), plan.bases, part.values["bases"]))
             _stands(part, [plan.id], found)
+        elif part.kind is PartKind.RECIPIENTS:
+            listed = plan.recipients.splitlines()
+            told = Difference(N_("Recipients"), listed, part.values["recipients"])
+            _stands(part, [plan.id], [] if told.before == told.after else [told])
         elif part.kind in {PartKind.CAMPAIGN, PartKind.GAPS} and not part.is_doubtful:
             part.standing = Standing.SAME
 

@@ -20,6 +20,7 @@ I. NỘI DUNG
 3. Các hoạt động
 - Treo băng rôn tuyên truyền tại trụ sở Sở và các đơn vị trực thuộc.
 - Tổ chức tọa đàm về văn hóa đọc tại Hội trường Sở ngày 03/10/2027.
+- Quyên góp sách tặng học sinh vùng sâu.
 II. TỔ CHỨC THỰC HIỆN
 1. Văn phòng Sở: chủ trì tổ chức tọa đàm về văn hóa đọc.
 2. Các đơn vị trực thuộc: treo băng rôn tại trụ sở trước ngày 28/9/2027.

@@ -26,7 +26,7 @@ from tests.events.pages import page
 from tests.events.proposals.conftest import PLAN, as_file
 from tests.factories import a_campaign, a_unit
 
-BANNER = "- Treo băng rôn tuyên truyền tại trụ sở Sở và các đơn vị trực thuộc.\n"
+BOOKS = "- Quyên góp sách tặng học sinh vùng sâu.\n"
 ADDED = "Trung tâm Ứng dụng tiến bộ khoa học"
 
 
@@ -57,8 +57,8 @@ def test_a_document_becomes_a_draft_plan_with_its_week(boss, taken_in, stored) -
     [deadline] = stored(Deadline)
     assert deadline.kind is DeadlineKind.DEPARTMENT_REPORT
     assert clock.local_day(deadline.due_at) == date(2027, 10, 10)
-    banner, talk, news = stored(Activity)
-    assert {a.state for a in (banner, talk, news)} == {ActivityState.DRAFT}
+    banner, talk, books, news = stored(Activity)
+    assert {a.state for a in (banner, talk, books, news)} == {ActivityState.DRAFT}
     assert (banner.kind, banner.counting) == (ActivityKind.BANNER, Counting.EVIDENCE)
     assert (talk.place, talk.starts_at) == ("Hội trường Sở", clock.at(date(2027, 10, 3), 8))
     assert clock.local_day(banner.ends_at) == date(2027, 10, 7)
@@ -111,7 +111,7 @@ def test_the_signed_version_shows_what_differs_and_makes_nothing_twice(
     assert boss.post(f"{again}/confirm").status_code == 409
 
     signed = PLAN.replace("ngày 03/10/2027", "ngày 04/10/2027").replace("12/KH", "13/KH")
-    signed = signed.replace(BANNER, "")
+    signed = signed.replace(BOOKS, "")
     signed = signed.replace("II. TỔ CHỨC", "- Trưng bày sách tại Thư viện Sở.\nII. TỔ CHỨC")
     address = taken_in(boss, signed)
     text = page(boss.get(address))
@@ -119,7 +119,7 @@ def test_the_signed_version_shows_what_differs_and_makes_nothing_twice(
     assert "13/KH-SKHCN" in text
     assert "04/10/2027" in text
     boss.post(f"{address}/keep-clear")
-    gone = next(a for a in stored(Activity) if a.kind is ActivityKind.BANNER)
+    gone = next(a for a in stored(Activity) if a.kind is ActivityKind.DONATION)
     boss.post(f"{address}/parts/gone-activity-{gone.id}", data={"choice": "drop"})
     assert boss.post(f"{address}/confirm").status_code == 302
 
@@ -134,18 +134,18 @@ def test_what_is_gone_leaves_the_plan_only_when_a_person_says_so(boss, taken_in,
     first = taken_in(boss)
     _decided(boss, first)
     boss.post(f"{first}/confirm")
-    banner = next(a for a in stored(Activity) if a.kind is ActivityKind.BANNER)
+    books = next(a for a in stored(Activity) if a.kind is ActivityKind.DONATION)
 
     address = taken_in(
         boss,
-        PLAN.replace(BANNER, ""),
+        PLAN.replace(BOOKS, ""),
     )
     boss.post(f"{address}/keep-clear")
     assert boss.post(f"{address}/confirm").status_code == 409
-    boss.post(f"{address}/parts/gone-activity-{banner.id}", data={"choice": "keep"})
+    boss.post(f"{address}/parts/gone-activity-{books.id}", data={"choice": "keep"})
     boss.post(f"{address}/confirm")
 
-    assert all(a.kind is not ActivityKind.BANNER for a in stored(Activity))
+    assert all(a.kind is not ActivityKind.DONATION for a in stored(Activity))
 
 
 def test_what_is_released_changes_with_the_next_version_only(boss, taken_in, stored) -> None:
