@@ -188,7 +188,7 @@ def give(number: int) -> Any:
             _write_down_plan("duty.assigned", plan, facts)
     except errors.NobodyNamed as refusal:
         form.carriers.errors = [refusal.text(locale())]
-        return _give_page(plan, form, carriers, helpers), refusal.status
+        return _give_page(_plan_or_404(number), form, carriers, helpers), refusal.status
     flash(_("The duty was laid on %(n)s units.", n=len(given)), "ok")
     return redirect(url_for("plans_desk.show", number=number, _anchor="duties"))
 

@@ -61,14 +61,14 @@ class ShowForm(Form):
     )
     note = StringField(
         said("What it shows"),
-        [Optional(), SHORT],
+        [SHORT],
         description=said("For a link: the title of the article or recording."),
     )
     link = StringField(said("Link"), [Optional(), SHORT], description=said("Begins with https://"))
     number = Number(said("How many"), [Optional()])
     measure = StringField(
         said("Unit of measure"),
-        [Optional(), SHORT],
+        [SHORT],
         description=said("Banners, articles, books, people…"),
     )
     public = BooleanField(said("The people in the photo agree that it is shown in public"))
