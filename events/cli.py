@@ -1,6 +1,7 @@
 """Commands of events."""
 
 import json
+import sys
 from pathlib import Path
 
 import click
@@ -39,7 +40,7 @@ def import_plan(context: click.Context, file: str, *, as_json: bool) -> None:
 def _bytes(file: str) -> bytes:
     """What the file or standard input holds, one byte more than is taken at most."""
     if file == "-":
-        return click.get_binary_stream("stdin").read(document.LARGEST + 1)
+        return sys.stdin.buffer.read(document.LARGEST + 1)
     with Path(file).open("rb") as source:
         return source.read(document.LARGEST + 1)
 

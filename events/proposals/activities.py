@@ -30,11 +30,15 @@ _JOINED = re.compile(
 )
 _NEAR, _FAR = 5, 8
 _STARTS_SOMETHING = re.compile(
-    r"\b(?:tổ chức|treo|mở (?=các |thêm |lớp |khóa |chuyên |kho |\d)|vận động|phát động|đăng|đăng tải|trao|quyên góp|xây dựng (?:các )?chuyên|quay|thực hiện treo|căng|lắp|phát sóng|đưa tin|sưu tầm|cập nhật (?:các )?tin|chiếu)\b",
+    r"\b(?:tổ chức|treo|mở (?=các |thêm |lớp |khóa |chuyên |kho |\d)|vận động|phát động|đăng"
+    r"|đăng tải|trao|quyên góp|xây dựng (?:các )?chuyên|quay|thực hiện treo|căng|lắp|phát sóng"
+    r"|đưa tin|sưu tầm|cập nhật (?:các )?tin|chiếu)\b",
     re.IGNORECASE,
 )
 _PREPARES = re.compile(
-    r"^(?:chuẩn bị|xây dựng (?:kế hoạch|kịch bản|nội dung)|tham mưu|chọn|cử|mời|ra đề|chấm|kiểm tra|hướng dẫn|theo dõi|bố trí|tổng hợp|báo cáo|làm|đôn đốc|rà soát|tham gia|viết kịch bản)\b",
+    r"^(?:chuẩn bị|xây dựng (?:kế hoạch|kịch bản|nội dung)|tham mưu|chọn|cử|mời|ra đề|chấm"
+    r"|kiểm tra|hướng dẫn|theo dõi|bố trí|tổng hợp|báo cáo|làm|đôn đốc|rà soát|tham gia"
+    r"|viết kịch bản)\b",
     re.IGNORECASE,
 )
 _BEFORE_DETAILS = re.compile(
@@ -42,7 +46,7 @@ _BEFORE_DETAILS = re.compile(
     re.IGNORECASE,
 )
 _ONLY_START = re.compile(r"(?:từ|bắt đầu|kể từ)(?: ngày)? ?$", re.IGNORECASE)
-_STOPWORDS = set(
+_STOPWORDS = frozenset(
     [
         "to",
         "chuc",

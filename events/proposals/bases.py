@@ -7,19 +7,23 @@ from events.proposals import units
 from events.proposals.outline import Item, Rank
 
 _LEAD = re.compile(
-    r"(?:Căn cứ(?: vào)?|(?:Tiếp tục )?(?:[Tt]riển khai )?[Tt]hực hiện|Triển khai|Thi hành|Hưởng ứng"
+    r"(?:Căn cứ(?: vào)?|(?:Tiếp tục )?(?:[Tt]riển khai )?[Tt]hực hiện|Triển khai|Thi hành"
+    r"|Hưởng ứng"
     r"|Xét đề nghị|Theo đề nghị|Theo|Trên cơ sở|Sau khi xem xét|Được sự đồng ý)\b\s*:?\s*"
 )
 _KEPT = re.compile(r"(?:Xét|Theo|Trên cơ sở|Sau khi|Được)")
 _PAPER = (
-    r"(?:Luật|Nghị định|Nghị quyết|Quyết định|Thông tư|Chỉ thị|Kế hoạch|Công văn|Hướng dẫn|Chương trình"
-    r"|Kết luận|Thông báo|Báo cáo|Tờ trình|Đề án|Văn bản|Điều lệ|Thông tri|Công điện|Thư|kế hoạch|nhiệm vụ"
+    r"(?:Luật|Nghị định|Nghị quyết|Quyết định|Thông tư|Chỉ thị|Kế hoạch|Công văn|Hướng dẫn"
+    r"|Chương trình"
+    r"|Kết luận|Thông báo|Báo cáo|Tờ trình|Đề án|Văn bản|Điều lệ|Thông tri|Công điện|Thư"
+    r"|kế hoạch|nhiệm vụ"
     r"|chức năng|sau khi|theo|căn cứ|thực hiện|đề nghị|xét)\b"
 )
 _PART = re.compile(rf"\s*;\s*(?:và\s+)?(?={_PAPER})")
 _GOES_ON = re.compile(r"Theo đó|Theo kế hoạch,")
 _TOLD = re.compile(
-    r"(?:ban hành|thực hiện|căn cứ|theo|triển khai) (?P<paper>(?:Kế hoạch|Công văn|Quyết định|Chỉ thị"
+    r"(?:ban hành|thực hiện|căn cứ|theo|triển khai) (?P<paper>(?:Kế hoạch|Công văn|Quyết định"
+    r"|Chỉ thị"
     r"|Văn bản|Hướng dẫn|Chương trình) số [^.;]{3,300})"
 )
 _COMMITTEE = re.compile(
@@ -98,7 +102,8 @@ def _without_speaker(text: str) -> tuple[str, str | None]:
 def _speaks(predicate: str) -> bool:
     return bool(
         re.match(
-            r"(?:xây dựng|ban hành|triển khai|tổ chức|hướng dẫn|đề nghị|thông báo|yêu cầu|đề ra|lập|kính)",
+            r"(?:xây dựng|ban hành|triển khai|tổ chức|hướng dẫn|đề nghị|thông báo|yêu cầu"
+            r"|đề ra|lập|kính)",
             predicate,
         )
     )

@@ -10,7 +10,8 @@ _KEPT = re.compile(
 )
 _ACRONYM = re.compile(r"[BCDĐGHKLMNPQRSTVXZ&.\d]{2,}$")
 _HEADS = (
-    "ỦY BAN NHÂN DÂN", "UỶ BAN NHÂN DÂN", "HỘI KHUYẾN HỌC", "TRUNG TÂM HỌC TẬP CỘNG ĐỒNG", "VĂN PHÒNG",
+    "ỦY BAN NHÂN DÂN", "UỶ BAN NHÂN DÂN", "HỘI KHUYẾN HỌC", "TRUNG TÂM HỌC TẬP CỘNG ĐỒNG",
+    "VĂN PHÒNG",
     "TRUNG TÂM", "THƯ VIỆN", "BẢO TÀNG", "TRƯỜNG ĐẠI HỌC", "TRƯỜNG CAO ĐẲNG", "TRƯỜNG TIỂU HỌC",
     "TRƯỜNG TRUNG HỌC PHỔ THÔNG", "TRƯỜNG TRUNG HỌC CƠ SỞ", "TRƯỜNG MẦM NON", "TRƯỜNG MẪU GIÁO",
     "TRƯỜNG TRUNG CẤP", "ĐẠI HỌC", "HỌC VIỆN", "TRƯỜNG",
@@ -51,7 +52,7 @@ def _head_and_name(name: str, body: str) -> str:
     """A head as in "Trường Tiểu học", then what it is called."""
     for head in _HEADS:
         if name == head:
-            return head.capitalize() if "NHÂN DÂN" not in head else head.capitalize()
+            return head.capitalize()
         if name.startswith(head + " "):
             rest = name[len(head) + 1 :]
             return f"{_head(head)} {_field(rest, body)}"

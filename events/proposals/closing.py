@@ -10,9 +10,12 @@ from events.proposals.proposal import Signer
 _RECIPIENTS = re.compile(r"\s*Nơi nhận\s*:?\s*", re.IGNORECASE)
 _TITLES = (
     r"CHỦ TỊCH|PHÓ CHỦ TỊCH|GIÁM ĐỐC|PHÓ GIÁM ĐỐC|HIỆU TRƯỞNG|PHÓ HIỆU TRƯỞNG|CHÁNH VĂN PHÒNG"
-    r"|PHÓ CHÁNH VĂN PHÒNG|TRƯỞNG PHÒNG|PHÓ TRƯỞNG PHÒNG|TRƯỞNG BAN|PHÓ TRƯỞNG BAN|BỘ TRƯỞNG|THỨ TRƯỞNG"
-    r"|VIỆN TRƯỞNG|PHÓ VIỆN TRƯỞNG|BÍ THƯ|PHÓ BÍ THƯ|TỔNG BIÊN TẬP|CỤC TRƯỞNG|PHÓ CỤC TRƯỞNG|VỤ TRƯỞNG"
-    r"|PHÓ VỤ TRƯỞNG|TRƯỞNG KHOA|CHI CỤC TRƯỞNG|GIÁM THỊ|TRƯỞNG|PHÓ TRƯỞNG|TỔNG GIÁM ĐỐC|NGƯỜI LẬP|QUYỀN"
+    r"|PHÓ CHÁNH VĂN PHÒNG|TRƯỞNG PHÒNG|PHÓ TRƯỞNG PHÒNG|TRƯỞNG BAN|PHÓ TRƯỞNG BAN|BỘ TRƯỞNG"
+    r"|THỨ TRƯỞNG"
+    r"|VIỆN TRƯỞNG|PHÓ VIỆN TRƯỞNG|BÍ THƯ|PHÓ BÍ THƯ|TỔNG BIÊN TẬP|CỤC TRƯỞNG|PHÓ CỤC TRƯỞNG"
+    r"|VỤ TRƯỞNG"
+    r"|PHÓ VỤ TRƯỞNG|TRƯỞNG KHOA|CHI CỤC TRƯỞNG|GIÁM THỊ|TRƯỞNG|PHÓ TRƯỞNG|TỔNG GIÁM ĐỐC"
+    r"|NGƯỜI LẬP|QUYỀN"
     r"|HIỆU PHÓ|CHÁNH|PHÓ CHÁNH|TỔ TRƯỞNG"
 )
 _AUTHORITY = re.compile(

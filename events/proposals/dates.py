@@ -23,7 +23,10 @@ def _day(n: int) -> str:
     )
 
 
-_TO = r"(?:,? (?:đến|tới|cho đến|đến hết|cho tới|tới hết|và kết thúc(?: vào)?|kết thúc(?: vào)?) |,? ?[-–—] ?)"
+_TO = (
+    r"(?:,? (?:đến|tới|cho đến|đến hết|cho tới|tới hết|và kết thúc(?: vào)?"
+    r"|kết thúc(?: vào)?) |,? ?[-–—] ?)"
+)
 _BARE = rf"{_FIRST}(?P<d1>\d{{1,2}})"
 _RANGES = [
     re.compile(rf"(?<![\d/.-]){_day(1)}{_TO}(?:hết )?{_day(2)}", re.IGNORECASE),

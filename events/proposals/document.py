@@ -56,7 +56,7 @@ def from_bytes(raw: bytes) -> Document:
 
 def from_text(text: str) -> Document:
     """The document that a person pasted."""
-    if len(text) > 2 * LONGEST:
+    if len(text) > 2 * LONGEST or text.count("\n") > MOST_LINES:
         raise TooManyLines(letters=LONGEST, lines=MOST_LINES)
     if _SURROGATE.search(text):
         raise UnreadableDocument

@@ -21,7 +21,9 @@ class DocumentTooLarge(UnreadableDocument):
 class TooManyLines(UnreadableDocument):
     """A text beyond the length of any plan."""
 
-    sentence = N_("This text has more than %(letters)s letters or %(lines)s lines; no plan is that long.")
+    sentence = N_(
+        "This text has more than %(letters)s letters or %(lines)s lines; no plan is that long."
+    )
     status = 413
 
 

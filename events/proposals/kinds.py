@@ -8,44 +8,66 @@ from events.models import ActivityKind, Audience, Format
 
 _KINDS: tuple[tuple[ActivityKind, str], ...] = (
     (ActivityKind.OPENING,
-     r"(?:lễ|buổi|chương trình)?\s*khai mạc(?! và bế mạc)|(?<!tuần )lễ (?:phát động|khai giảng|mít tinh|mit tinh|hưởng ứng|ra quân|công bố|khởi động)"
+     r"(?:lễ|buổi|chương trình)?\s*khai mạc(?! và bế mạc)|(?<!tuần )lễ (?:phát động|khai giảng"
+     r"|mít tinh|mit tinh|hưởng ứng|ra quân|công bố|khởi động)"
      r"|mít tinh|phát động (?:tuần lễ|tháng|hưởng ứng tuần lễ)"),
     (ActivityKind.BANNER,
-     r"băng[ -]?r[ôo]n|khẩu hiệu|pa[ -]?n[ôo]|áp[ -]?phích|băng cờ|phướn|standee|poster|tờ rơi|tranh cổ động|cờ phướn"),
+     r"băng[ -]?r[ôo]n|khẩu hiệu|pa[ -]?n[ôo]|áp[ -]?phích|băng cờ|phướn|standee|poster|tờ rơi"
+     r"|tranh cổ động|cờ phướn"),
     (ActivityKind.CONTEST,
-     r"(?:cuộc|hội|vòng) thi(?! đua)|\bthi (?!đua|hành|công|cử)\w+|sân chơi|giải thưởng|cuộc vận động sáng tác|đố vui|rung chuông vàng"
+     r"(?:cuộc|hội|vòng) thi(?! đua)|\bthi (?!đua|hành|công|cử)\w+|sân chơi|giải thưởng"
+     r"|cuộc vận động sáng tác|đố vui|rung chuông vàng"
      r"|hội thao|hội diễn|liên hoan"),
     (ActivityKind.TALK,
-     r"tọa đàm|toạ đàm|hội thảo|nói chuyện|diễn đàn|giao lưu|chuyên đề (?:về|ngoại khóa)|sinh hoạt chuyên đề|trao đổi kinh nghiệm|đối thoại|hội nghị (?:chia sẻ|chuyên đề)|talkshow|tư vấn"
+     r"tọa đàm|toạ đàm|hội thảo|nói chuyện|diễn đàn|giao lưu|chuyên đề (?:về|ngoại khóa)"
+     r"|sinh hoạt chuyên đề|trao đổi kinh nghiệm|đối thoại|hội nghị (?:chia sẻ|chuyên đề)"
+     r"|talkshow|tư vấn"
      r"|kể chuyện|chia sẻ kinh nghiệm|workshop|webinar"),
     (ActivityKind.COURSE,
-     r"tập huấn|bồi dưỡng|lớp (?:học|dạy|xóa|xoá|kỹ năng|tin|tiếng|ngoại ngữ|nghề|bồi dưỡng|vẽ|nhạc|đàn|võ|bơi|hướng dẫn|phổ cập|bình dân|ôn)|khóa học|khoá học|khóa đào tạo|mở (?:(?:các|thêm|ít nhất|\d+) )*(?:lớp|khóa|khoá)|dạy nghề|hướng nghiệp|phổ cập kỹ năng|đào tạo ngắn hạn"),
+     r"tập huấn|bồi dưỡng|lớp (?:học|dạy|xóa|xoá|kỹ năng|tin|tiếng|ngoại ngữ|nghề|bồi dưỡng|vẽ"
+     r"|nhạc|đàn|võ|bơi|hướng dẫn|phổ cập|bình dân|ôn)|khóa học|khoá học|khóa đào tạo"
+     r"|mở (?:(?:các|thêm|ít nhất|\d+) )*(?:lớp|khóa|khoá)|dạy nghề|hướng nghiệp"
+     r"|phổ cập kỹ năng|đào tạo ngắn hạn"),
     (ActivityKind.READING,
-     r"(?:tiết|giờ) đọc|câu lạc bộ (?:đọc|sách)|xe (?:ô tô )?thư viện|thư viện lưu động|(?:ngày hội|phong trào|thử thách|ngày) đọc sách|đọc sách (?:cùng|cho|mỗi|tại|theo)"
-     r"|văn hóa đọc|văn hoá đọc|giới thiệu sách|luân chuyển sách|đọc sách|đọc truyện|điểm sách|giờ kể chuyện"),
+     r"(?:tiết|giờ) đọc|câu lạc bộ (?:đọc|sách)|xe (?:ô tô )?thư viện|thư viện lưu động"
+     r"|(?:ngày hội|phong trào|thử thách|ngày) đọc sách|đọc sách (?:cùng|cho|mỗi|tại|theo)"
+     r"|văn hóa đọc|văn hoá đọc|giới thiệu sách|luân chuyển sách|đọc sách|đọc truyện|điểm sách"
+     r"|giờ kể chuyện"),
     (ActivityKind.BOOKS,
-     r"(?:triển lãm|trưng bày) (?:[\w\d]+ ){0,5}?(?:sách|ấn phẩm|tư liệu|báo)|(?:hội chợ|đường|phố|ngày hội|hội|ngày|không gian|góc|tuần lễ) sách|xây dựng (?:thêm )?(?:\d+ )?tủ sách|tủ sách (?:lớp|gia đình|dùng chung|cộng đồng)|triển lãm|trưng bày|hội báo|tuần sách"),
+     r"(?:triển lãm|trưng bày) (?:[\w\d]+ ){0,5}?(?:sách|ấn phẩm|tư liệu|báo)|(?:hội chợ|đường"
+     r"|phố|ngày hội|hội|ngày|không gian|góc|tuần lễ) sách|xây dựng (?:thêm )?(?:\d+ )?tủ sách"
+     r"|tủ sách (?:lớp|gia đình|dùng chung|cộng đồng)|triển lãm|trưng bày|hội báo|tuần sách"),
     (ActivityKind.RESOURCE,
-     r"học liệu (?:mở|số|điện tử)|kho (?:học liệu|giáo trình|tài liệu|sách|bài giảng)|thư viện (?:số|điện tử)|tài nguyên (?:giáo dục|học liệu)|tủ sách (?:điện tử|số)"
-     r"|bài giảng (?:điện tử|trực tuyến)|cơ sở dữ liệu|học liệu|tài nguyên số|mooc|nền tảng học trực tuyến"),
+     r"học liệu (?:mở|số|điện tử)|kho (?:học liệu|giáo trình|tài liệu|sách|bài giảng)"
+     r"|thư viện (?:số|điện tử)|tài nguyên (?:giáo dục|học liệu)|tủ sách (?:điện tử|số)"
+     r"|bài giảng (?:điện tử|trực tuyến)|cơ sở dữ liệu|học liệu|tài nguyên số|mooc"
+     r"|nền tảng học trực tuyến"),
     (ActivityKind.DONATION,
-     r"(?:quyên góp|ủng hộ|hiến tặng|tặng|góp|trao|trao tặng|hiến|đổi)\s+(?:[\w\d]+,?\s+){0,4}?(?:sách|học bổng|quà|máy tính|xe đạp|đồ dùng|vở|suất|cuốn|thiết bị)"
+     r"(?:quyên góp|ủng hộ|hiến tặng|tặng|góp|trao|trao tặng|hiến"
+     r"|đổi)\s+(?:[\w\d]+,?\s+){0,4}?(?:sách|học bổng|quà|máy tính|xe đạp|đồ dùng|vở|suất|cuốn"
+     r"|thiết bị)"
      r"|học bổng|quyên góp"),
     (ActivityKind.REVIEW,
-     r"sơ kết|tổng kết|khen thưởng|tuyên dương|biểu dương|tôn vinh|vinh danh|bế mạc|trao giải|họp mặt|gặp mặt|trao giấy khen|trao danh hiệu"),
+     r"sơ kết|tổng kết|khen thưởng|tuyên dương|biểu dương|tôn vinh|vinh danh|bế mạc|trao giải"
+     r"|họp mặt|gặp mặt|trao giấy khen|trao danh hiệu"),
     (ActivityKind.NEWS,
-     r"(?:đăng|đưa|viết|phát|biên tập|cập nhật|gửi)(?: tải)?(?: các)?(?: (?:ít nhất )?\d+)?(?: tối thiểu \d+)? ?(?:tin|bài)\b(?! (?:thu hoạch|dự thi|cảm nhận|thi))|tin,? bài|bài viết|chuyên (?:mục|trang)|phát thanh|phóng sự|truyền thanh"
-     r"|bản tin|thông tin,? (?:công tác )?tuyên truyền|tuyên truyền|truyền thông|đăng tải|phát sóng|infographic|video|phim ngắn|clip|website|fanpage|trang thông tin|loa"),
+     r"(?:đăng|đưa|viết|phát|biên tập|cập nhật|gửi)(?: tải)?(?: các)?(?: (?:ít nhất )?\d+)?(?: "
+     r"tối thiểu \d+)? ?(?:tin|bài)\b(?! (?:thu hoạch|dự thi|cảm nhận|thi))|tin,? bài|bài viết"
+     r"|chuyên (?:mục|trang)|phát thanh|phóng sự|truyền thanh"
+     r"|bản tin|thông tin,? (?:công tác )?tuyên truyền|tuyên truyền|truyền thông|đăng tải"
+     r"|phát sóng|infographic|video|phim ngắn|clip|website|fanpage|trang thông tin|loa"),
 )  # fmt: skip
 
 _PATTERNS = [(kind, re.compile(rf"\b(?:{words})", re.IGNORECASE)) for kind, words in _KINDS]
 
 _ONLINE = re.compile(
-    r"(?<!dịch vụ công )trực tuyến|online|qua (?:zoom|mạng|internet|google|ms teams|teams|nền tảng số)|livestream|không gian mạng",
+    r"(?<!dịch vụ công )trực tuyến|online|qua (?:zoom|mạng|internet|google|ms teams|teams"
+    r"|nền tảng số)|livestream|không gian mạng",
     re.I,
 )
 _IN_PERSON = re.compile(
-    r"(?<!phát )(?<!truyền hình )trực tiếp(?! (?:chỉ đạo|phụ trách|quản lý|trên sóng|tham mưu|liên hệ|gửi|đến từng))",
+    r"(?<!phát )(?<!truyền hình )trực tiếp(?! (?:chỉ đạo|phụ trách|quản lý|trên sóng|tham mưu"
+    r"|liên hệ|gửi|đến từng))",
     re.I,
 )
 _BOTH = re.compile(r"kết hợp (?:giữa )?(?:trực tuyến|trực tiếp)|hybrid|điểm cầu", re.I)
@@ -53,14 +75,18 @@ _INVITED = re.compile(
     r"khách mời|được mời|giấy mời|đại biểu(?: các| đại diện|,|:)|theo thư mời|mời đại biểu", re.I
 )
 _EVERYONE = re.compile(
-    r"mọi (?:người|tầng lớp|đối tượng|lứa tuổi)|(?:toàn thể |đông đảo )?(?:nhân dân|người dân|bạn đọc|công chúng|bà con)"
+    r"mọi (?:người|tầng lớp|đối tượng|lứa tuổi)|(?:toàn thể |đông đảo )?(?:nhân dân|người dân"
+    r"|bạn đọc|công chúng|bà con)"
     r"|cộng đồng dân cư|người ngoài|toàn dân|rộng rãi|tất cả mọi người",
     re.I,
 )
 _UNITS = re.compile(
-    r"(?:toàn thể|tất cả|toàn bộ|100\s*%)\s+(?:\w+,?\s+){0,4}?(?:học sinh|giáo viên|sinh viên|công chức|cán bộ|viên chức|đoàn viên|học viên|đảng viên)"
-    r"|công chức,? viên chức|cán bộ,? (?:công chức|giáo viên|viên chức|nhân viên|đảng viên)|học sinh (?:toàn|của|các (?:khối|lớp))|học sinh và giáo viên"
-    r"|giáo viên,? (?:nhân viên|học sinh)|người lao động (?:của|trong|cơ quan|thuộc|sở|trường)|học sinh toàn trường",
+    r"(?:toàn thể|tất cả|toàn bộ|100\s*%)\s+(?:\w+,?\s+){0,4}?(?:học sinh|giáo viên|sinh viên"
+    r"|công chức|cán bộ|viên chức|đoàn viên|học viên|đảng viên)"
+    r"|công chức,? viên chức|cán bộ,? (?:công chức|giáo viên|viên chức|nhân viên|đảng viên)"
+    r"|học sinh (?:toàn|của|các (?:khối|lớp))|học sinh và giáo viên"
+    r"|giáo viên,? (?:nhân viên|học sinh)|người lao động (?:của|trong|cơ quan|thuộc|sở|trường)"
+    r"|học sinh toàn trường",
     re.I,
 )
 _FOR = re.compile(

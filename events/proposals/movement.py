@@ -14,6 +14,9 @@ from events.proposals.spelling import mended
 
 _LEARNING = re.compile(r"học tập|tự học|khuyến học|hiếu học|văn hóa đọc|văn hoá đọc", re.IGNORECASE)
 _WEEK = re.compile(r"tuần lễ|tuần học tập", re.IGNORECASE)
+_WEEK_OF_LEARNING = re.compile(
+    r"tuần lễ[^.;:]{0,60}(?:học tập|tự học|khuyến học|đọc)|tuần học tập", re.IGNORECASE
+)
 _MOVEMENT = re.compile(r"phong trào|thi đua|cuộc vận động", re.IGNORECASE)
 _YEARS = re.compile(
     r"(?<![\d/])((?:19|20)\d{2})\s*(?:[-–—]|đến(?: hết)?(?: năm)?)\s*((?:19|20)\d{2})(?![\d/])"
@@ -30,39 +33,33 @@ _SCHOOL_YEAR = 1
 
 def campaign(header: Header, root: Item, kind: DocumentKind | None) -> CampaignKind | None:
     """What the document plans: its title says so, else what its body names more."""
-    body = [item.text for item in root.below()]
-    if kind not in _PLANNING or not _has_manner(root):
-        return None
     title = mended(header.title or "")
-    whole = " ".join([title, *body])
-    if not _LEARNING.search(whole):
+    whole = " ".join([title, *(item.text for item in root.below())])
+    if kind not in _PLANNING or not _has_manner(root) or not _LEARNING.search(whole):
         return None
+    return _named_by(title) or _counted_in(whole)
+
+
+def _named_by(title: str) -> CampaignKind | None:
+    """What the title names first: a week, or a movement of learning or of several years."""
     week, movement = _WEEK.search(title), _MOVEMENT.search(title)
     if week and not (movement and movement.start() < week.start()):
         return CampaignKind.WEEK
     if movement and (_LEARNING.search(title) or _years(title)):
         return CampaignKind.MOVEMENT
-    weeks, movements = len(_WEEK.findall(whole)), len(_MOVEMENT.findall(whole))
-    if weeks and weeks >= movements and _names_week_of_learning(whole):
-        return CampaignKind.WEEK
-    if movements >= 2 and _years(whole):
-        return CampaignKind.MOVEMENT
     return None
+
+
+def _counted_in(whole: str) -> CampaignKind | None:
+    weeks, movements = len(_WEEK.findall(whole)), len(_MOVEMENT.findall(whole))
+    if weeks and weeks >= movements and _WEEK_OF_LEARNING.search(whole):
+        return CampaignKind.WEEK
+    return CampaignKind.MOVEMENT if movements >= 2 and _years(whole) else None
 
 
 def _has_manner(root: Item) -> bool:
     """Whether there is a body to speak of."""
     return sum(len(item.text) for item in root.below()) >= 80
-
-
-def _names_week_of_learning(text: str) -> bool:
-    return bool(
-        re.search(
-            r"tuần lễ[^.;:]{0,60}(?:học tập|tự học|khuyến học|đọc)|tuần học tập",
-            text,
-            re.IGNORECASE,
-        )
-    )
 
 
 def _years(text: str) -> tuple[int, int] | None:
@@ -124,7 +121,8 @@ def _span(text: str) -> tuple[date, date] | None:
 
 def _from_to(text: str) -> tuple[int, int] | None:
     match = re.search(
-        r"từ (?:đầu )?(?:tháng \d{1,2}[/ ])?(?:năm )?(\d{4}) (?:đến|tới)(?: hết| cuối)?(?: tháng \d{1,2}[/ ])?(?: năm)? ?(\d{4})",
+        r"từ (?:đầu )?(?:tháng \d{1,2}[/ ])?(?:năm )?(\d{4}) (?:đến|tới)(?: hết"
+        r"| cuối)?(?: tháng \d{1,2}[/ ])?(?: năm)? ?(\d{4})",
         text,
         re.IGNORECASE,
     )

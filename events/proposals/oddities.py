@@ -11,28 +11,36 @@ from events.proposals.proposal import Caution, Source, WarningCode
 from events.proposals.spelling import slips
 
 _LINK = re.compile(
-    r"(?:https?://|www\.)[^\s)>\]]+|\b[a-z0-9-]+\.(?:com|net|org|info|vip|club|casino|bet|win|xyz|top|live|cc|me|pro|tv|online|shop)\b",
+    r"(?:https?://|www\.)[^\s)>\]]+|\b[a-z0-9-]+\.(?:com|net|org|info|vip|club|casino|bet|win"
+    r"|xyz|top|live|cc|me|pro|tv|online|shop)\b",
     re.I,
 )
 _OFFICIAL_LINK = re.compile(
-    r"\.vn\b|\.edu\b|facebook\.com|zalo|youtube|google|forms\.gle|bit\.ly|zoom\.us|microsoft|tiktok|unesco|@",
+    r"\.vn\b|\.edu\b|facebook\.com|zalo|youtube|google|forms\.gle|bit\.ly|zoom\.us|microsoft"
+    r"|tiktok|unesco|@",
     re.I,
 )
 _GAMBLING = re.compile(
-    r"\b(?:casino|nhà cái|cá cược|cá độ|nổ hũ|lô đề|xổ số|tài xỉu|xóc đĩa|bắn cá|game bài|đánh bạc|slot|jackpot|baccarat|poker|soi kèo|kèo nhà cái"
-    r"|đăng nhập [A-Z]+\d+|\w+(?:bet|win|vip|club)(?:\d{2,3})?\b(?=\W)|link vào|chấm (?:com|net|vip)|nhận thưởng|tải app|khuyến mãi nạp|nạp tiền|viagra|vay tiền nhanh)",
+    r"\b(?:casino|nhà cái|cá cược|cá độ|nổ hũ|lô đề|xổ số|tài xỉu|xóc đĩa|bắn cá|game bài"
+    r"|đánh bạc|slot|jackpot|baccarat|poker|soi kèo|kèo nhà cái"
+    r"|đăng nhập [A-Z]+\d+|\w+(?:bet|win|vip|club)(?:\d{2,3})?\b(?=\W)|link vào|chấm (?:com"
+    r"|net|vip)|nhận thưởng|tải app|khuyến mãi nạp|nạp tiền|viagra|vay tiền nhanh)",
     re.I,
 )
 _BRAND = re.compile(
-    r"\b(?!TT|QĐ|NQ|KH|CV|BC|NĐ|CT)[A-Z]{2,8}(?:88|77|79|68|99|365|789|66|33|55|22|247|123|888|777|999)\b"
+    r"\b(?!TT|QĐ|NQ|KH|CV|BC|NĐ|CT)[A-Z]{2,8}(?:88|77|79|68|99|365|789|66|33|55|22|247|123|888"
+    r"|777|999)\b"
 )
 """Names of gambling houses: capitals and a lucky number; marks of documents are none."""
 _NAMES_PLACE = re.compile(
     r"(?:tỉnh|thành phố|địa bàn(?: tỉnh| thành phố)?|UBND tỉnh|Sở [^,.;]{3,60}|Thành phố)\s+$"
 )
 _REFERENCE = re.compile(
-    r"(?P<word>nội dung|điểm|khoản|mục|phần|nhiệm vụ|hoạt động|ý)\s+(?:số\s+)?(?P<first>\d{1,2})(?P<more>(?:\s*,\s*\d{1,2})*(?:\s*(?:và|đến|-)\s*\d{1,2})?)"
-    r"(?:,?\s*(?:thuộc |của |tại |ở )?(?P<in>[Mm]ục|[Pp]hần|[Kk]hoản)\s+(?P<section>[IVX]{1,5}|\d{1,2}|[A-E])\b)?"
+    r"(?P<word>nội dung|điểm|khoản|mục|phần|nhiệm vụ|hoạt động"
+    r"|ý)\s+(?:số\s+)?(?P<first>\d{1,2})(?P<more>(?:\s*,\s*\d{1,2})*(?:\s*(?:và|đến"
+    r"|-)\s*\d{1,2})?)"
+    r"(?:,?\s*(?:thuộc |của |tại |ở )?(?P<in>[Mm]ục|[Pp]hần|[Kk]hoản)\s+(?P<section>[IVX]{1,5}"
+    r"|\d{1,2}|[A-E])\b)?"
     r"(?!\s*(?:năm|tháng|/|giờ|%|cuốn|suất|người|tin|bài|buổi|lớp|cuộc))",
 )
 _SECTION = re.compile(r"(?:[Mm]ục|[Pp]hần)\s+(?P<section>[IVX]{1,5})\b(?!\s*[/.-]\s*\d)")
@@ -72,7 +80,10 @@ def _foreign_names(header: Header, lines: tuple[Line, ...]) -> Iterator[Caution]
                 line.text, at, name
             ):
                 continue
-            text = f"Văn bản của {own[0]} nhưng lại nhắc đến “{name}” như địa phương mình; xin kiểm tra."
+            text = (
+                f"Văn bản của {own[0]} nhưng lại nhắc đến “{name}” như địa phương mình; xin "
+                f"kiểm tra."
+            )
             yield Caution(WarningCode.FOREIGN_NAME, text, Source(line.number, line.text))
 
 
@@ -81,7 +92,8 @@ def _is_meant_as_own(text: str, at: int, name: str) -> bool:
     if not _NAMES_PLACE.search(before):
         return False
     if re.search(
-        r"(?:và|với|,|hoặc|(?:các tỉnh|giữa|bạn|đoàn công tác|kết nghĩa|giao lưu|kinh nghiệm)[^.;]*)\s+(?:tỉnh |thành phố )?$",
+        r"(?:và|với|,|hoặc|(?:các tỉnh|giữa|bạn|đoàn công tác|kết nghĩa|giao lưu"
+        r"|kinh nghiệm)[^.;]*)\s+(?:tỉnh |thành phố )?$",
         before[-60:],
     ):
         return False
@@ -97,7 +109,10 @@ def _spam(lines: tuple[Line, ...]) -> Iterator[Caution]:
         )
         odd = found or link
         if odd:
-            text = f"“{odd.group()}” không thuộc về văn bản này, có thể là quảng cáo bị chèn vào chỗ một tên riêng."
+            text = (
+                f"“{odd.group()}” không thuộc về văn bản này, có thể là quảng cáo bị chèn vào "
+                f"chỗ một tên riêng."
+            )
             yield Caution(WarningCode.SPAM, text, Source(line.number, line.text))
 
 
@@ -155,7 +170,8 @@ def _of_this_document(text: str, end: int) -> bool:
     """Whether a reference speaks of this document and not of a law or a plan of others."""
     after = text[end : end + 60]
     return not re.match(
-        r"[^.;]{0,30}(?:Luật|Nghị định|Quyết định|Thông tư|Công văn|Nghị quyết|Kế hoạch số|Chỉ thị|Điều)",
+        r"[^.;]{0,30}(?:Luật|Nghị định|Quyết định|Thông tư|Công văn|Nghị quyết|Kế hoạch số"
+        r"|Chỉ thị|Điều)",
         after,
     ) and not re.match(r"\s*(?:Điều|khoản Điều)", after)
 

@@ -159,8 +159,10 @@ def _owner_of_text(stack: list[Item], item: Item) -> Item:
 
 
 _DETAIL = re.compile(
-    r"\b(?P<label>thời gian(?: và địa điểm| tổ chức| thực hiện)?|địa điểm|địa chỉ|hình thức(?: tổ chức)?"
-    r"|thành phần(?: tham dự| tham gia)?|đối tượng(?: tham gia| dự thi| tham dự)?|khách mời|nơi tổ chức"
+    r"\b(?P<label>thời gian(?: và địa điểm| tổ chức| thực hiện)?|địa điểm|địa chỉ"
+    r"|hình thức(?: tổ chức)?"
+    r"|thành phần(?: tham dự| tham gia)?|đối tượng(?: tham gia| dự thi| tham dự)?|khách mời"
+    r"|nơi tổ chức"
     r"|số lượng|nội dung|kinh phí|phương thức)\s*[:：]\s*",
     re.IGNORECASE,
 )
@@ -172,7 +174,7 @@ def is_detail(text: str) -> bool:
 
 
 def details(text: str) -> list[tuple[str, str]]:
-    """The labelled details in a text: ("địa điểm", "Hội trường") …"""
+    """The labelled details in a text, such as ("địa điểm", "Hội trường")."""
     found = list(_DETAIL.finditer(text))
     if not found:
         return []

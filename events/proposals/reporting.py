@@ -14,13 +14,17 @@ _REPORT = re.compile(r"\bbáo cáo\b(?! (?:viên|số \d|số:))", re.IGNORECASE
 _SEND = re.compile(r"\b(?:gửi|nộp)\b", re.IGNORECASE)
 _RESULT = re.compile(r"kết quả|báo cáo|số liệu|tổng kết", re.IGNORECASE)
 _TO = re.compile(
-    r"\b(?:báo cáo(?: kết quả)?(?: (?:thực hiện|triển khai|tổ chức))?(?:[^.;,]{0,60}? )??(?:về|cho|với|gửi|đến|tới|lên|gửi về|qua)"
-    r"|gửi(?: báo cáo)?(?: kết quả)?(?: thực hiện)?(?: về| cho| đến| tới| lên)?|nộp(?: về| cho)?|về|báo cáo|trình)\s+",
+    r"\b(?:báo cáo(?: kết quả)?(?: (?:thực hiện|triển khai|tổ chức))?(?:[^.;,]{0,60}? )??(?:về"
+    r"|cho|với|gửi|đến|tới|lên|gửi về|qua)"
+    r"|gửi(?: báo cáo)?(?: kết quả)?(?: thực hiện)?(?: về| cho| đến| tới| lên)?|nộp(?: về"
+    r"| cho)?|về|báo cáo|trình)\s+",
     re.IGNORECASE,
 )
 _TROUBLE = re.compile(r"vướng mắc|khó khăn|phát sinh|trở ngại", re.IGNORECASE)
 _ADDRESSEE_ENDS = re.compile(
-    r"\s*\(|[.;:](?:\s|$)|,?\s+(?:trước|chậm nhất|muộn nhất|theo|để|vào|trong|qua|bằng|đúng|định kỳ|ngay|khi|hạn|thời hạn|kết quả|về|tình hình|sau|từ|xem xét|tổng hợp|chỉ đạo|và (?:báo cáo|gửi))\b|/\s",
+    r"\s*\(|[.;:](?:\s|$)|,?\s+(?:trước|chậm nhất|muộn nhất|theo|để|vào|trong|qua|bằng|đúng"
+    r"|định kỳ|ngay|khi|hạn|thời hạn|kết quả|về|tình hình|sau|từ|xem xét|tổng hợp|chỉ đạo"
+    r"|và (?:báo cáo|gửi))\b|/\s",
     re.IGNORECASE,
 )
 

@@ -23,12 +23,15 @@ class Topic(StrEnum):
 
 
 _TOPICS = (
-    (Topic.DUTIES, r"tổ chức thực hiện|phân công|trách nhiệm|giao nhiệm vụ|nhiệm vụ của|tổ chức triển khai"
+    (Topic.DUTIES,
+        r"tổ chức thực hiện|phân công|trách nhiệm|giao nhiệm vụ|nhiệm vụ của|tổ chức triển khai"
      r"|chỉ đạo thực hiện|nhiệm vụ cụ thể|biện pháp thực hiện|công tác phối hợp"),
     (Topic.REPORTING, r"báo cáo"),
     (Topic.MONEY, r"kinh phí|tài chính"),
     (Topic.MEASURES, r"giải pháp|biện pháp"),
-    (Topic.CONTENT, r"nội dung|hoạt động|chương trình|nhiệm vụ|hình thức|công việc|lịch (?:hoạt|trình|tổ chức|cụ thể|tuần)|thời gian biểu|khai mạc|lễ phát động"),
+    (Topic.CONTENT,
+        r"nội dung|hoạt động|chương trình|nhiệm vụ|hình thức|công việc|lịch (?:hoạt|trình"
+        r"|tổ chức|cụ thể|tuần)|thời gian biểu|khai mạc|lễ phát động"),
     (Topic.PURPOSE, r"mục đích|yêu cầu|mục tiêu|ý nghĩa|quan điểm|tình hình|sự cần thiết|phạm vi"),
     (Topic.THEME, r"chủ đề|thông điệp|khẩu hiệu"),
     (Topic.TIME, r"thời gian|tiến độ|địa điểm|lộ trình"),
@@ -37,7 +40,8 @@ _PARTS_DUTIES = re.compile(
     r"(?:trách nhiệm|phân công|nhiệm vụ) (?:thực hiện|cụ thể|của các)", re.IGNORECASE
 )
 _CLOSES = re.compile(
-    r"Trên đây là|Nhận được (?:Kế hoạch|Công văn|văn bản)|Trong quá trình (?:tổ chức |triển khai )?thực hiện[^.;]*(?:vướng mắc|khó khăn|phát sinh)"
+    r"Trên đây là|Nhận được (?:Kế hoạch|Công văn|văn bản)|Trong quá trình (?:tổ chức "
+    r"|triển khai )?thực hiện[^.;]*(?:vướng mắc|khó khăn|phát sinh)"
 )
 _WORDS = [(topic, re.compile(words, re.IGNORECASE)) for topic, words in _TOPICS]
 

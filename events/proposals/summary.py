@@ -17,8 +17,10 @@ _UNKNOWN = "?"
 def lines(proposal: Proposal) -> Iterator[str]:
     """What was understood, the facts first, then the lists, then what is odd."""
     yield f"{_CAMPAIGNS[proposal.campaign]}: {proposal.title or _UNKNOWN}"
-    yield f"Ban hành: {proposal.issuer or _UNKNOWN}, số {proposal.number or _UNKNOWN}/{proposal.symbol or _UNKNOWN}, {_day(proposal.issued_on)}"
-    yield f"Thời gian: {_day(proposal.starts_on)} - {_day(proposal.ends_on)}, khai mạc {_day(proposal.opening_on)}"
+    number = f"{proposal.number or _UNKNOWN}/{proposal.symbol or _UNKNOWN}"
+    yield f"Ban hành: {proposal.issuer or _UNKNOWN}, số {number}, {_day(proposal.issued_on)}"
+    yield f"Thời gian: {_day(proposal.starts_on)} - {_day(proposal.ends_on)}"
+    yield f"Khai mạc: {_day(proposal.opening_on)}"
     yield f"Chủ đề: {proposal.theme or _UNKNOWN}"
     for phase in proposal.phases:
         yield f"  giai đoạn: {phase.title} ({_day(phase.starts_on)} - {_day(phase.ends_on)})"

@@ -27,13 +27,19 @@ _HEADS = (
     (Column.COUNT, r"(?:s[ốo] )?tt|stt|số thứ tự|no\.?"),
     (Column.PARTNER, r".*phối hợp.*"),
     (Column.LEAD, r".*chủ trì.*"),
-    (Column.DUE, r"(?:thời hạn|hạn|thời gian hoàn thành|hoàn thành|hạn hoàn thành|thời hạn hoàn thành|ngày hoàn thành|hạn cuối).*"),
+    (Column.DUE,
+        r"(?:thời hạn|hạn|thời gian hoàn thành|hoàn thành|hạn hoàn thành|thời hạn hoàn thành"
+        r"|ngày hoàn thành|hạn cuối).*"),
     (Column.TIME, r"(?:thời gian|ngày|thời điểm|tiến độ|giờ|lịch|thứ).*"),
     (Column.PLACE, r"(?:địa điểm|nơi|vị trí|địa chỉ).*"),
     (Column.FORMAT, r"(?:hình thức|phương thức).*"),
     (Column.AUDIENCE, r"(?:đối tượng|thành phần|người tham).*"),
-    (Column.CONTENT, r"(?:nội dung|hoạt động|công việc|nhiệm vụ|tên|việc|chương trình|sự kiện|phần việc|các hoạt động|các nội dung).*"),
-    (Column.UNIT, r"(?:đơn vị|cơ quan|bộ phận|người|phụ trách|phân công|tổ chức|phòng|lực lượng|ai|cá nhân|trách nhiệm).*"),
+    (Column.CONTENT,
+        r"(?:nội dung|hoạt động|công việc|nhiệm vụ|tên|việc|chương trình|sự kiện|phần việc"
+        r"|các hoạt động|các nội dung).*"),
+    (Column.UNIT,
+        r"(?:đơn vị|cơ quan|bộ phận|người|phụ trách|phân công|tổ chức|phòng|lực lượng|ai"
+        r"|cá nhân|trách nhiệm).*"),
 )  # fmt: skip
 _PATTERNS = [(column, re.compile(words, re.IGNORECASE)) for column, words in _HEADS]
 _LONGEST_HEAD = 60

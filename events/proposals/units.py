@@ -3,7 +3,8 @@
 import re
 
 _NAMES = (
-    r"Bộ|Sở|Ban|Phòng|Ủy ban|Uỷ ban|Uỷ Ban|Ủy Ban|UBND|UBMTTQ|MTTQ|HĐND|Hội đồng|Hội(?! (?:trường|nghị|thảo|thi))"
+    r"Bộ|Sở|Ban|Phòng|Ủy ban|Uỷ ban|Uỷ Ban|Ủy Ban|UBND|UBMTTQ|MTTQ|HĐND|Hội đồng"
+    r"|Hội(?! (?:trường|nghị|thảo|thi))"
     r"|Đoàn(?! thể)|Liên đoàn|Liên hiệp|Liên minh|Công đoàn|Công an|Công ty|Trường|Nhà trường"
     r"|Trung tâm|TTHTCĐ|TT|Thư viện|Bảo tàng|Báo(?! cáo)|Đài|Tạp chí|Cổng|Đại học|Học viện|Viện"
     r"|Văn phòng|Chi cục|Cục|Vụ|Tổng cục|Chi bộ|Chi đoàn|Chi hội|Chi ủy|Đảng ủy|Đảng bộ|Tỉnh ủy"
@@ -12,16 +13,22 @@ _NAMES = (
     r"|Trạm|Hiệu trưởng|Giám đốc|Giáo viên|Nhân viên|Cán bộ|Thủ trưởng|Trưởng|Chánh|Lãnh đạo"
     r"|Tổng phụ trách|Doanh nghiệp|Ngân hàng|Kho bạc|Bưu điện|Bưu chính|Quỹ|Câu lạc bộ|CLB|Thôn"
     r"|Bệnh viện|Cơ quan|Đơn vị|Cơ sở|Đồng chí|Ông|Bà|Đội|Liên đội|Cụm|Chính quyền|Tòa án|Toà án"
-    r"|Hợp tác xã|Chủ tịch|Phó|Thường trực|Bí thư|Quân đội|Bộ đội|Học sinh|Phụ huynh|Thủ thư|Phân hiệu"
+    r"|Hợp tác xã|Chủ tịch|Phó|Thường trực|Bí thư|Quân đội|Bộ đội|Học sinh|Phụ huynh|Thủ thư"
+    r"|Phân hiệu"
     r"|Xã(?! hội)|Phường|Huyện|Thị xã|Đặc khu|Kế toán|Tiểu ban|Nhóm|Lớp|Khối|Xưởng|Nhà xuất bản"
 )
 _LOWER = (
-    r"sở|ban|ngành|phòng|đơn vị|cơ quan|trường|tổ chức|huyện|quận|xã|phường|địa phương|đoàn thể|cơ sở"
-    r"|thư viện|trung tâm|lớp|tổ|khoa|chi đoàn|chi hội|chi bộ|thôn|cấp|hội|đồng chí|thành viên|cá nhân"
-    r"|doanh nghiệp|bộ phận|bộ|cụm|khối|đại học|học viện|viện|cán bộ|giáo viên|ông|thủ trưởng|trưởng"
+    r"sở|ban|ngành|phòng|đơn vị|cơ quan|trường|tổ chức|huyện|quận|xã|phường|địa phương"
+    r"|đoàn thể|cơ sở"
+    r"|thư viện|trung tâm|lớp|tổ|khoa|chi đoàn|chi hội|chi bộ|thôn|cấp|hội|đồng chí|thành viên"
+    r"|cá nhân"
+    r"|doanh nghiệp|bộ phận|bộ|cụm|khối|đại học|học viện|viện|cán bộ|giáo viên|ông|thủ trưởng"
+    r"|trưởng"
     r"|phó|câu lạc bộ|bảo tàng|nhà|báo|đài|công đoàn|tiểu ban|nhóm|hiệu trưởng|giám đốc|chủ tịch"
-    r"|công chức|viên chức|công dân|bản|ấp|khu|tổ dân phố|dòng họ|gia đình|công an|trạm|ủy ban|uỷ ban"
-    r"|mặt trận|nhân viên|đoàn|học sinh|sinh viên|phân hiệu|văn phòng|cha mẹ|thị xã|thành phố|đặc khu"
+    r"|công chức|viên chức|công dân|bản|ấp|khu|tổ dân phố|dòng họ|gia đình|công an|trạm|ủy ban"
+    r"|uỷ ban"
+    r"|mặt trận|nhân viên|đoàn|học sinh|sinh viên|phân hiệu|văn phòng|cha mẹ|thị xã|thành phố"
+    r"|đặc khu"
 )
 _GROUP = re.compile(
     rf"(?:các|những|mọi|toàn thể|mỗi|từng|tất cả(?: các)?)\s+(?:{_LOWER})\b", re.IGNORECASE
@@ -40,21 +47,35 @@ _LEADING = re.compile(
     re.IGNORECASE,
 )
 _ADVERBIAL = re.compile(
-    r"^(?:Kết thúc|Sau khi|Sau|Trước|Trong|Căn cứ|Trên cơ sở|Hằng|Hàng|Khi|Để|Định kỳ)\b[^.;:]{0,160}?"
-    r"(?:,\s+(?=[A-ZĐỦỤÁÂĂÔƠƯ]|các\b|đề nghị\b|giao\b|yêu cầu\b)|\s(?=(?:đề nghị|yêu cầu|giao)\s+(?:các|trưởng|[A-ZĐỦỤ])))"
+    r"^(?:Kết thúc|Sau khi|Sau|Trước|Trong|Căn cứ|Trên cơ sở|Hằng|Hàng|Khi|Để"
+    r"|Định kỳ)\b[^.;:]{0,160}?"
+    r"(?:,\s+(?=[A-ZĐỦỤÁÂĂÔƠƯ]|các\b|đề nghị\b|giao\b|yêu cầu\b)|\s(?=(?:đề nghị|yêu cầu"
+    r"|giao)\s+(?:các|trưởng|[A-ZĐỦỤ])))"
 )
 _HANDS_ON = re.compile(r"(?:giao(?: cho)?|đề nghị|yêu cầu|phân công)\s+")
 _DUTY = re.compile(r"^(?:có|chịu) trách nhiệm\s+(?=\S)(?!chung|trước|về|chính)|^có nhiệm vụ\s+")
 VERBS = (
-    r"chủ trì|phối hợp|có trách nhiệm|chịu trách nhiệm|có nhiệm vụ|tham mưu|xây dựng|triển khai|chỉ đạo"
-    r"|hướng dẫn(?! viên)|căn cứ|chủ động|thực hiện|tuyên truyền|tăng cường|đẩy mạnh|tiếp tục|kiểm tra"
-    r"|đôn đốc|theo dõi|giám sát|tổng hợp|báo cáo(?! viên)|vận động|huy động|bố trí|cân đối|đảm bảo|bảo đảm"
-    r"|phát động|đăng tải|đăng|đưa tin|cử|quán triệt|phổ biến|treo|sưu tầm|cập nhật|cung cấp|khai thác"
-    r"|khuyến khích|tạo điều kiện|lồng ghép|ban hành|biên soạn|chuẩn bị|phân công|là|đề xuất|thẩm định"
-    r"|hỗ trợ|rà soát|gửi|nộp|lập|mở|kịp thời|thường xuyên|tích cực|nghiêm túc|quan tâm|viết|làm|trực(?! thuộc)(?! tiếp)"
-    r"|dựa vào|nghiên cứu|phân bổ|cần|phải|hoàn thành|thông báo|mời|đề nghị|yêu cầu|giao|lắp đặt|dàn dựng|biểu diễn|dọn dẹp|vẽ|soạn|kê|thu thập|phát|đặt|mua|mượn|kết nối|đón|điều động|sáng tác|giảng dạy|dạy|chia sẻ|đọc|kể|hoàn thiện|thẩm tra|giải quyết|chi trả|thanh toán|quyết toán|ký|bình xét|đề cử|phân loại|số hóa|số hoá|nhập|xuất bản|tìm|dự trù|lưu trữ|ghi|giữ|đưa|tiếp nhận|quay|chụp|in|dựng"
-    r"|giới thiệu|trưng bày|phát sóng|phát thanh|xét|duyệt|quản lý|phụ trách|đánh giá|khảo sát|lựa chọn"
-    r"|chọn|tiến hành|thống kê|trao|tặng|ra (?:đề|quân|thông báo|văn bản)|tham gia|tự (?:xây|tổ|rà|đánh|lo)|giúp|hưởng ứng|đề ra|chấm|thành lập|lên kế hoạch"
+    r"chủ trì|phối hợp|có trách nhiệm|chịu trách nhiệm|có nhiệm vụ|tham mưu|xây dựng"
+    r"|triển khai|chỉ đạo"
+    r"|hướng dẫn(?! viên)|căn cứ|chủ động|thực hiện|tuyên truyền|tăng cường|đẩy mạnh|tiếp tục"
+    r"|kiểm tra"
+    r"|đôn đốc|theo dõi|giám sát|tổng hợp|báo cáo(?! viên)|vận động|huy động|bố trí|cân đối"
+    r"|đảm bảo|bảo đảm"
+    r"|phát động|đăng tải|đăng|đưa tin|cử|quán triệt|phổ biến|treo|sưu tầm|cập nhật|cung cấp"
+    r"|khai thác"
+    r"|khuyến khích|tạo điều kiện|lồng ghép|ban hành|biên soạn|chuẩn bị|phân công|là|đề xuất"
+    r"|thẩm định"
+    r"|hỗ trợ|rà soát|gửi|nộp|lập|mở|kịp thời|thường xuyên|tích cực|nghiêm túc|quan tâm|viết"
+    r"|làm|trực(?! thuộc)(?! tiếp)"
+    r"|dựa vào|nghiên cứu|phân bổ|cần|phải|hoàn thành|thông báo|mời|đề nghị|yêu cầu|giao"
+    r"|lắp đặt|dàn dựng|biểu diễn|dọn dẹp|vẽ|soạn|kê|thu thập|phát|đặt|mua|mượn|kết nối|đón"
+    r"|điều động|sáng tác|giảng dạy|dạy|chia sẻ|đọc|kể|hoàn thiện|thẩm tra|giải quyết|chi trả"
+    r"|thanh toán|quyết toán|ký|bình xét|đề cử|phân loại|số hóa|số hoá|nhập|xuất bản|tìm"
+    r"|dự trù|lưu trữ|ghi|giữ|đưa|tiếp nhận|quay|chụp|in|dựng"
+    r"|giới thiệu|trưng bày|phát sóng|phát thanh|xét|duyệt|quản lý|phụ trách|đánh giá|khảo sát"
+    r"|lựa chọn"
+    r"|chọn|tiến hành|thống kê|trao|tặng|ra (?:đề|quân|thông báo|văn bản)|tham gia|tự (?:xây"
+    r"|tổ|rà|đánh|lo)|giúp|hưởng ứng|đề ra|chấm|thành lập|lên kế hoạch"
     r"|trình|quy định|công bố|sắp xếp|vệ sinh|liên hệ|trang trí|đón tiếp|bảo vệ|đầu tư|tập hợp"
     r"|tập trung|rút kinh nghiệm|nhắc|điều phối|vận hành|phục vụ|nhận|sử dụng|kêu gọi|ghi hình"
     r"|tổ chức(?!\s+(?:đoàn|chính trị|xã hội|cá nhân|thành viên|cơ sở|tôn giáo|hội|đảng|công đoàn"
@@ -121,7 +142,8 @@ def verb_after(text: str) -> int | None:
         if match.group() == "tổ chức" and _NOUN_BEFORE.search(before):
             continue
         if re.search(
-            r"(?:công tác|cơ sở|hoạt động|\bdo|được|[Gg]iáo dục|[Cc]ông ty|[Bb]an|[Kk]ế hoạch|[Đđ]ội|[Dd]ịch vụ|[Bb]ạn|[Pp]hòng) $",
+            r"(?:công tác|cơ sở|hoạt động|\bdo|được|[Gg]iáo dục|[Cc]ông ty|[Bb]an|[Kk]ế hoạch"
+            r"|[Đđ]ội|[Dd]ịch vụ|[Bb]ạn|[Pp]hòng) $",
             before,
         ):
             continue

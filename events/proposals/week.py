@@ -16,23 +16,28 @@ _TIME = re.compile(
     r"thời gian|diễn ra|tổ chức từ|bắt đầu|triển khai|thực hiện từ|trong tuần", re.IGNORECASE
 )
 _ONE_THING = re.compile(
-    r"cuộc thi|hội thi|vòng|trưng bày|triển lãm|lớp|tập huấn|hội thảo|tọa đàm|nhận bài|dự thi|đăng ký"
+    r"cuộc thi|hội thi|vòng|trưng bày|triển lãm|lớp|tập huấn|hội thảo|tọa đàm|nhận bài|dự thi"
+    r"|đăng ký"
     r"|quyên góp|treo|báo cáo|xe thư viện|khóa|phát sóng|chấm",
     re.IGNORECASE,
 )
 _OPENING = re.compile(
-    r"khai mạc|lễ phát động|lễ mít tinh|lễ mit tinh|(?<!tuần )lễ hưởng ứng|lễ ra quân|lễ công bố|phát động tuần lễ",
+    r"khai mạc|lễ phát động|lễ mít tinh|lễ mit tinh|(?<!tuần )lễ hưởng ứng|lễ ra quân"
+    r"|lễ công bố|phát động tuần lễ",
     re.IGNORECASE,
 )
 _STARTS = re.compile(r"(?:bắt đầu|khởi động)[^.;]{0,30}$", re.IGNORECASE)
 _THEME = re.compile(r"chủ đề", re.IGNORECASE)
 _PLAIN_THEME = re.compile(
-    r"chủ đề(?: (?:của )?(?:chung|chính|tuần lễ|năm nay|năm học|năm|hoạt động|\d{4}|hưởng ứng|học tập suốt đời"
-    r"|tuần lễ hưởng ứng học tập suốt đời|được chọn))*\s*(?:là\s*:?|[:：])\s*(?P<theme>[^\s“\"][^“”\"]{5,250})",
+    r"chủ đề(?: (?:của )?(?:chung|chính|tuần lễ|năm nay|năm học|năm|hoạt động|\d{4}|hưởng ứng"
+    r"|học tập suốt đời"
+    r"|tuần lễ hưởng ứng học tập suốt đời|được chọn))*\s*(?:là\s*:?"
+    r"|[:：])\s*(?P<theme>[^\s“\"][^“”\"]{5,250})",
     re.IGNORECASE,
 )
 _OF_ANOTHER = re.compile(
-    r"(?:cuộc thi|hội thi|tọa đàm|toạ đàm|hội thảo|triển lãm|trưng bày|ngày hội|diễn đàn|nói chuyện|có)"
+    r"(?:cuộc thi|hội thi|tọa đàm|toạ đàm|hội thảo|triển lãm|trưng bày|ngày hội|diễn đàn"
+    r"|nói chuyện|có)"
     r"[^.;:]{0,80}$",
     re.IGNORECASE,
 )
@@ -118,7 +123,7 @@ def _opening_below(item: Item, year: int | None) -> date | None:
 
 
 def theme(root: Item) -> str | None:
-    """The theme: in quotation marks after "chủ đề", after a colon, or under a heading of its own."""
+    """The theme: quoted after "chủ đề", after a colon, or under a heading of its own."""
     found: list[tuple[int, int, str]] = []
     for order, item in enumerate(root.below()):
         passages = quoted(item.text) if _THEME.search(item.text) else []
@@ -133,9 +138,7 @@ def theme(root: Item) -> str | None:
     return best[2] if best and best[0] > 0 else None
 
 
-def _theme_after(
-    text: str, match: re.Match[str], passages: list[re.Match[str]]
-) -> str | None:
+def _theme_after(text: str, match: re.Match[str], passages: list[re.Match[str]]) -> str | None:
     nearest = next((q for q in passages if match.end() <= q.start() <= match.end() + 90), None)
     between = text[match.end() : nearest.start()] if nearest else ""
     if nearest and not re.search(r"[.;]", between):

@@ -7,24 +7,34 @@ from events.models import ActivityKind
 from events.proposals import kinds
 
 _PLACE = re.compile(
-    r"(?:\btại|\btrên (?=các (?:tuyến|trục))|(?=trước cổng|trước trụ sở)) ?(?P<place>(?!đây\b|chỗ\b|Kế hoạch|Công văn|Mục|mục).+)",
+    r"(?:\btại|\btrên (?=các (?:tuyến|trục))|(?=trước cổng|trước trụ sở)) ?(?P<place>(?!đây\b"
+    r"|chỗ\b|Kế hoạch|Công văn|Mục|mục).+)",
     re.I,
 )
 _PLACE_ENDS = re.compile(
-    r"\s*[;.](?:\s|$)|\s*\((?!TT|UB)|,?\s+(?:từ|vào|lúc|trong|ngày|với|nhằm|theo|để|do|dành|gồm|và (?:tổ chức|các hoạt)|cho|bằng"
-    r"|(?:sáng|chiều|tối)(?= (?:ngày|thứ|\d))|thành phần|hình thức|thời gian|có|được|đảm bảo|bảo đảm|trước (?=ngày|\d)|xong|hoàn thành|phục vụ|thu hút"
-    r"|đồng thời|kết hợp|qua|nhân|tổ chức|treo|\d{1,2} ?(?:giờ|h)|toàn thể|mời|khuyến khích|góp phần|hưởng ứng)\b",
+    r"\s*[;.](?:\s|$)|\s*\((?!TT|UB)|,?\s+(?:từ|vào|lúc|trong|ngày|với|nhằm|theo|để|do|dành"
+    r"|gồm|và (?:tổ chức|các hoạt)|cho|bằng"
+    r"|(?:sáng|chiều|tối)(?= (?:ngày|thứ|\d))|thành phần|hình thức|thời gian|có|được|đảm bảo"
+    r"|bảo đảm|trước (?=ngày|\d)|xong|hoàn thành|phục vụ|thu hút"
+    r"|đồng thời|kết hợp|qua|nhân|tổ chức|treo|\d{1,2} ?(?:giờ|h)|toàn thể|mời|khuyến khích"
+    r"|góp phần|hưởng ứng)\b",
     re.IGNORECASE,
 )
 _TITLE_ENDS = re.compile(
-    r"\s*[;.](?:\s|$)|,?\s+(?:tại|vào|lúc|bắt đầu|(?:sáng|chiều|tối)(?= (?:ngày|thứ|\d|cùng))|từ ngày|từ \d|trong (?:ngày|tuần|cả|thời gian)|trong Tuần|ngày \d"
-    r"|thành phần|theo hình thức|bằng hình thức|với hình thức|dành cho|thời gian|địa điểm|hình thức|đảm bảo|bảo đảm|nhằm|qua đó|góp phần|giúp|tới toàn thể|\d+ buổi|trước (?:ngày|cổng|trụ sở|\d)"
-    r"|xong|hoàn thành|phát sóng|vòng chung kết|\d{1,2} ?(?:giờ|h)\b|\d{1,2}/\d{1,2})|,\s+(?:để|toàn thể|trong|có)\b|\s*\(|\s*:\s",
+    r"\s*[;.](?:\s|$)|,?\s+(?:tại|vào|lúc|bắt đầu|(?:sáng|chiều|tối)(?= (?:ngày|thứ|\d|cùng))"
+    r"|từ ngày|từ \d|trong (?:ngày|tuần|cả|thời gian)|trong Tuần|ngày \d"
+    r"|thành phần|theo hình thức|bằng hình thức|với hình thức|dành cho|thời gian|địa điểm"
+    r"|hình thức|đảm bảo|bảo đảm|nhằm|qua đó|góp phần|giúp|tới toàn thể|\d+ buổi|trước (?:ngày"
+    r"|cổng|trụ sở|\d)"
+    r"|xong|hoàn thành|phát sóng|vòng chung kết|\d{1,2} ?(?:giờ|h)\b|\d{1,2}/\d{1,2})"
+    r"|,\s+(?:để|toàn thể|trong|có)\b|\s*\(|\s*:\s",
     re.IGNORECASE,
 )
 _VERB = re.compile(
-    r"^(?:phối hợp với [^,;]{3,80}? (?=tổ chức)|(?=))(?:(?:tiếp tục|đẩy mạnh|tăng cường|tích cực|chủ động|phối hợp|thực hiện|triển khai|việc|cần|sẽ|và|cùng|tham gia)\s+)*"
-    r"(?:(?:tổ chức|thực hiện|triển khai)(?: (?:tốt|có hiệu quả))?(?: (?:các|những))?(?: hoạt động)?\s+)?",
+    r"^(?:phối hợp với [^,;]{3,80}? (?=tổ chức)|(?=))(?:(?:tiếp tục|đẩy mạnh|tăng cường"
+    r"|tích cực|chủ động|phối hợp|thực hiện|triển khai|việc|cần|sẽ|và|cùng|tham gia)\s+)*"
+    r"(?:(?:tổ chức|thực hiện|triển khai)(?: (?:tốt|có hiệu quả))?(?: (?:các"
+    r"|những))?(?: hoạt động)?\s+)?",
     re.IGNORECASE,
 )
 
