@@ -1,9 +1,10 @@
 """Plans of units and the duties that they lay on others."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from accounts import audit
@@ -15,10 +16,14 @@ from core.database import session, transaction
 from core.errors import DomainError
 from core.i18n import N_
 from core.navigation import Item
+from core.paging import page
 from core.web import locale
 from events import planning, queries
 from events.models import Campaign, Plan
 from events.plan_forms import DutyForm, NewPlanForm, PlanForm
+
+PAGE = 100
+"""Plans of one page."""
 
 blueprint = Blueprint("plans_desk", __name__, url_prefix="/desk")
 
@@ -113,11 +118,20 @@ def assign(number: int) -> Any:
 
 def _index(form: NewPlanForm) -> str:
     week = _week()
-    found = queries.plans(actor_scope(Role.OBSERVER), week) if week else None
+    after = max(0, min(request.args.get("after", 0, type=int), 100_000))
+    plans: Sequence[Plan] = []
+    more = False
+    if week:
+        found = queries.plans(actor_scope(Role.OBSERVER), week)
+        plans, more = page(found.offset(after), PAGE)
+    counted = session().execute(queries.activities_by_plan(plans))
     return render_template(
         "events/desk/plans.html",
         week=week,
-        plans=session().scalars(found).unique().all() if found is not None else [],
+        plans=plans,
+        totals={number: total for number, total in counted},  # noqa: C416
+        earlier=url_for("plans_desk.index", after=max(0, after - PAGE)) if after else None,
+        later=url_for("plans_desk.index", after=after + PAGE) if more else None,
         form=form,
         may_begin=bool(actor_scope(Role.ORGANISER)),
     )

@@ -1,5 +1,6 @@
 """What can be asked about the programme; every query has a stable order."""
 
+from collections.abc import Iterable
 from datetime import date
 
 import sqlalchemy as sa
@@ -82,8 +83,17 @@ def plans(scope: Scope, campaign: Campaign) -> sa.Select[Plan]:
         sa.select(Plan)
         .join(Plan.unit)
         .where(Plan.campaign_id == campaign.id, scope.condition())
-        .options(joinedload(Plan.unit), selectinload(Plan.activities))
+        .options(joinedload(Plan.unit))
         .order_by(Unit.path, Plan.id)
+    )
+
+
+def activities_by_plan(plans: Iterable[Plan]) -> sa.Select[int, int]:
+    """How many activities each of these plans has; a plan without any is absent."""
+    return (
+        sa.select(Activity.plan_id, sa.func.count())
+        .where(Activity.plan_id.in_([plan.id for plan in plans]))
+        .group_by(Activity.plan_id)
     )
 
 
