@@ -14,10 +14,7 @@ from core.forms import Form
 from events import labels
 from events.fields import LONG, SHORT, Day, Number, Pick, said
 from events.models import Campaign, DeadlineKind, DutyRole, Plan, Venue
-from events.planning import Due, WeekFacts
-
-PASSAGES = ("purpose", "requirements", "recipients", "signing", "signer")
-"""What a plan's document says beside its activities and duties."""
+from events.planning import PASSAGES, Due, WeekFacts
 
 
 class NewPlanForm(Form):

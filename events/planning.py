@@ -26,6 +26,9 @@ from events.models import (
     Venue,
 )
 
+PASSAGES = ("purpose", "requirements", "recipients", "signing", "signer")
+"""What a plan's document says beside its activities and duties."""
+
 
 @dataclass(frozen=True)
 class WeekFacts:

@@ -23,6 +23,7 @@ from events.models import (
     Plan,
     PlanState,
 )
+from events.planning import PASSAGES
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,7 @@ def _plans(
             unit_id=number,
             title=_title(sources[number], proposal),
             state=PlanState.DRAFT,
-            bases=sources[number].bases if proposal.takes(Part.TEXTS) else [],
+            **_texts(sources[number], proposal),
         )
         for number in units
         if number not in plans
@@ -125,6 +126,13 @@ def _plans(
     session().add_all(begun)
     session().flush()
     return plans | {plan.unit_id: plan for plan in begun}, len(begun)
+
+
+def _texts(source: Plan, proposal: Proposal) -> dict[str, Any]:
+    """What the document of the earlier plan said, where texts are taken over."""
+    if not proposal.takes(Part.TEXTS):
+        return {"bases": []}
+    return {name: getattr(source, name) for name in ("bases", *PASSAGES)}
 
 
 def _title(source: Plan, proposal: Proposal) -> str:

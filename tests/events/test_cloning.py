@@ -128,7 +128,7 @@ def test_what_is_kept_becomes_drafts_with_everything_that_was_chosen(world, sess
         ActivityTheme(activity_id=old.id, theme=Theme.READING_CULTURE),
         InvitedUnit(activity_id=old.id, unit_id=guest.id),
     ])  # fmt: skip
-    world.plan.bases = ["Quyết định 387"]
+    world.plan.bases, world.plan.purpose = ["Quyết định 387"], "Lan tỏa"
     session.add(Deadline(campaign=world.old, kind=DeadlineKind.PLAN, due_at=clock.at(date(2026, 9, 25), 17)))  # fmt: skip  # noqa: E501
     session.flush()
 
@@ -145,8 +145,8 @@ def test_what_is_kept_becomes_drafts_with_everything_that_was_chosen(world, sess
     assert [clock.local_day(s.starts_at).day for s in new.sessions] == [3, 4, 5]
     assert [row.theme for row in new.themes] == [Theme.READING_CULTURE]
     assert [row.unit_id for row in new.invited_units] == [guest.id]
-    assert (new.plan.title, new.plan.bases, new.plan.state) == (
-        "Kế hoạch năm 2027", ["Quyết định 387"], PlanState.DRAFT
+    assert (new.plan.title, new.plan.bases, new.plan.purpose, new.plan.state) == (
+        "Kế hoạch năm 2027", ["Quyết định 387"], "Lan tỏa", PlanState.DRAFT
     )  # fmt: skip
     assert [d.due_at for d in world.new.deadlines] == [clock.at(date(2027, 9, 25), 17)]
 
