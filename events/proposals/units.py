@@ -69,7 +69,7 @@ VERBS = (
     r"|làm|trực(?! thuộc)(?! tiếp)"
     r"|dựa vào|nghiên cứu|phân bổ|cần|phải|hoàn thành|thông báo|mời|đề nghị|yêu cầu|giao"
     r"|lắp đặt|dàn dựng|biểu diễn|dọn dẹp|vẽ|soạn|kê|thu thập|phát|đặt|mua|mượn|kết nối|đón"
-    r"|điều động|sáng tác|giảng dạy|dạy|chia sẻ|đọc|kể|hoàn thiện|thẩm tra|giải quyết|chi trả"
+    r"|điều động|sáng tác|giảng dạy|dạy|chia sẻ|hoàn thiện|thẩm tra|giải quyết|chi trả"
     r"|thanh toán|quyết toán|ký|bình xét|đề cử|phân loại|số hóa|số hoá|nhập|xuất bản|tìm"
     r"|dự trù|lưu trữ|ghi|giữ|đưa|tiếp nhận|quay|chụp|in|dựng"
     r"|giới thiệu|trưng bày|phát sóng|phát thanh|xét|duyệt|quản lý|phụ trách|đánh giá|khảo sát"
@@ -143,7 +143,7 @@ def verb_after(text: str) -> int | None:
             continue
         if re.search(
             r"(?:công tác|cơ sở|hoạt động|\bdo|được|[Gg]iáo dục|[Cc]ông ty|[Bb]an|[Kk]ế hoạch"
-            r"|[Đđ]ội|[Dd]ịch vụ|[Bb]ạn|[Pp]hòng) $",
+            r"|[Đđ]ội|[Dd]ịch vụ) $",
             before,
         ):
             continue
