@@ -25,6 +25,9 @@ from events.models import (
 )
 from events.planning import PASSAGES
 
+PASSAGES = ("bases", "purpose", "requirements", "recipients", "signing")
+"""Texts of a plan's document that go on from year to year; who signs it does not."""
+
 
 @dataclass(frozen=True)
 class Wish:
@@ -124,8 +127,19 @@ def _plans(
         if number not in plans
     ]
     session().add_all(begun)
+    plans |= {plan.unit_id: plan for plan in begun}
+    if proposal.takes(Part.TEXTS):
+        for number in units:
+            _fill_in(plans[number], sources[number])
     session().flush()
-    return plans | {plan.unit_id: plan for plan in begun}, len(begun)
+    return plans, len(begun)
+
+
+def _fill_in(plan: Plan, source: Plan) -> None:
+    """Take the texts of the earlier document where the plan says nothing yet."""
+    for name in PASSAGES:
+        if plan.state is PlanState.DRAFT and not getattr(plan, name):
+            setattr(plan, name, getattr(source, name))
 
 
 def _texts(source: Plan, proposal: Proposal) -> dict[str, Any]:

@@ -347,3 +347,17 @@ def test_what_fills_the_week_stays_in_the_week(world) -> None:
         date(2027, 10, 1),
         date(2027, 10, 1),
     ]
+
+
+def test_a_plan_that_was_begun_keeps_its_own_words_and_takes_the_missing_ones(
+    world, session
+) -> None:
+    world.activity()
+    world.plan.purpose, world.plan.bases = "Mục đích cũ", ["Căn cứ cũ"]
+    begun = a_plan(campaign=world.new, unit=world.unit, state=PlanState.DRAFT, bases=["Mới"])
+    session.add(begun)
+    session.flush()
+
+    world.keep()
+
+    assert (begun.purpose, begun.bases) == ("Mục đích cũ", ["Mới"])
