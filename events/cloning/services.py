@@ -25,9 +25,6 @@ from events.models import (
 )
 from events.planning import PASSAGES
 
-PASSAGES = ("bases", "purpose", "requirements", "recipients", "signing")
-"""Texts of a plan's document that go on from year to year; who signs it does not."""
-
 
 @dataclass(frozen=True)
 class Wish:
@@ -121,7 +118,7 @@ def _plans(
             unit_id=number,
             title=_title(sources[number], proposal),
             state=PlanState.DRAFT,
-            **_texts(sources[number], proposal),
+            bases=[],
         )
         for number in units
         if number not in plans
@@ -137,16 +134,9 @@ def _plans(
 
 def _fill_in(plan: Plan, source: Plan) -> None:
     """Take the texts of the earlier document where the plan says nothing yet."""
-    for name in PASSAGES:
+    for name in ("bases", *PASSAGES):
         if plan.state is PlanState.DRAFT and not getattr(plan, name):
             setattr(plan, name, getattr(source, name))
-
-
-def _texts(source: Plan, proposal: Proposal) -> dict[str, Any]:
-    """What the document of the earlier plan said, where texts are taken over."""
-    if not proposal.takes(Part.TEXTS):
-        return {"bases": []}
-    return {name: getattr(source, name) for name in ("bases", *PASSAGES)}
 
 
 def _title(source: Plan, proposal: Proposal) -> str:
