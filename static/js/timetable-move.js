@@ -8,6 +8,10 @@ const HOLD = 400;
 const FAR = 6;
 let held = null;
 
+// On a phone what fills whole days is folded away before the days; a wide screen has room for it.
+const folded = document.querySelector("[data-open-when-wide]");
+if (folded && matchMedia("(min-width: 60rem)").matches) folded.open = true;
+
 if (board && form) {
   document.getElementById("tt-help").hidden = false;
   for (const block of board.querySelectorAll("[data-move]")) {
