@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from sqlalchemy.orm import defer, joinedload
 
 from accounts import audit
 from accounts.access import actor, actor_scope, requires
@@ -181,7 +182,8 @@ def _page(
     items = layer.items(plan)
     parent = reviews.reviewer_of(plan)
     versions = sa.select(Release).where(Release.plan_id == plan.id)
-    shown = versions.order_by(Release.number.desc()).limit(30)
+    shown = versions.options(joinedload(Release.account), defer(Release.facts))
+    shown = shown.order_by(Release.number.desc()).limit(30)
     return render_template(
         "events/releases/release.html",
         plan=plan,

@@ -17,6 +17,15 @@ from events.releases.models import Release, Review, ReviewState
 MOST_SINCE = 60
 """Changes made at once that are told between two versions; beyond that a version is due."""
 
+_WITH_FACTS = (
+    joinedload(Activity.unit),
+    joinedload(Activity.venue),
+    joinedload(Activity.plan).joinedload(Plan.unit),
+    selectinload(Activity.themes),
+    selectinload(Activity.invited_units).joinedload(InvitedUnit.unit),
+)
+"""All that the public facts of an activity are made of."""
+
 
 @dataclass(frozen=True)
 class AtOnce:
@@ -53,7 +62,10 @@ def plan_of(campaign: Campaign, code: str) -> sa.Select[Plan]:
 
 
 def since(campaign: Campaign, plan: Plan | None = None) -> list[AtOnce]:
-    """What was moved, called off, added or taken out at once, after the version that stands."""
+    """What was moved, called off, added or taken out at once, after the version that stands.
+
+    Of a plan that was issued before versions were kept, what was moved or called off.
+    """
     found = session().execute(_touched(campaign, plan).limit(MOST_SINCE)).all()
     frozen = _frozen({release.id for _activity, release in found})
     told_of = [
@@ -61,6 +73,7 @@ def since(campaign: Campaign, plan: Plan | None = None) -> list[AtOnce]:
         for activity, release in found
         if (change := _difference(activity, frozen.get(release.id, {})))
     ]
+    told_of += _before_versions(campaign, plan)
     return sorted(told_of, key=lambda one: (one.at, one.change["activity"]), reverse=True)
 
 
@@ -91,17 +104,40 @@ def _touched(campaign: Campaign, plan: Plan | None) -> sa.Select[Activity, Relea
         .join(Release, sa.and_(Release.plan_id == Plan.id, Release.number == Plan.version))
         .where(Plan.campaign_id == campaign.id, Activity.changed_at > Release.released_at)
         .where(sa.or_(Activity.state != ActivityState.DRAFT, Activity.revision > 0))
-        .options(
-            defer(Release.facts),
-            joinedload(Activity.unit),
-            joinedload(Activity.venue),
-            joinedload(Activity.plan).joinedload(Plan.unit),
-            selectinload(Activity.themes),
-            selectinload(Activity.invited_units).joinedload(InvitedUnit.unit),
-        )
+        .options(defer(Release.facts), *_WITH_FACTS)
         .order_by(Activity.changed_at.desc(), Activity.id)
     )
     return found.where(Plan.id == plan.id) if plan else found
+
+
+def _before_versions(campaign: Campaign, plan: Plan | None) -> list[AtOnce]:
+    found = (
+        sa.select(Activity)
+        .join(Plan, Plan.id == Activity.plan_id)
+        .where(Plan.campaign_id == campaign.id, Plan.version == 0)
+        .where(
+            sa.or_(
+                Activity.state == ActivityState.CANCELLED,
+                sa.and_(Activity.state == ActivityState.RELEASED, Activity.moved_at.is_not(None)),
+            )
+        )
+        .options(*_WITH_FACTS)
+        .order_by(Activity.changed_at.desc(), Activity.id)
+        .limit(MOST_SINCE)
+    )
+    rows = session().scalars(found.where(Plan.id == plan.id) if plan else found)
+    return [AtOnce(_at(a), a.plan, _without_before(a)) for a in rows]
+
+
+def _at(activity: Activity) -> datetime:
+    return activity.cancelled_at or activity.moved_at or activity.changed_at
+
+
+def _without_before(activity: Activity) -> told.Change:
+    """What became of an activity of which no version says how it was."""
+    change = told.difference(str(activity.id), None, _now(activity)) or {}
+    is_off = activity.state is ActivityState.CANCELLED
+    return change | {"what": "cancelled" if is_off else "moved"}
 
 
 def _frozen(releases: Collection[int]) -> dict[int, dict[str, told.Facts]]:

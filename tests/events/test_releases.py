@@ -305,3 +305,18 @@ def a_stored(session, row):
     session.add(row)
     session.flush()
     return row
+
+
+def test_a_plan_of_before_versions_still_says_what_was_moved_or_called_off(session, plan) -> None:
+    [activity] = plan.activities
+    activities.cancel(activity, reason="Mưa", now=LATER)
+    moved = an_activity(plan=plan, title="Dời", place="Sân", moved_at=LATER)
+    session.add(moved)
+    session.flush()
+
+    told_of = queries.since(plan.campaign)
+
+    assert [(one.change["what"], one.change["title"]) for one in told_of] == [
+        ("moved", "Dời"),
+        ("cancelled", "Ngày hội"),
+    ]
