@@ -17,7 +17,7 @@ from core.database import Base, session
 from core.search import SearchEntry, SearchWord, order_key, words
 
 _AT_ONCE = 500
-_WAITING, _STALE = "search: waiting", "search: stale"
+_WAITING, _STALE, _NEW = "search: waiting", "search: stale", "search: new"
 
 Ids = Sequence[int]
 Texts = sa.Select[*tuple[Any, ...]]
@@ -80,14 +80,17 @@ def _note(opened: Session, _context: UOWTransaction) -> None:
 
 @sa.event.listens_for(Session, "do_orm_execute")
 def _note_bulk(state: ORMExecuteState) -> None:
-    """A statement that writes many rows at once tells no ids: the whole kind is looked at."""
-    if not (state.is_insert or state.is_update) or state.bind_mapper is None:
+    """A statement that writes many rows at once tells no ids: its whole kind is looked through."""
+    if not (state.is_insert or state.is_update):
         return
-    source = _sources.get(state.bind_mapper.class_)
+    name = getattr(getattr(state.statement, "table", None), "name", "")
+    source = next((one for one in _sources.values() if one.model.__tablename__ == name), None)
     if source is None:
         return
     values = getattr(state.statement, "_values", None) or {}
-    if state.is_insert or {getattr(column, "key", column) for column in values} & source.watched:
+    if state.is_insert:
+        state.session.info.setdefault(_NEW, set()).add(source.model)
+    elif {getattr(column, "key", column) for column in values} & source.watched:
         state.session.info.setdefault(_STALE, set()).add(source.model)
 
 
@@ -98,7 +101,9 @@ def _keep(opened: Session) -> None:
         return
     opened.flush()
     waiting: dict[type[Base], set[int]] = opened.info.pop(_WAITING, {})
-    for model in opened.info.pop(_STALE, set()):
+    stale: set[type[Base]] = opened.info.pop(_STALE, set())
+    stale |= {source.model for source in _sources.values() if stale & source.follows.keys()}
+    for model in stale:
         _index(opened, _sources[model], _all_of(opened, _sources[model]))
     for model, ids in waiting.items():
         _index(opened, _sources[model], sorted(ids))
@@ -106,6 +111,8 @@ def _keep(opened: Session) -> None:
             if model in source.follows:
                 for some in _batches(sorted(ids)):
                     _index(opened, source, list(opened.scalars(source.follows[model](some))))
+    for model in opened.info.pop(_NEW, set()) - stale:
+        _index(opened, _sources[model], _unknown_of(opened, _sources[model]))
 
 
 def _remember(opened: Session, row: object) -> None:
@@ -121,6 +128,11 @@ def _is_changed(row: object, watched: frozenset[str]) -> bool:
 
 def _all_of(opened: Session, source: Source) -> list[int]:
     return list(opened.scalars(sa.select(source.id).order_by(source.id)))
+
+
+def _unknown_of(opened: Session, source: Source) -> list[int]:
+    known = sa.select(SearchEntry.subject_id).where(SearchEntry.kind == source.kind)
+    return list(opened.scalars(sa.select(source.id).where(source.id.not_in(known))))
 
 
 def _batches(ids: Ids) -> Iterator[Ids]:

@@ -125,6 +125,13 @@ def test_the_activities_of_a_unit_follow_its_new_name(given):
     assert activities("quoc gia") == ["Ngày hội sách"]
 
 
+def test_the_activities_follow_when_many_units_are_renamed_at_once(given):
+    given(an_activity(title="Ngày hội sách"))
+    with transaction() as opened:
+        opened.execute(sa.update(Unit).values(name="Thư viện Quốc gia"))
+    assert activities("quoc gia") == ["Ngày hội sách"]
+
+
 def test_the_activities_at_a_venue_follow_its_new_name(given):
     host = a_unit()
     venue = Venue(name="Nhà A", unit=host)
@@ -151,6 +158,17 @@ def test_what_many_rows_get_at_once_is_kept_too(given):
     with transaction() as opened:
         opened.execute(sa.update(Activity).values(unit_id=other.id))
     assert activities("phong van") == [activity.title]
+
+
+@pytest.mark.parametrize("target", [Venue, Venue.__table__], ids=["model", "table"])
+def test_many_rows_put_in_by_one_statement_are_found(given, target):
+    unit = given(a_unit())
+    with transaction() as opened:
+        opened.execute(
+            sa.insert(target),
+            [{"name": f"Vườn {n}", "address": "", "unit_id": unit.id} for n in range(3)],
+        )
+    assert found("venue", Venue, "vuon") == ["Vườn 0", "Vườn 1", "Vườn 2"]
 
 
 def test_what_is_gone_is_not_found_and_leaves_no_words(given):
