@@ -92,7 +92,7 @@ def _is_meant_as_own(text: str, at: int, name: str) -> bool:
     if not _NAMES_PLACE.search(before):
         return False
     if re.search(
-        r"(?:và|với|,|hoặc|(?:các tỉnh|giữa|bạn|đoàn công tác|kết nghĩa|giao lưu"
+        r"(?i:và|với|,|hoặc|(?:các tỉnh|giữa|bạn|đoàn công tác|kết nghĩa|giao lưu"
         r"|kinh nghiệm)[^.;]*)\s+(?:tỉnh |thành phố )?$",
         before[-60:],
     ):

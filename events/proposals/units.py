@@ -61,7 +61,7 @@ VERBS = (
     r"|kiểm tra"
     r"|đôn đốc|theo dõi|giám sát|tổng hợp|báo cáo(?! viên)|vận động|huy động|bố trí|cân đối"
     r"|đảm bảo|bảo đảm"
-    r"|phát động|đăng tải|đăng|đưa tin|cử|quán triệt|phổ biến|treo|sưu tầm|cập nhật|cung cấp"
+    r"|phát động|đăng tải|đăng(?! ký)|đưa tin|cử|quán triệt|phổ biến|treo|sưu tầm|cập nhật|cung cấp"
     r"|khai thác"
     r"|khuyến khích|tạo điều kiện|lồng ghép|ban hành|biên soạn|chuẩn bị|phân công|là|đề xuất"
     r"|thẩm định"
@@ -71,7 +71,7 @@ VERBS = (
     r"|lắp đặt|dàn dựng|biểu diễn|dọn dẹp|vẽ|soạn|kê|thu thập|phát|đặt|mua|mượn|kết nối|đón"
     r"|điều động|sáng tác|giảng dạy|dạy|chia sẻ|hoàn thiện|thẩm tra|giải quyết|chi trả"
     r"|thanh toán|quyết toán|ký|bình xét|đề cử|phân loại|số hóa|số hoá|nhập|xuất bản|tìm"
-    r"|dự trù|lưu trữ|ghi|giữ|đưa|tiếp nhận|quay|chụp|in|dựng"
+    r"|dự trù|lưu trữ|ghi|giữ|đưa|tiếp nhận|quay|chụp|in"
     r"|giới thiệu|trưng bày|phát sóng|phát thanh|xét|duyệt|quản lý|phụ trách|đánh giá|khảo sát"
     r"|lựa chọn"
     r"|chọn|tiến hành|thống kê|trao|tặng|ra (?:đề|quân|thông báo|văn bản)|tham gia|tự (?:xây"
@@ -143,7 +143,8 @@ def verb_after(text: str) -> int | None:
             continue
         if re.search(
             r"(?:công tác|cơ sở|hoạt động|\bdo|được|[Gg]iáo dục|[Cc]ông ty|[Bb]an|[Kk]ế hoạch"
-            r"|[Đđ]ội|[Dd]ịch vụ) $",
+            r"|[Đđ]ội|[Dd]ịch vụ|[Cc]ông|[Dd]ân|[Tt]ư|[Đđ]ộc|[Tt]hành|[Vv]iệc|[Tt]hống|[Bb]iên"
+            r"|[Nn]goại|[Tt]uyển|[Bb]ầu|[Xx]uất|[Ss]áng|[Ll]ưu) $",
             before,
         ):
             continue

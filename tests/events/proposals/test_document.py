@@ -3,6 +3,7 @@
 import io
 import unicodedata
 import zipfile
+from contextlib import suppress
 
 import pytest
 from docx import Document as Word
@@ -155,15 +156,15 @@ def test_a_table_pasted_with_bars_gives_its_cells() -> None:
 @given(st.binary(max_size=3000))
 @settings(max_examples=200, deadline=None)
 def test_no_bytes_break_it(raw: bytes) -> None:
-    try:
-        reading.read(document.from_bytes(raw))
-    except UnreadableDocument as refusal:
-        assert str(refusal)
+    with suppress(UnreadableDocument):
+        reading.read(document.from_bytes(raw)).to_json()
 
 
-LINES = ["KẾ HOẠCH", "Tổ chức Tuần lễ học tập suốt đời", "Số:  /KH-UBND", "Căn cứ", "I. NỘI DUNG",
-         "- a", "1. ", "Nơi nhận:", "TM. ỦY BAN NHÂN DÂN", "chủ đề “", "từ 01/10 - 99/99", "|a|b|",
-         "Giao Sở X chủ trì, phối hợp với", "A\tB\tC", "STT\tNội dung\tĐơn vị", "giai đoạn 1", ""]  # fmt: skip
+LINES = [
+    "KẾ HOẠCH", "Tổ chức Tuần lễ học tập suốt đời", "Số:  /KH-UBND", "Căn cứ", "I. NỘI DUNG", "- a",
+    "1. ", "Nơi nhận:", "TM. ỦY BAN NHÂN DÂN", "chủ đề “", "từ 01/10 - 99/99", "|a|b|", "A\tB\tC",
+    "Giao Sở X chủ trì, phối hợp với", "STT\tNội dung\tĐơn vị", "giai đoạn 1", "",
+]  # fmt: skip
 
 
 @given(st.lists(st.sampled_from(LINES), max_size=40))
