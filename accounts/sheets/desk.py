@@ -268,8 +268,8 @@ def _waits_for_answer(job: Job) -> bool:
 def _content(sent: FileStorage | None) -> bytes:
     if sent is None or not sent.filename:
         raise errors.NothingSent
-    content: bytes = sent.read(MOST_BYTES + 1)
-    return content
+    with sent.stream as stream:
+        return bytes(stream.read(MOST_BYTES + 1))
 
 
 def _name(sent: FileStorage | None) -> str:
