@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 from email_validator import EmailNotValidError, validate_email
@@ -19,6 +19,7 @@ from accounts.errors import (
     OwnAccount,
     ReportsInACircle,
     ReportsToItself,
+    UnitHasEnded,
     WrongAddress,
 )
 from accounts.models import Account, Grant, Role, Unit, UnitKind
@@ -53,8 +54,11 @@ def create_unit(
 ) -> Unit:
     """Place a new unit under its parent; without a code it is made from the short name.
 
-    Raises ``CodeTaken`` or ``WrongAddress``.
+    Raises ``CodeTaken``, ``WrongAddress`` or ``UnitHasEnded``.
     """
+    last_day = parent.valid_until if parent else None
+    if parent and last_day and (valid_from is None or valid_from > last_day):
+        raise UnitHasEnded(unit=parent.name, day=f"{last_day + timedelta(days=1):%d/%m/%Y}")
     if code and session().scalar(queries.unit_by_code(code)):
         raise CodeTaken(code=code)
     unit = Unit(
@@ -89,7 +93,6 @@ def edit_unit(
     head_title: str,
     headcount: int | None,
     email: str | None,
-    valid_from: date | None = None,
 ) -> None:
     """Change what is known of a unit.
 
@@ -107,9 +110,13 @@ def edit_unit(
     unit.head_title = head_title
     unit.headcount = headcount
     unit.email = _address(email) if email else None
-    if valid_from is not None and unit.valid_until is not None and unit.valid_until < valid_from:
+
+
+def begin_unit(unit: Unit, *, on: date | None) -> None:
+    """Say the first day of a unit, or that it is not known. Raises ``BeginsAfterItEnds``."""
+    if on is not None and unit.valid_until is not None and unit.valid_until < on:
         raise BeginsAfterItEnds(day=f"{unit.valid_until:%d/%m/%Y}")
-    unit.valid_from = valid_from
+    unit.valid_from = on
 
 
 def create_account(

@@ -14,6 +14,7 @@ from accounts.errors import (
     CodeTaken,
     ReportsInACircle,
     ReportsToItself,
+    UnitHasEnded,
     WrongAddress,
 )
 from accounts.forms import NewUnitForm, UnitForm
@@ -22,6 +23,7 @@ from accounts.tree import history
 from accounts.tree.outline import outline
 from core import clock
 from core.database import session, transaction
+from core.errors import DomainError
 from core.i18n import N_
 from core.navigation import Item
 from core.web import locale
@@ -33,7 +35,12 @@ NAVIGATION = [Item(N_("Units"), "units.index", Role.OBSERVER, "desk", 80)]
 _EDITED = (
     "name", "short_name", "kind", "place", "symbol", "head_title", "headcount", "email",
 )  # fmt: skip
-_FIELDS = {WrongAddress: "email", BeginsAfterItEnds: "valid_from"}
+_FIELDS: dict[type[DomainError], str] = {
+    CodeTaken: "code",
+    WrongAddress: "email",
+    UnitHasEnded: "valid_from",
+    BeginsAfterItEnds: "valid_from",
+}
 """The field beside which a refusal is shown."""
 
 
@@ -94,12 +101,16 @@ def create(code: str) -> Any:
     try:
         with transaction():
             parent = unit_or_404(code, Role.ADMIN)
-            unit = services.create_unit(parent=parent, code=form.code.data or "", **_facts(form))
+            unit = services.create_unit(
+                parent=parent,
+                code=form.code.data or "",
+                valid_from=form.valid_from.data,
+                **_facts(form),
+            )
             facts = {"code": unit.code, "name": unit.name, "parent": parent.code}
             audit.record(actor(), unit, "unit.created", f"unit:{unit.code}", facts, clock.now())
-    except (CodeTaken, WrongAddress) as refusal:
-        wrong = form.code if isinstance(refusal, CodeTaken) else form.email
-        wrong.errors = [refusal.text(locale())]
+    except (CodeTaken, WrongAddress, UnitHasEnded) as refusal:
+        form[_FIELDS[type(refusal)]].errors = [refusal.text(locale())]
         return _asking("new", form, unit_or_404(code, Role.ADMIN)), refusal.status
     flash(_("%(unit)s was added.", unit=unit.name), "ok")
     return redirect(url_for("units.show", code=unit.code))
@@ -127,6 +138,7 @@ def update(code: str) -> Any:
             unit = unit_or_404(code, Role.ADMIN)
             before = _worth_noting(unit)
             services.edit_unit(unit, **_facts(form))
+            services.begin_unit(unit, on=form.valid_from.data)
             facts = {k: [before[k], v] for k, v in _worth_noting(unit).items() if before[k] != v}
             audit.record(actor(), unit, "unit.edited", f"unit:{unit.code}", facts, clock.now())
     except (WrongAddress, ReportsToItself, ReportsInACircle, BeginsAfterItEnds) as refusal:
@@ -172,7 +184,6 @@ def _facts(form: UnitForm) -> dict[str, Any]:
         "head_title": form.head_title.data or "",
         "headcount": form.headcount.data,
         "email": form.email.data or None,
-        "valid_from": form.valid_from.data,
     }
 
 

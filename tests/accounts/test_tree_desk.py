@@ -196,6 +196,19 @@ def test_close_notes_the_last_day_and_can_be_taken_back(admin, given, stored, tr
     assert [action for action, _ in facts_of(stored)] == ["unit.closed", "unit.reopened"]
 
 
+@pytest.mark.parametrize(
+    ("began", "made"), [("", False), ("01/09/2027", False), ("01/01/2020", True)]
+)
+def test_nothing_new_begins_below_a_unit_that_has_ended(admin, stored, tree, began, made) -> None:
+    admin.post("/desk/units/truong/close", data={"last_day": "31/08/2027"})
+    facts = {"name": "Điểm trường", "kind": "school", "code": "diem", "valid_from": began}
+
+    answer = admin.post("/desk/units/truong/new", data={**facts, "reports_to": ""})
+
+    assert answer.status_code == (302 if made else 409)
+    assert ("diem" in [unit.code for unit in stored(Unit)]) is made
+
+
 @pytest.mark.parametrize("typed", ["", "31/02/2027"])
 def test_close_asks_again_for_a_day(admin, stored, tree, typed: str) -> None:
     assert admin.post("/desk/units/truong/close", data={"last_day": typed}).status_code == 400
@@ -270,3 +283,14 @@ def test_nothing_typed_breaks_a_page_of_the_tree(admin, stored, tree, typed: str
 
     assert statuses <= {200, 400, 404}
     assert unit(stored, "truong").path == tree["truong"].path
+
+
+def test_the_first_day_of_a_unit_is_not_after_its_last(admin, stored, tree) -> None:
+    admin.post("/desk/units/truong/close", data={"last_day": "31/08/2027"})
+    facts = {"name": "Trường", "kind": "school", "reports_to": ""}
+
+    early = admin.post("/desk/units/truong/edit", data={**facts, "valid_from": "01/07/2025"})
+    late = admin.post("/desk/units/truong/edit", data={**facts, "valid_from": "01/09/2027"})
+
+    assert (early.status_code, late.status_code) == (302, 400)
+    assert unit(stored, "truong").valid_from == date(2025, 7, 1)
