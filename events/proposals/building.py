@@ -348,6 +348,8 @@ def _about_units(match: Match, values: Values) -> list[Doubt]:
                 "%(unit)s is not below the unit of this plan, so it cannot be given a duty here."
             )
             return [Doubt(sentence, {"unit": match.outside[0].name}, blocks=True)]
+        if match.is_group or not match.missing:
+            return [Doubt(N_("It is not clear which units are meant."), blocks=True)]
         return [Doubt(N_("No unit of ours has this name."), blocks=True)]
     doubts = []
     if match.missing:

@@ -12,7 +12,7 @@ from accounts.models import Unit, UnitKind
 from events.duties import groups, names
 
 _PLURAL = re.compile(r"^(?:cac|nhung|tat ca|toan the|moi)\b|^ubnd (?:cac|cap)\b")
-_DISTRICTS = re.compile(r"\bhuyen\b|(?<!co )\bquan\b|\bthi xa\b")
+_DISTRICTS = re.compile(r"(?:\bcac|\bcap|,|\bva) (?:huyen|quan|thi xa)\b")
 _COMMUNES = "UBND cấp xã"
 _SPLIT = re.compile(
     r"\s*(?:[;,]|\bvà\b)\s*(?=(?:Sở|Ban|Báo|Đài|Trung tâm|Trường|Phòng|Văn phòng|Hội|Đoàn|UBND"

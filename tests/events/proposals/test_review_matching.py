@@ -39,6 +39,8 @@ def province():
         ("UBND các huyện, thành phố", ["xa", "ph"]),
         ("Các sở, ban, ngành", ["gd", "vh"]),
         ("Công an tỉnh", []),
+        ("các đơn vị liên quan", []),
+        ("các cơ quan, tổ chức", []),
     ],
 )
 def test_a_phrase_means_the_units_that_bear_its_name(province, phrase, codes) -> None:
