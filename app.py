@@ -56,6 +56,7 @@ from events.cloning import desk as cloning_desk
 from events.documents import desk as plan_documents
 from events.duties import board as duty_board
 from events.duties import desk as duties_desk
+from events.duties import giving as duties_giving
 from events.duties import inspections
 from events.duties import messages as duty_messages
 from events.duties import occasions as duty_occasions
@@ -100,6 +101,7 @@ FEATURES = [
     proposals_desk,
     duty_board,
     duties_desk,
+    duties_giving,
     duty_messages,
     inspections,
     duty_views,

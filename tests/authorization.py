@@ -17,9 +17,7 @@ faults (400, 422), and a rule may refuse (409): that is being let in. Being kept
 404, or the sign-in page for strangers.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from enum import Enum, auto
+from collections.abc import Mapping
 from typing import Any
 
 from accounts.models import Role
@@ -27,50 +25,8 @@ from checkin.personal import secret_of
 from checkin.posters import poster_code
 from events.duties.links import link_code
 from reports.indicators import DECLARABLE, PASSAGES
+from tests.access import Row, device, public, signed_in, staff, whole_tree
 from tests.things import Things
-
-
-class Access(Enum):
-    """What lets someone in."""
-
-    PUBLIC = auto()
-    SIGNED_IN = auto()
-    STAFF = auto()
-    WHOLE_TREE = auto()
-    DEVICE = auto()
-
-
-Parts = Callable[[Things], Mapping[str, Any]]
-
-
-@dataclass(frozen=True)
-class Row:
-    """Who may open an address, and how to build it for an object of some unit."""
-
-    access: Access
-    role: Role | None = None
-    at: Parts | None = None
-    data: Parts | None = None
-
-
-def public(at: Parts | None = None, data: Parts | None = None) -> Row:
-    return Row(Access.PUBLIC, at=at, data=data)
-
-
-def signed_in(at: Parts | None = None, data: Parts | None = None) -> Row:
-    return Row(Access.SIGNED_IN, at=at, data=data)
-
-
-def staff(role: Role, at: Parts | None = None, data: Parts | None = None) -> Row:
-    return Row(Access.STAFF, role, at, data)
-
-
-def whole_tree(at: Parts | None = None, data: Parts | None = None) -> Row:
-    return Row(Access.WHOLE_TREE, Role.ADMIN, at, data)
-
-
-def device(at: Parts | None = None) -> Row:
-    return Row(Access.DEVICE, at=at)
 
 
 def _unit(its: Things) -> Mapping[str, Any]:
@@ -330,10 +286,10 @@ DUTIES = {
     ),
     "duties_desk.consent": staff(Role.ORGANISER, lambda its: {**_photo(its), "step": "agree"}),
     "duties_desk.chase": staff(Role.OBSERVER, _unit),
-    "duties_desk.ask_give": staff(Role.ORGANISER, _plan),
-    "duties_desk.give": staff(Role.ORGANISER, _plan),
-    "duties_desk.ask_hand_out": staff(Role.ORGANISER, _plan),
-    "duties_desk.hand_out": staff(Role.ORGANISER, _plan),
+    "duties_giving.ask_give": staff(Role.ORGANISER, _plan),
+    "duties_giving.give": staff(Role.ORGANISER, _plan),
+    "duties_giving.ask_hand_out": staff(Role.ORGANISER, _plan),
+    "duties_giving.hand_out": staff(Role.ORGANISER, _plan),
     "duty_messages.show": staff(Role.ORGANISER, _unit),
     "duty_messages.picture": staff(Role.ORGANISER, _handout),
     "duty_messages.renew": staff(Role.ORGANISER, _handout),

@@ -17,7 +17,8 @@ from accounts.models import Role, Unit
 from accounts.scope import IMPLIED
 from core.database import Base, reading
 from events.models import Campaign
-from tests.authorization import ROWS, Access, Row
+from tests.access import Access, Row
+from tests.authorization import ROWS
 from tests.factories import LONG_AGO, a_campaign, a_unit, an_account, signed_in
 from tests.things import Things
 
