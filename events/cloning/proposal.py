@@ -38,6 +38,7 @@ class Proposal:
         self._scope = scope
         self._shift = Shift(cloning.shift)
         self._changes: Mapping[str, Any] = cloning.changes
+        self._times: dict[tuple[datetime, datetime, bool], tuple[datetime, datetime]] = {}
 
     def takes(self, part: Part) -> bool:
         """Whether this part was chosen."""
@@ -224,18 +225,30 @@ class Proposal:
             return Why.CANCELLED
         if old.state is ActivityState.DRAFT:
             return Why.UNRELEASED
-        return Why.ALIKE if (unit.id, folded(old.title)) in self._alike else None
+        is_alike = self._alike and (unit.id, folded(old.title)) in self._alike
+        return Why.ALIKE if is_alike else None
 
     def _when(self, old: Old, decided: Mapping[str, Any]) -> tuple[datetime, datetime]:
-        first = clock.local(old.starts_at)
-        day = self._inside_the_week(old, self._opening_or(first.date(), old.kind))
-        length = old.ends_at - old.starts_at
+        starts_at, ends_at = self._by_rule(old)
         if "on" in decided:
-            day = date.fromisoformat(decided["on"])
-        starts_at = clock.from_wall(datetime.combine(day, first.time()))
+            day, hour = date.fromisoformat(decided["on"]), clock.local(starts_at).time()
+            length = ends_at - starts_at
+            starts_at = clock.from_wall(datetime.combine(day, hour))
+            ends_at = starts_at + length
         if "begins" not in decided:
-            return starts_at, starts_at + length
-        return hours(day, length, decided["begins"], decided["ends"])
+            return starts_at, ends_at
+        day = clock.local_day(starts_at)
+        return hours(day, ends_at - starts_at, decided["begins"], decided["ends"])
+
+    def _by_rule(self, old: Old) -> tuple[datetime, datetime]:
+        """When it is by the rule; worked out once for all that were at the same time."""
+        key = (old.starts_at, old.ends_at, old.kind is ActivityKind.OPENING)
+        if key not in self._times:
+            first = clock.local(old.starts_at)
+            day = self._inside_the_week(old, self._opening_or(first.date(), old.kind))
+            starts_at = clock.from_wall(datetime.combine(day, first.time()))
+            self._times[key] = starts_at, starts_at + (old.ends_at - old.starts_at)
+        return self._times[key]
 
     def _opening_or(self, day: date, kind: ActivityKind) -> date:
         """An opening follows the day of the opening where both weeks name one."""
