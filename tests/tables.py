@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass
-from io import BytesIO
 from typing import Any
 
 from flask.testing import FlaskClient
@@ -23,8 +22,15 @@ class Desk:
 
     def upload(self, sheet: str, content: bytes | str, name: str = "bang.csv") -> TestResponse:
         raw = content.encode() if isinstance(content, str) else content
-        data = {"sheet": sheet, "file": (BytesIO(raw), name)}
-        return self.client.post("/desk/sheets/new", data=data)
+        body = (
+            f'--x\r\nContent-Disposition: form-data; name="sheet"\r\n\r\n{sheet}\r\n--x\r\n'
+            f'Content-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'
+        ).encode()
+        return self.client.post(
+            "/desk/sheets/new",
+            data=body + raw + b"\r\n--x--\r\n",
+            content_type="multipart/form-data; boundary=x",
+        )
 
     def bring_in(self, sheet: str, content: bytes | str) -> list[Verdict]:
         """Upload and look; the verdicts of the preview."""

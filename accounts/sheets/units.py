@@ -26,9 +26,10 @@ from core.spreadsheets.definitions import (
     Sheet,
     Values,
 )
+from core.spreadsheets.errors import OnlyForReading
 
 _EDITED = (
-    "name", "short_name", "kind", "place", "symbol", "head_title", "headcount", "valid_from",
+    "name", "short_name", "kind", "place", "symbol", "head_title", "headcount",
 )  # fmt: skip
 
 
@@ -90,6 +91,8 @@ class Units:
             yield from self._judge_new(values)
         elif "parent" in entry.changed:
             yield "parent", MovedOnItsPage()
+        elif "valid_from" in entry.changed:
+            yield "valid_from", OnlyForReading()
         if values["email"] and not is_address(values["email"]):
             yield "email", WrongAddress(address=values["email"])
         reader = values["reports_to"]
@@ -149,7 +152,8 @@ class Units:
             raise LineRefused(entry.number, "parent", NoSuchUnit(code=values["parent"]))
         facts = self._facts(values)
         facts["short_name"] = facts["short_name"] or facts["name"]
-        return Unit(parent=parent, code=values["code"], **facts)
+        since = values["valid_from"]
+        return Unit(parent=parent, code=values["code"], valid_from=since, **facts)
 
     def _report(self, entry: Entry) -> None:
         reader = self._all.get(entry.values["reports_to"])
@@ -186,6 +190,7 @@ class Units:
         is_seen = parent is not None and self._asker.scope.covers(parent)
         return {key: getattr(unit, key) for key in _EDITED} | {
             "code": unit.code,
+            "valid_from": unit.valid_from,
             "email": unit.email or "",
             "parent": parent.code if parent is not None and is_seen else "",
             "reports_to": reader.code if reader else "",
