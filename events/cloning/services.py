@@ -25,6 +25,9 @@ from events.models import (
 )
 from events.planning import PASSAGES
 
+WRITTEN_ONCE = ("cloned", "slug", "plan.campaign_id", "uq_plan_campaign_id")
+"""What the databases call the rules that two people taking over at once run into."""
+
 
 @dataclass(frozen=True)
 class Wish:
@@ -92,8 +95,10 @@ def keep(proposal: Proposal, *, with_deadlines: bool, now: datetime) -> Outcome:
         made = writing.activities(proposal, rows, plans, now)
         writing.belongings(proposal, rows, made)
         writing.duties(proposal, duties, plans)
-    except IntegrityError as twin:
-        raise errors.TakenOverMeanwhile from twin
+    except IntegrityError as refusal:
+        if any(name in str(refusal.orig) for name in WRITTEN_ONCE):
+            raise errors.TakenOverMeanwhile from refusal
+        raise
     deadlines = _deadlines(proposal) if with_deadlines and proposal.takes(Part.REMINDERS) else 0
     outcome = Outcome(len(rows), len(duties), begun, deadlines, proposal.there)
     if rows or duties:

@@ -361,3 +361,15 @@ def test_a_plan_that_was_begun_keeps_its_own_words_and_takes_the_missing_ones(
     world.keep()
 
     assert (begun.purpose, begun.bases) == ("Mục đích cũ", ["Mới"])
+
+
+def test_two_who_take_over_at_once_make_nothing_twice(world, session) -> None:
+    old = world.activity()
+    late = world.proposal()
+    late.rows  # noqa: B018  looked at before the other one kept it
+    world.keep()
+
+    with pytest.raises(errors.TakenOverMeanwhile):
+        services.keep(late, with_deadlines=False, now=LONG_AGO)
+    session.rollback()
+    assert session.get(Activity, old.id) is None
