@@ -8,8 +8,8 @@ from tools.accuracy import HALVES, PLANS, main, overall, plans, scores, understo
 from tools.scoring import SINGLE, likeness, nothing, score
 
 FLOORS = {
-    "open": {"all": 0.95, "activities": 0.85, "duties": 0.85},
-    "blind": {"all": 0.85, "activities": 0.50, "duties": 0.65},
+    "open": {"all": 0.98, "activities": 0.96, "duties": 0.97, "reporting": 0.95, "warnings": 0.95},
+    "blind": {"all": 0.89, "activities": 0.80, "duties": 0.68, "reporting": 0.75, "warnings": 0.85},
 }
 """What F1 has reached, a little less: raise them when the rules get better."""
 
