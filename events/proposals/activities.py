@@ -45,6 +45,8 @@ _BEFORE_DETAILS = re.compile(
     r"[.,;]?\s*\b(?:thời gian|địa điểm|hình thức|thành phần|đối tượng|khách mời)\s*[:：]",
     re.IGNORECASE,
 )
+_LISTS = re.compile(r":\s*$|^(?:Công tác|Các hoạt động|Hoạt động khác)\b")
+"""A heading that only counts up what stands below it."""
 _ONLY_START = re.compile(r"(?:từ|bắt đầu|kể từ)(?: ngày)? ?$", re.IGNORECASE)
 _STOPWORDS = frozenset(
     [
@@ -121,6 +123,8 @@ def _of_content(item: Item, season: Season) -> Iterator[ProposedActivity]:
     if is_detail(item.text) or _ABOUT_THE_WEEK.match(item.text):
         return
     if named is not None and not (named is Topic.CONTENT and _is_labelled(item)):
+        return
+    if _LISTS.search(item.text) and any(not is_detail(child.text) for child in item.children):
         return
     if _is_labelled(item):
         yield _labelled(item, season)

@@ -79,7 +79,7 @@ def _of(text: str) -> Iterator[str]:
         lead = _LEAD.match(part[:1].upper() + part[1:]) if number else _LEAD.match(part)
         kept = lead and _KEPT.match(lead.group())
         basis = part if kept or not lead else part[lead.end() :]
-        basis = basis.strip(" ;,.:")
+        basis = basis.strip(" ;,.:*")
         if basis and units.verb_after(basis[:40]) != 0:
             yield basis
 

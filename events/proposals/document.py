@@ -17,6 +17,7 @@ _LONGEST_LINE = 20_000
 _MOST_COLUMNS = 60
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _BREAK = re.compile(r"\r\n|\n|\r")
+_BREAK_OF_CELL = re.compile(r"<br ?/?>", re.IGNORECASE)
 _COLUMN = re.compile(r"\t| {4,}|\|")
 _UNSEEN = re.compile(r"[\u200b-\u200f\u2060\ufeff\u00ad\ufffe\uffff\x00-\x08\x0e-\x1f\x7f]")
 _LONGEST_MARKER = 5
@@ -81,6 +82,7 @@ def _document(rows: list[tuple[str, ...]]) -> Document:
 
 
 def _clean(text: str) -> str:
+    text = _BREAK_OF_CELL.sub(" ", text)
     return " ".join(_UNSEEN.sub("", unicodedata.normalize("NFC", text)).split())
 
 

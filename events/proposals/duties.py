@@ -62,7 +62,7 @@ def _of_prose(item: Item, year: int | None) -> Iterator[ProposedDuty]:
     source = Source(item.line, item.raw)
     for sentence in sentences(item.text):
         for who, text in assignments(sentence):
-            if who is not None and len(who.split()) > 1:
+            if who is not None and len(who.split()) > 1 and not text.startswith("ban hành"):
                 yield from _roles(who, text, source, year)
 
 

@@ -21,9 +21,10 @@ PLACE_AND_DAY = re.compile(
     re.IGNORECASE,
 )
 _STAMP = re.compile(
-    r"(?:Thứ \w+,\s*|Chủ nhật,\s*)?(?:Ngày (?:đăng"
-    r"|đưa tin):?\s*)?(?P<day>\d{1,2})[/.-](?P<slash>\d{1,2})[/.-](?P<slashed>\d{4})"
-    r"(?:[\s,|-]*\d{1,2}[:hg]\d{0,2}(?::\d\d)?)?(?:\s*\(?GMT.*)?",
+    r"\(?(?:Thứ \w+,\s*|Chủ nhật,\s*)?(?:(?:Ngày (?:đăng"
+    r"|đưa tin|cập nhật)|Cập nhật|Đăng "
+    r"ngày|Ngày):?\s*)?(?P<day>\d{1,2})[/.-](?P<slash>\d{1,2})[/.-](?P<slashed>\d{4})"
+    r"(?:[\s,|-]*\d{1,2}[:hg]\d{0,2}(?::\d\d)?)?\)?(?:\s*\(?GMT.*)?",
     re.IGNORECASE,
 )
 """When a news item was put on a site."""

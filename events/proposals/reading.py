@@ -54,7 +54,7 @@ def _plan(
         campaign=planned,
         phases=() if is_week else movement.phases(root, year),
         kind=kind,
-        issuer=head.issuer or bases.speaker(root),
+        issuer=head.issuer or (None if kind is DocumentKind.NEWS else bases.speaker(root)),
         superior=head.superior if head.issuer else bases.superior(root),
         number=head.number,
         symbol=head.symbol,

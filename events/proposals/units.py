@@ -52,6 +52,12 @@ _ADVERBIAL = re.compile(
     r"(?:,\s+(?=[A-ZĐỦỤÁÂĂÔƠƯ]|các\b|đề nghị\b|giao\b|yêu cầu\b)|\s(?=(?:đề nghị|yêu cầu"
     r"|giao)\s+(?:các|trưởng|[A-ZĐỦỤ])))"
 )
+_PERSON = re.compile(
+    r"(?P<who>(?:Công chức|Viên chức|Chuyên viên|Thủ quỹ|Cô|Thầy|GVCN|GV|BGH|Y tế"
+    r"|Bảo vệ)\b[^:.;]{0,80}):"
+    r"\s+(?P<what>\S.*)"
+)
+"""A person or a post before a colon: "Công chức Văn hóa: tham mưu …"."""
 _HANDS_ON = re.compile(r"(?:giao(?: cho)?|đề nghị|yêu cầu|phân công)\s+")
 _DUTY = re.compile(r"^(?:có|chịu) trách nhiệm\s+(?=\S)(?!chung|trước|về|chính)|^có nhiệm vụ\s+")
 VERBS = (
@@ -87,7 +93,7 @@ _NOUN_BEFORE = re.compile(
 )
 _BARE_HEAD = re.compile(r"(?:Ban|Tổ|Đội|Nhóm|Đài|Trạm|Tiểu ban|Phòng|Bộ phận|Câu lạc bộ) ")
 """After these alone a verb is still part of the name: "Ban tổ chức", "Tổ tư vấn"."""
-_CONNECTOR = re.compile(r"(?:,|\s+(?:sẽ|được|đã|cùng|thì|nào|tự))\s*$")
+_CONNECTOR = re.compile(r"(?:,|\s+(?:sẽ|vừa|được|đã|cùng|thì|nào|tự))\s*$")
 
 
 def is_unit(phrase: str) -> bool:
@@ -156,6 +162,9 @@ def subject(text: str) -> tuple[str, str] | None:
     """Who is told to do something, and what: ("Văn phòng Sở", "tổng hợp …")."""
     text = _ADVERBIAL.sub("", text, count=1)
     asked = without_request(text)
+    person = _PERSON.match(asked)
+    if person and verb_after(person["who"]) is None:
+        return person["who"], person["what"]
     if not is_unit(asked) and not (asked != text and _ANY_HEAD.match(asked)):
         return None
     head, colon, rest = asked.partition(":")

@@ -14,7 +14,8 @@ _PLACE = re.compile(
 _PLACE_ENDS = re.compile(
     r"\s*[;.](?:\s|$)|\s*\((?!TT|UB)|,?\s+(?:từ|vào|lúc|trong|ngày|với|nhằm|theo|để|do|dành"
     r"|gồm|và (?:tổ chức|các hoạt)|cho|bằng"
-    r"|(?:sáng|chiều|tối)(?= (?:ngày|thứ|\d))|thành phần|hình thức|thời gian|có|được|đảm bảo"
+    r"|(?:sáng|chiều|tối)(?= (?:ngày|thứ|\d))|được tổ chức|diễn ra|thành phần|hình thức"
+    r"|thời gian|có|được|đảm bảo"
     r"|bảo đảm|trước (?=ngày|\d)|xong|hoàn thành|phục vụ|thu hút"
     r"|đồng thời|kết hợp|qua|nhân|tổ chức|treo|\d{1,2} ?(?:giờ|h)|toàn thể|mời|khuyến khích"
     r"|góp phần|hưởng ứng)\b",
@@ -23,7 +24,8 @@ _PLACE_ENDS = re.compile(
 _TITLE_ENDS = re.compile(
     r"\s*[;.](?:\s|$)|,?\s+(?:tại|vào|lúc|bắt đầu|(?:sáng|chiều|tối)(?= (?:ngày|thứ|\d|cùng))"
     r"|từ ngày|từ \d|trong (?:ngày|tuần|cả|thời gian)|trong Tuần|ngày \d"
-    r"|thành phần|theo hình thức|bằng hình thức|với hình thức|dành cho|thời gian|địa điểm"
+    r"|thành phần|được tổ chức|diễn ra|theo hình thức|bằng hình thức|với hình thức|dành cho"
+    r"|thời gian|địa điểm"
     r"|hình thức|đảm bảo|bảo đảm|nhằm|qua đó|góp phần|giúp|tới toàn thể|\d+ buổi|trước (?:ngày"
     r"|cổng|trụ sở|\d)"
     r"|xong|hoàn thành|phát sóng|vòng chung kết|\d{1,2} ?(?:giờ|h)\b|\d{1,2}/\d{1,2})"
@@ -33,11 +35,14 @@ _TITLE_ENDS = re.compile(
 _VERB = re.compile(
     r"^(?:phối hợp với [^,;]{3,80}? (?=tổ chức)|(?=))(?:(?:tiếp tục|đẩy mạnh|tăng cường"
     r"|tích cực|chủ động|phối hợp|thực hiện|triển khai|việc|cần|sẽ|và|cùng|tham gia)\s+)*"
-    r"(?:(?:tổ chức|thực hiện|triển khai)(?: (?:tốt|có hiệu quả))?(?: (?:các"
+    r"(?:(?:tổ chức(?! cho)|thực hiện|triển khai)(?: (?:tốt|có hiệu quả))?(?: (?:các"
     r"|những))?(?: hoạt động)?\s+)?",
     re.IGNORECASE,
 )
 
+_DAY_FIRST = re.compile(
+    r"^(?:(?:buổi )?(?:sáng|chiều|tối) )?(?:từ )?ngày \d[^:]{2,40}:\s*(?=\S)", re.IGNORECASE
+)
 _ENUMERATED = re.compile(r",\s+|\s+và\s+(?=tổ chức|treo|trao|mở|phát động|đăng)")
 
 
@@ -80,7 +85,7 @@ def _is_bare(text: str) -> bool:
 
 def title(text: str) -> str:
     """The name of the activity, without its day, place and manner."""
-    text = text.strip(" .;,:-–")
+    text = _DAY_FIRST.sub("", text.strip(" .;,:-–"), count=1)
     bare = _VERB.sub("", text, count=1) or text
     ends = (m.start() for m in _TITLE_ENDS.finditer(bare))
     end = next((at for at in ends if at > 8 and not _in_quotes(bare, at)), len(bare))

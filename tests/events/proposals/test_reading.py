@@ -352,4 +352,4 @@ def test_a_text_that_is_no_plan_of_ours_is_none(text: str) -> None:
 
     assert proposal.campaign is None
     assert codes(proposal) == [WarningCode.NOT_A_PLAN]
-    assert proposal.activities == proposal.duties == ()
+    assert (proposal.activities, proposal.duties) == ((), ())
