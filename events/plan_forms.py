@@ -47,10 +47,12 @@ class PlanForm(Form):
     )
 
     purpose = TextAreaField(
-        said("Purpose (mục đích)"), [Optional(), LONG], description=said("One on each line.")
+        said("Purpose (mục đích)"), [Optional(), LONG], description=said("One point on each line.")
     )
     requirements = TextAreaField(
-        said("Requirements (yêu cầu)"), [Optional(), LONG], description=said("One on each line.")
+        said("Requirements (yêu cầu)"),
+        [Optional(), LONG],
+        description=said("One point on each line."),
     )
     recipients = TextAreaField(
         said("Recipients (nơi nhận)"),
