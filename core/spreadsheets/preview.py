@@ -233,7 +233,8 @@ class _Reader:
             for c in self.sheet.columns
             if c.key in entry.changed
         ]
-        return Verdict(self.line.number, status, title[:120], self.reasons, changes)
+        reasons = sorted(self.reasons, key=lambda reason: (len(reason.cell), reason.cell))
+        return Verdict(self.line.number, status, title[:120], reasons, changes)
 
     def _refuse(self, refusal: Refusal) -> None:
         key, fault = refusal
