@@ -145,7 +145,13 @@ WORKS: list[Work] = [*importing.works(SHEETS)]
 """What people may ask for that takes longer than a page may."""
 
 JOBS = [*notifications_jobs.JOBS, *checkin_jobs.JOBS]
-OCCASIONS = [*trial.OCCASIONS, *checkin_occasions.OCCASIONS, *duty_occasions.OCCASIONS, *reports_occasions.OCCASIONS, *releases_occasions.OCCASIONS]
+OCCASIONS = [
+    *trial.OCCASIONS,
+    *checkin_occasions.OCCASIONS,
+    *duty_occasions.OCCASIONS,
+    *reports_occasions.OCCASIONS,
+    *releases_occasions.OCCASIONS,
+]
 
 
 def create_app(settings: Settings | None = None) -> Flask:
