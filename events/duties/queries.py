@@ -68,7 +68,8 @@ def partners(duties: Sequence[Assignment]) -> dict[int, list[Assignment]]:
         return {}
     rows = session().scalars(
         sa.select(Assignment)
-        .where(Assignment.plan_id.in_({plan for plan, _ in keys}), Assignment.task.is_not(None))
+        .where(Assignment.plan_id.in_({plan for plan, _ in keys}))
+        .where(Assignment.task.in_({task for _, task in keys}))
         .options(joinedload(Assignment.unit))
         .order_by(Assignment.position, Assignment.id)
     )
