@@ -24,8 +24,7 @@ _TROUBLE = re.compile(r"vướng mắc|khó khăn|phát sinh|trở ngại", re.I
 _ADDRESSEE_ENDS = re.compile(
     r"\s*\(|[.;:](?:\s|$)|,?\s+(?:trước|chậm nhất|muộn nhất|theo|để|vào|trong|qua|bằng|đúng"
     r"|định kỳ|ngay|khi|hạn|thời hạn|kết quả|về|tình hình|sau|từ|xem xét|tổng hợp|chỉ đạo"
-    r"|và (?:báo cáo|gửi))\b|/\s",
-    re.IGNORECASE,
+    r"|và (?:báo cáo|gửi))\b|/\s"
 )
 
 
