@@ -3,7 +3,7 @@
 import re
 
 _NAMES = (
-    r"Bộ|Sở|Ban|Phòng|Ủy ban|Uỷ ban|Uỷ Ban|Ủy Ban|UBND|UBMTTQ|MTTQ|HĐND|Hội đồng"
+    r"Văn thư|PGD\w*|SGD\w*|BGH|GVCN|Bộ|Sở|Ban|Phòng|Ủy ban|Uỷ ban|Uỷ Ban|Ủy Ban|UBND|UBMTTQ|MTTQ|HĐND|Hội đồng"
     r"|Hội(?! (?:trường|nghị|thảo|thi))"
     r"|Đoàn(?! thể)|Liên đoàn|Liên hiệp|Liên minh|Công đoàn|Công an|Công ty|Trường|Nhà trường"
     r"|Trung tâm|TTHTCĐ|TT|Thư viện|Bảo tàng|Báo(?! cáo)|Đài|Tạp chí|Cổng|Đại học|Học viện|Viện"
@@ -53,7 +53,7 @@ _ADVERBIAL = re.compile(
     r"|giao)\s+(?:các|trưởng|[A-ZĐỦỤ])))"
 )
 _PERSON = re.compile(
-    r"(?P<who>(?:Công chức|Viên chức|Chuyên viên|Thủ quỹ|Cô|Thầy|GVCN|GV|BGH|Y tế"
+    r"(?P<who>(?:Công chức|Viên chức|Chuyên viên|Thủ quỹ|Đ/c|Cô|Thầy|GVCN|GV|BGH|Y tế"
     r"|Bảo vệ)\b[^:.;]{0,80}):"
     r"\s+(?P<what>\S.*)"
 )
@@ -149,7 +149,7 @@ def verb_after(text: str) -> int | None:
             continue
         if re.search(
             r"(?:công tác|cơ sở|hoạt động|\bdo|được|[Gg]iáo dục|[Cc]ông ty|[Bb]an|[Kk]ế hoạch"
-            r"|[Đđ]ội|[Dd]ịch vụ|[Cc]ông|[Dd]ân|[Tt]ư|[Đđ]ộc|[Tt]hành|[Vv]iệc|[Tt]hống|[Bb]iên"
+            r"|[Đđ]ội|[Dd]ịch vụ|[Cc]ông|[Dd]ân|[Tt]ư|[Đđ]ộc|[Tt]hành|[Vv]iệc|[Tt]hống|(?<!Điện )[Bb]iên"
             r"|[Nn]goại|[Tt]uyển|[Bb]ầu|[Xx]uất|[Ss]áng|[Ll]ưu) $",
             before,
         ):
