@@ -50,7 +50,8 @@ def a_world(given: Any) -> World:
         an_account((Role.ORGANISER, units[0])),
     ]
     given(province, *units, plan, *people)
-    return World(province, *units, plan, *people)
+    ward, village, association = units
+    return World(province, ward, village, association, plan, *people)
 
 
 def give(world: World, *, told: bool = True, due_on: date | None = DUE) -> list[Assignment]:
