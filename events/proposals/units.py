@@ -3,7 +3,8 @@
 import re
 
 _NAMES = (
-    r"Văn thư|PGD\w*|SGD\w*|BGH|GVCN|Bộ|Sở|Ban|Phòng|Ủy ban|Uỷ ban|Uỷ Ban|Ủy Ban|UBND|UBMTTQ|MTTQ|HĐND|Hội đồng"
+    r"Văn thư|PGD\w*|SGD\w*|BGH|GVCN|Bộ|Sở|Ban|Phòng|Ủy ban|Uỷ ban|Uỷ Ban|Ủy Ban|UBND|UBMTTQ"
+    r"|MTTQ|HĐND|Hội đồng"
     r"|Hội(?! (?:trường|nghị|thảo|thi))"
     r"|Đoàn(?! thể)|Liên đoàn|Liên hiệp|Liên minh|Công đoàn|Công an|Công ty|Trường|Nhà trường"
     r"|Trung tâm|TTHTCĐ|TT|Thư viện|Bảo tàng|Báo(?! cáo)|Đài|Tạp chí|Cổng|Đại học|Học viện|Viện"
@@ -93,6 +94,12 @@ _NOUN_BEFORE = re.compile(
 )
 _BARE_HEAD = re.compile(r"(?:Ban|Tổ|Đội|Nhóm|Đài|Trạm|Tiểu ban|Phòng|Bộ phận|Câu lạc bộ) ")
 """After these alone a verb is still part of the name: "Ban tổ chức", "Tổ tư vấn"."""
+_PART_OF_NAME = re.compile(
+    r"(?:công tác|cơ sở|hoạt động|\bdo|được|[Gg]iáo dục|[Cc]ông ty|[Bb]an|[Kk]ế hoạch|[Đđ]ội"
+    r"|[Dd]ịch vụ|[Cc]ông|[Dd]ân|[Tt]ư|[Đđ]ộc|[Tt]hành|[Vv]iệc|[Tt]hống|(?<!Điện )[Bb]iên"
+    r"|[Nn]goại|[Tt]uyển|[Bb]ầu|[Xx]uất|[Ss]áng|[Ll]ưu) $"
+)
+"""Before these a verb is the second half of a word: "thống kê", "công lập"."""
 _CONNECTOR = re.compile(r"(?:,|\s+(?:sẽ|vừa|được|đã|cùng|thì|nào|tự))\s*$")
 
 
@@ -147,12 +154,7 @@ def verb_after(text: str) -> int | None:
             continue
         if match.group() == "tổ chức" and _NOUN_BEFORE.search(before):
             continue
-        if re.search(
-            r"(?:công tác|cơ sở|hoạt động|\bdo|được|[Gg]iáo dục|[Cc]ông ty|[Bb]an|[Kk]ế hoạch"
-            r"|[Đđ]ội|[Dd]ịch vụ|[Cc]ông|[Dd]ân|[Tt]ư|[Đđ]ộc|[Tt]hành|[Vv]iệc|[Tt]hống|(?<!Điện )[Bb]iên"
-            r"|[Nn]goại|[Tt]uyển|[Bb]ầu|[Xx]uất|[Ss]áng|[Ll]ưu) $",
-            before,
-        ):
+        if _PART_OF_NAME.search(before):
             continue
         return match.start()
     return None
