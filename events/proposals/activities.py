@@ -21,7 +21,7 @@ _ABSTRACT = re.compile(
     re.IGNORECASE,
 )
 _ABOUT_THE_WEEK = re.compile(
-    r"(?:chủ đề|thông điệp|khẩu hiệu|thời gian|kinh phí|địa điểm|đối tượng)\b[^.;]{0,40}:",
+    r"(?:chủ đề|thông điệp|khẩu hiệu|thời gian|kinh phí|địa điểm|đối tượng)\b[^.;]{0,40}(?::| là )",
     re.IGNORECASE,
 )
 _WHOLE_WEEK = re.compile(r"(?:cả|suốt|trong|toàn) (?:thời gian )?tuần", re.IGNORECASE)

@@ -87,7 +87,7 @@ def _of(text: str) -> Iterator[str]:
 def _without_speaker(text: str) -> tuple[str, str | None]:
     """The bases, and the unit that goes on to speak in the same sentence."""
     for match in reversed(list(re.finditer(r"[,;]\s+", text))):
-        rest = text[match.end() :]
+        rest = text[match.end() : match.end() + 1].upper() + text[match.end() + 1 :]
         if not units.is_unit(rest):
             continue
         told = units.subject(rest)

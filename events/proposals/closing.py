@@ -21,7 +21,7 @@ _TITLES = (
 _AUTHORITY = re.compile(
     r"(?:TM|KT|TL|TUQ|Q|T/M|K/T|T/L|PHỤ TRÁCH)\s*\.?\s*(?=[A-ZĐÂÊÔƯĂƠỦỤỞÁÀẢÃẠ])"
 )
-_TITLE = re.compile(rf"(?:Q\.\s*)?(?:{_TITLES})\b")
+_TITLE = re.compile(rf"(?:[QP]\.\s*)?(?:{_TITLES})\b")
 _TWO_IN_ONE = re.compile(r"(?<=\w) (?=PHÓ )")
 _ANNEX = re.compile(r"PHỤ LỤC\b|Phụ lục\s*(?:[IVX\d]+|:|$)")
 _MOST_LINES = 30
