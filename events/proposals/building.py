@@ -10,7 +10,17 @@ from accounts.models import Unit
 from core.i18n import N_
 from core.text import folded
 from events.models import UNATTENDED, ActivityKind, Campaign, CampaignKind, Counting, Format, Venue
-from events.proposals.matching import Directory, Match
+from events.proposals.doubting import about_campaign, about_units
+from events.proposals.matching import Directory
+from events.proposals.naming import (
+    TITLE,
+    campaign_title,
+    is_meant,
+    shortened,
+    symbol,
+    year_of,
+    years_of,
+)
 from events.proposals.parts import Choice, Doubt, Part, PartKind, Values
 from events.proposals.proposal import (
     Proposal,
@@ -21,11 +31,6 @@ from events.proposals.proposal import (
     WarningCode,
 )
 from events.sittings import MOST_DAYS
-
-LONGEST_WEEK = 60
-"""Days that a week may last at most."""
-TITLE = 300
-"""Letters that a title may have; the rest stands below it."""
 
 _SUSPICIOUS = {
     WarningCode.SPAM: N_("Here stands something that does not belong into a document."),
@@ -98,19 +103,19 @@ class Builder:
     def _campaign(self) -> Part:
         told = self.understood
         kind = told.campaign
-        year = _year(told)
+        year = year_of(told)
         known = next(
-            (c for c in self.setting.campaigns if c.kind is kind and _is_meant(c, told, year)), None
+            (c for c in self.setting.campaigns if c.kind is kind and is_meant(c, told, year)), None
         )
         first, last = told.starts_on, told.ends_on
-        years = _years(told) if kind is CampaignKind.MOVEMENT and first is None else None
+        years = years_of(told) if kind is CampaignKind.MOVEMENT and first is None else None
         if years:
             first, last = date(years[0], 1, 1), date(years[1], 12, 31)
         values: Values = {
             "kind": (kind or CampaignKind.WEEK).value,
             "campaign": known.id if known else None,
             "year": year,
-            "title": known.title if known else _campaign_title(told, year),
+            "title": known.title if known else campaign_title(told, year),
             "theme": told.theme or "",
             "starts_on": _iso(first or (known.starts_on if known else None)),
             "ends_on": _iso(last or (known.ends_on if known else None)),
@@ -119,7 +124,9 @@ class Builder:
         }
         part = Part("campaign", PartKind.CAMPAIGN, values, self._days_line())
         decided = self.decisions.get("campaign", {}).get("values")
-        part.doubts = _about_campaign({**values, **(decided or {})}, told, known, self.setting)
+        part.doubts = about_campaign(
+            {**values, **(decided or {})}, told, known, self.setting.may_set_up
+        )
         if years and known is None:
             part.doubts.append(Doubt(N_("The document names only years; they are taken whole.")))
         return part
@@ -141,7 +148,7 @@ class Builder:
         told = self.understood
         values: Values = {
             "title": (told.title or "")[:TITLE],
-            "document_symbol": _symbol(told),
+            "document_symbol": symbol(told),
             "issued_on": _iso(told.issued_on),
             "bases": list(told.bases),
         }
@@ -193,7 +200,7 @@ class Builder:
         venue = _venue(told.place, self.setting.venues)
         needs_place = told.format is not Format.ONLINE
         values: Values = {
-            "title": _shortened(told.title),
+            "title": shortened(told.title),
             "summary": told.title if len(told.title) > TITLE else "",
             "kind": told.kind.value,
             "format": (told.format or Format.IN_PERSON).value,
@@ -265,7 +272,7 @@ class Builder:
             "due_on": self._shifted(told.due_on),
         }
         part = Part(f"duty-{number}", PartKind.DUTY, values, told.source)
-        part.doubts = _about_units(match, self._decided(part))
+        part.doubts = about_units(match, self._decided(part))
         return part
 
     def _reporting(self, number: int, told: ProposedReporting) -> Part:
@@ -278,7 +285,7 @@ class Builder:
             "due_on": self._shifted(told.due_on),
         }
         part = Part(f"reporting-{number}", PartKind.REPORTING, values, told.source)
-        part.doubts = _about_units(match, self._decided(part))
+        part.doubts = about_units(match, self._decided(part))
         return part
 
     def _recipients(self) -> Part:
@@ -309,109 +316,6 @@ class Builder:
 
     def _source(self, number: int | None) -> Source | None:
         return Source(number, self.lines[number - 1]) if number else None
-
-
-def _about_campaign(
-    values: Values, told: Proposal, known: Campaign | None, setting: Setting
-) -> list[Doubt]:
-    doubts = []
-    chosen = values["campaign"] is not None
-    if told.campaign is None:
-        doubts.append(Doubt(N_("The document does not say for which week or movement it is.")))
-    if not chosen and not (values["starts_on"] and values["ends_on"]):
-        doubts.append(Doubt(N_("The document does not say its first and last day."), blocks=True))
-    if not chosen and not setting.may_set_up:
-        sentence = N_(
-            "It has not been set up yet, and you may not do so: ask the administrator of the "
-            "whole tree, or choose another week; the days then move with it."
-        )
-        doubts.append(Doubt(sentence, blocks=True))
-    if known and values["campaign"] == known.id and told.starts_on and told.ends_on:
-        days = (known.starts_on, known.ends_on)
-        if (told.starts_on, told.ends_on) != days:
-            sentence = N_(
-                "The document has other days than the week, which runs %(first)s – %(last)s."
-            )
-            facts = {"first": f"{days[0]:%d/%m/%Y}", "last": f"{days[1]:%d/%m/%Y}"}
-            doubts.append(Doubt(sentence, facts))
-    if _is_too_long(values):
-        doubts.append(
-            Doubt(N_("A week of more than %(n)s days."), {"n": LONGEST_WEEK}, blocks=True)
-        )
-    return doubts
-
-
-def _about_units(match: Match, values: Values) -> list[Doubt]:
-    if not values["units"]:
-        if match.outside:
-            sentence = N_(
-                "%(unit)s is not below the unit of this plan, so it cannot be given a duty here."
-            )
-            return [Doubt(sentence, {"unit": match.outside[0].name}, blocks=True)]
-        if match.is_group or not match.missing:
-            return [Doubt(N_("It is not clear which units are meant."), blocks=True)]
-        return [Doubt(N_("No unit of ours has this name."), blocks=True)]
-    doubts = []
-    if match.missing:
-        names = {"names": "; ".join(match.missing)}
-        doubts.append(Doubt(N_("No unit of ours has this name: %(names)s."), names))
-    if match.is_dated:
-        doubts.append(Doubt(N_("Districts ended on 1 July 2025; communes are taken instead.")))
-    return doubts
-
-
-def _is_too_long(values: Values) -> bool:
-    if values["kind"] != CampaignKind.WEEK.value or not (values["starts_on"] and values["ends_on"]):
-        return False
-    return not 0 <= (_day(values["ends_on"]) - _day(values["starts_on"])).days <= LONGEST_WEEK
-
-
-def _is_meant(campaign: Campaign, told: Proposal, year: int) -> bool:
-    if campaign.kind is CampaignKind.WEEK:
-        return campaign.year == year
-    return campaign.year == year or (
-        campaign.starts_on.year <= year <= campaign.ends_on.year
-        and folded(campaign.title) == folded(_campaign_title(told, year))
-    )
-
-
-def _years(told: Proposal) -> tuple[int, int] | None:
-    """From which year to which a movement runs: by its phases, else by its name."""
-    starts = [phase.starts_on.year for phase in told.phases if phase.starts_on]
-    ends = [phase.ends_on.year for phase in told.phases if phase.ends_on]
-    if starts and ends:
-        return min(starts), max(ends)
-    named = re.search(r"\b(20\d\d)\s*(?:[-–—]|đến(?: năm)?)\s*(20\d\d)\b", told.title or "")
-    return (int(named[1]), int(named[2])) if named and named[1] <= named[2] else None
-
-
-def _year(told: Proposal) -> int:
-    day = told.starts_on or told.opening_on or told.issued_on
-    found = re.findall(r"\b(20\d\d)\b", told.title or "")
-    years = _years(told) if told.campaign is CampaignKind.MOVEMENT else None
-    if told.starts_on or years:
-        return told.starts_on.year if told.starts_on else years[0] if years else 0
-    return int(found[0]) if found else (day.year if day else date.min.year)
-
-
-def _campaign_title(told: Proposal, year: int) -> str:
-    if told.campaign is CampaignKind.MOVEMENT:
-        quoted = re.search(r"[“\"«]([^”\"»]{10,250})[”\"»]", told.title or "")
-        return (quoted[1] if quoted else told.title or "")[:TITLE]
-    return f"Tuần lễ hưởng ứng học tập suốt đời năm {year}"
-
-
-def _symbol(told: Proposal) -> str:
-    """The number with its symbol, only when the records office gave a number."""
-    if not told.number:
-        return ""
-    return f"{told.number}/{(told.symbol or '').lstrip('/')}".rstrip("/")
-
-
-def _shortened(title: str) -> str:
-    if len(title) <= TITLE:
-        return title
-    return title[: TITLE - 1].rsplit(" ", 1)[0] + "…"
 
 
 def _venue(place: str | None, venues: Iterable[Venue]) -> Venue | None:

@@ -1,7 +1,7 @@
 """Which documents somebody may see."""
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import defer, joinedload
 
 from accounts.scope import Scope
 from events.proposals.models import Proposal
@@ -12,7 +12,12 @@ def proposals(scope: Scope) -> sa.Select[Proposal]:
     return (
         sa.select(Proposal)
         .where(scope.owns(Proposal.unit_id))
-        .options(joinedload(Proposal.unit), joinedload(Proposal.account), joinedload(Proposal.plan))
+        .options(
+            defer(Proposal.text),
+            joinedload(Proposal.unit),
+            joinedload(Proposal.account),
+            joinedload(Proposal.plan),
+        )
         .order_by(Proposal.created_at.desc(), Proposal.id.desc())
     )
 

@@ -10,7 +10,7 @@ from core.forms import Form
 from events.fields import SHORT, Day, Hour, Number, Pick, said
 from events.models import Campaign, CampaignKind
 from events.plan_forms import PlanForm
-from events.proposals.building import LONGEST_WEEK
+from events.proposals.doubting import LONGEST_WEEK
 from events.proposals.fields import check_order, day, iso, show_when, when
 from events.proposals.parts import Values
 from events.proposals.reviewing import Review
