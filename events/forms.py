@@ -41,9 +41,7 @@ class WhenForm(Form):
     """From when to when, as wall clocks show it."""
 
     first_on = Day(said("First day"), [InputRequired(said("The first day is missing."))])
-    starts = Hour(
-        said("Begins at"), description=said("Leave both hours empty for whole days.")
-    )
+    starts = Hour(said("Begins at"), description=said("Leave both hours empty for whole days."))
     last_on = Day(
         said("Last day"),
         [Optional()],

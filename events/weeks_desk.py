@@ -148,8 +148,8 @@ def _save_week(year: int | None) -> Any:
         return render_template("events/desk/week.html", form=form, week=week), refusal.status
     flash(_("The week of %(year)s is kept.", year=week.year), "ok")
     if request.form.get("then") == "take_over":
-        whole = {"to": week.year, "unit": _whole_tree().code, "below": 1}
-        return redirect(url_for("cloning_desk.new", **whole))
+        root = _whole_tree().code
+        return redirect(url_for("cloning_desk.new", to=week.year, unit=root, below=1))
     return redirect(url_for("weeks_desk.weeks"))
 
 

@@ -257,7 +257,7 @@ def test_two_moves_at_the_same_time_close_no_circle(given) -> None:
         start.wait()
         try:
             with transaction() as opened:
-                unit, to = opened.get(Unit, unit_id), opened.get(Unit, to_id)
+                unit, to = opened.get_one(Unit, unit_id), opened.get_one(Unit, to_id)
                 services.move(unit, to=to, on=CHANGE, today=TODAY)
         except UnitBelowItself:
             refused.append(unit_id)

@@ -3,6 +3,7 @@
 
 import time
 import zipfile
+from collections.abc import Callable
 from io import BytesIO
 
 import pytest
@@ -45,7 +46,8 @@ def a_document() -> bytes:
 
 CELL = b'<c r="A1" t="str"><v>x</v></c>'
 ENTITY = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>'
-HARMFUL = {
+Fault = type[Exception]
+HARMFUL: dict[str, tuple[Callable[[], bytes], Fault | tuple[Fault, ...]]] = {
     "a bomb": (a_bomb, archive.ArchiveTooLarge),
     "a million rows": (lambda: packed(b'<row><c t="n"><v>1</v></c></row>' * 900_000), archive.ArchiveTooLarge),
     "many rows that differ": (lambda: packed(b"".join(b'<row r="%d"><c><v>%d</v></c></row>' % (n, n * 7919) for n in range(1, 200_000))), errors.TooManyRows),

@@ -1,6 +1,7 @@
 """An earlier week taken over: which rows, on which days, never twice."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -295,7 +296,7 @@ def test_the_plan_of_a_merged_unit_goes_into_the_plan_of_its_heir(world, session
 
 def test_duties_move_with_their_days_below_those_that_are_there(world, session) -> None:
     for number in (1, 2):
-        facts = {"task": number, "position": number, "group_name": "Các trường"}
+        facts: dict[str, Any] = {"task": number, "position": number, "group_name": "Các trường"}
         facts |= {"duty": f"Việc {number}", "due_on": date(2026, 9, 28)}
         session.add(Assignment(plan=world.plan, unit=world.unit, role=DutyRole.LEAD, **facts))
     typed = a_plan(campaign=world.new, unit=world.unit)

@@ -75,8 +75,8 @@ def test_an_activity_against_what_is_fixed_for_it(fact: Fact, expected: list[str
     assert kinds(fact) == expected
 
 
-HALL = {"venue_id": 7, "venue": "Hội trường"}
-LAN = {"contact": "Bà Lan"}
+HALL: dict[str, Any] = {"venue_id": 7, "venue": "Hội trường"}
+LAN: dict[str, Any] = {"contact": "Bà Lan"}
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,10 @@ from docx.oxml.ns import qn
 from docx.shared import Pt
 
 from accounts.models import UnitKind
+from core.measure import width
 from reports.declarations import proposed_frame
 from reports.document import report
 from reports.frozen import frozen
-from core.measure import width
 from tests.factories import a_unit
 from tests.reports.weeks import Week
 
