@@ -126,8 +126,8 @@ def settle(row: Message, outcome: Outcome, *, now: datetime) -> None:
 
 def put_off(row: Message, reason: str, *, now: datetime) -> None:
     """Try again after a while that grows with each attempt; too late is then missed."""
-    longest = UNREACHED_PAUSES if reason == UNREACHED else len(PAUSES)
-    row.next_attempt_at = now + PAUSES[min(max(row.attempts, 1), longest) - 1]
+    pauses = PAUSES[:UNREACHED_PAUSES] if reason == UNREACHED else PAUSES
+    row.next_attempt_at = now + pauses[min(max(row.attempts, 1), len(pauses)) - 1]
     _rest(row, MessageState.RETRY, reason)
 
 

@@ -59,6 +59,12 @@ class Crowd:
         self._processes[place].wait()
         self.kills += 1
 
+    def stand(self) -> None:
+        """Fail when one fell by itself: nobody would put another in its place."""
+        fallen = [p.returncode for p in self._processes if p.poll() is not None]
+        if fallen:
+            raise AssertionError(f"processes ended by themselves: {fallen}")
+
     def end(self) -> None:
         for process in self._processes:
             process.kill()
@@ -112,6 +118,7 @@ def mail(
             _until(lambda: len(server.taken) > 5, begun + limit)
             while not _is_over(letters) and time.monotonic() < begun + limit:
                 time.sleep(chance.uniform(0.1, 0.4))
+                crowd.stand()
                 if crowd.kills < kills:
                     crowd.kill_one(chance)
         finally:
