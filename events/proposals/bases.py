@@ -19,7 +19,12 @@ _PAPER = (
     r"|kế hoạch|nhiệm vụ"
     r"|chức năng|sau khi|theo|căn cứ|thực hiện|đề nghị|xét)\b"
 )
-_PART = re.compile(rf"\s*;\s*(?:và\s+)?(?={_PAPER})")
+_PART = re.compile(
+    rf"\s*;\s*(?:và\s+)?(?={_PAPER})"
+    r"|,?\s+và\s+(?=(?:theo|xét|trên cơ sở|sau khi xem xét|căn cứ|được sự)\b)"
+    r"|(?<=[^\W\d][^\W\d]\.)\s+(?=(?:Căn cứ|Xét|Theo|Trên cơ sở|Thực hiện)\b)"
+    r"|(?<=\d{4}\.)\s+(?=(?:Căn cứ|Xét|Theo|Trên cơ sở|Thực hiện)\b)"
+)
 _GOES_ON = re.compile(r"Theo đó|Theo kế hoạch,")
 _TOLD = re.compile(
     r"(?:ban hành|thực hiện|căn cứ|theo|triển khai) (?P<paper>(?:Kế hoạch|Công văn|Quyết định"

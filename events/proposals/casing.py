@@ -18,6 +18,11 @@ _HEADS = (
     "SỞ", "PHÒNG", "BAN", "BỘ", "HỘI", "ĐOÀN", "VIỆN", "CHI CỤC", "CỤC", "LIÊN ĐOÀN LAO ĐỘNG",
     "THÀNH PHỐ", "TỈNH", "HUYỆN", "QUẬN", "THỊ XÃ", "XÃ", "PHƯỜNG", "ĐẶC KHU",
 )  # fmt: skip
+_SCHOOLS = {
+    "TRƯỜNG TIỂU HỌC", "TRƯỜNG TRUNG HỌC PHỔ THÔNG", "TRƯỜNG TRUNG HỌC CƠ SỞ", "TRƯỜNG MẦM NON",
+    "TRƯỜNG MẪU GIÁO",
+}  # fmt: skip
+"""What follows these is the name of a person or a place."""
 _LOWER_INSIDE = re.compile(r"\b(?:Tỉnh|Thành phố|Huyện|Quận|Thị xã|Xã|Phường|Đặc khu)\b")
 _PLACES = re.compile(
     r"(?P<kind>\b(?:TỈNH|HUYỆN|QUẬN|THỊ XÃ|XÃ|PHƯỜNG|THÀNH PHỐ|ĐẶC KHU|THỊ TRẤN))\s+(?P<name>.+)$"
@@ -55,6 +60,8 @@ def _head_and_name(name: str, body: str) -> str:
             return head.capitalize()
         if name.startswith(head + " "):
             rest = name[len(head) + 1 :]
+            if head in _SCHOOLS:
+                return f"{_head(head)} {_proper(rest, body)}"
             return f"{_head(head)} {_field(rest, body)}"
     return _field(name, body)
 

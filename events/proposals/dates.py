@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 _MONTHS = {
@@ -10,7 +10,13 @@ _MONTHS = {
     "tám": 8, "chín": 9, "mười": 10, "mười một": 11, "mười hai": 12, "chạp": 12,
 }  # fmt: skip
 _NAMED = r"mười một|mười hai|mười|giêng|một|hai|ba|tư|năm(?! \d{4})|sáu|bảy|bẩy|tám|chín|chạp"
-_FIRST = r"(?:ngày |mồng |mùng |ngày mồng |ngày mùng )?"
+_WEEKDAY = r"(?:thứ (?:hai|ba|tư|năm|sáu|bảy|bẩy|[2-7])|chủ nhật)"
+_HOUR = r"\d{1,2} ?(?:giờ|h|g|:)(?: ?\d{2})?(?: ?phút)?(?: (?:sáng|chiều|tối))?"
+_FIRST = (
+    rf"(?:{_HOUR},? )?(?:(?:sáng|chiều|tối) )?(?:{_WEEKDAY},? ?\(?)?"
+    r"(?:ngày |mồng |mùng |ngày mồng |ngày mùng )?"
+)
+"""What may stand before the number of a day: an hour, the day of the week."""
 
 
 def _day(n: int) -> str:
@@ -24,16 +30,27 @@ def _day(n: int) -> str:
 
 
 _TO = (
+    rf"(?:\)|,? ?\({_WEEKDAY}\)|, {_WEEKDAY})?"
     r"(?:,? (?:đến|tới|cho đến|đến hết|cho tới|tới hết|và kết thúc(?: vào)?"
     r"|kết thúc(?: vào)?) |,? ?[-–—] ?)"
 )
 _BARE = rf"{_FIRST}(?P<d1>\d{{1,2}})"
 _RANGES = [
     re.compile(rf"(?<![\d/.-]){_day(1)}{_TO}(?:hết )?{_day(2)}", re.IGNORECASE),
-    re.compile(rf"(?<![\d/.-]){_BARE}(?:{_TO}(?:hết )?| và ){_day(2)}", re.IGNORECASE),
+    re.compile(
+        rf"(?<![\d/.:hg-])(?<!giờ ){_BARE}(?:{_TO}(?:hết )?| và ){_day(2)}", re.IGNORECASE
+    ),
+    re.compile(
+        r"\bngày (?P<d1>\d{1,2})(?:, ?(?:ngày )?\d{1,2}){0,6}(?:,| và)"
+        rf" ?{_day(2)}",
+        re.IGNORECASE,
+    ),
 ]
 _SINGLE = re.compile(rf"(?<![\d/.-]){_day(1)}(?![\d/])", re.IGNORECASE)
 _NUMBERED = re.compile(r"(?:\bsố|/) ?$", re.IGNORECASE)
+_HOURS = re.compile(rf"{_HOUR}\s?(?:[-–]|đến|tới)\s?{_HOUR}", re.IGNORECASE)
+"""From which hour to which; no days."""
+_AND = re.compile(rf"\)?(?: ?\({_WEEKDAY}\))?(?:,| và|, và| &)\s+", re.IGNORECASE)
 _DIGIT = re.compile(r"\d")
 _YEARLY = re.compile(r"\s*(?:hằng|hàng|mỗi) năm", re.IGNORECASE)
 _YEAR = re.compile(r"\bnăm (?:học )?(\d{4})\b", re.IGNORECASE)
@@ -62,6 +79,7 @@ def spans(text: str, year: int | None) -> list[Span]:
     found: list[Span] = []
     if not _DIGIT.search(text):
         return found
+    text = _HOURS.sub(lambda match: " " * len(match.group()), text)
     for pattern in _RANGES:
         for match in pattern.finditer(text):
             if not _overlaps(match, found):
@@ -79,7 +97,12 @@ def due(text: str, year: int | None) -> date | None:
 
 def held(text: str, year: int | None) -> Span | None:
     """The first day or range on which something happens; deadlines do not count."""
-    return next((span for span in spans(text, year) if not span.is_deadline), None)
+    days = [span for span in spans(text, year) if not span.is_deadline]
+    if len(days) > 1 and not days[0].is_range and days[0].last < days[1].first:
+        between = text[days[0].end : days[1].start]
+        if _AND.fullmatch(between):
+            return replace(days[0], last=days[1].last, end=days[1].end, is_range=True)
+    return days[0] if days else None
 
 
 def year_in(text: str) -> int | None:

@@ -1,5 +1,6 @@
 """The head of a document: who issues it, under whom, its number, place, day, kind and title."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -51,7 +52,7 @@ def header(lines: tuple[Line, ...]) -> Header:
     title, title_line, body = title_of(lines, at)
     head = lines[: at if at is not None else min(body, LONGEST_HEAD)]
     numbered = [(line, number) for line in head if (number := number_in(line.text))]
-    dated = [(line, day) for line in head if (day := day_in(without_number(line.text)))]
+    dated = [(line, day) for line in head if (day := _day(line))]
     number = numbered[0][1] if numbered else None
     day = dated[0][1] if dated else None
     whole = "\n".join(line.text for line in lines[body:])
@@ -75,6 +76,12 @@ def header(lines: tuple[Line, ...]) -> Header:
         blanks=tuple(blanks),
         body=body,
     )
+
+
+def _day(line: Line) -> re.Match[str] | None:
+    """Place and day in a column of the line or in all of it."""
+    parts = [*line.cells, line.text] if len(line.cells) > 1 else [line.text]
+    return next((day for part in parts if (day := day_in(without_number(part)))), None)
 
 
 def _source(line: Line) -> Source:

@@ -21,7 +21,7 @@ PLACE_AND_DAY = re.compile(
     re.IGNORECASE,
 )
 _STAMP = re.compile(
-    r"\(?(?:Thứ \w+,\s*|Chủ nhật,\s*)?(?:(?:Ngày (?:đăng"
+    r"\(?(?:Thứ \w+,?\s*|Chủ nhật,?\s*)?(?:(?:Ngày (?:đăng"
     r"|đưa tin|cập nhật)|Cập nhật|Đăng "
     r"ngày|Ngày):?\s*)?(?P<day>\d{1,2})[/.-](?P<slash>\d{1,2})[/.-](?P<slashed>\d{4})"
     r"(?:[\s,|-]*\d{1,2}[:hg]\d{0,2}(?::\d\d)?)?\)?(?:\s*\(?GMT.*)?",
@@ -106,7 +106,7 @@ def _digits(text: str | None) -> int | None:
 
 def day_in(text: str) -> re.Match[str] | None:
     """Place and day of a document, or the stamp of a news item."""
-    return PLACE_AND_DAY.search(text) or _STAMP.fullmatch(text)
+    return _STAMP.fullmatch(text) or PLACE_AND_DAY.search(text)
 
 
 def place_of(match: re.Match[str]) -> str | None:

@@ -32,6 +32,8 @@ _BRAND = re.compile(
     r"|777|999)\b"
 )
 """Names of gambling houses: capitals and a lucky number; marks of documents are none."""
+_SMALL_PLACE = r"\b(?:xã|phường|thị trấn|đặc khu|huyện|quận|trường [^.;]{0,40})"
+"""Below these a name of a province is that of a commune, a district or a school."""
 _NAMES_PLACE = re.compile(
     r"(?:tỉnh|thành phố|địa bàn(?: tỉnh| thành phố)?|UBND tỉnh|Sở [^,.;]{3,60}|Thành phố)\s+$"
 )
@@ -71,7 +73,11 @@ def _blank(blank: Blank) -> Caution:
 def _foreign_names(header: Header, lines: tuple[Line, ...]) -> Iterator[Caution]:
     """Another province named where the issuer's own is meant."""
     head = " ".join(filter(None, [header.place, header.issuer, header.superior]))
-    own = [name for name, _ in provinces.named(head)]
+    own = [
+        name
+        for name, _ in provinces.named(head)
+        if not re.search(rf"{_SMALL_PLACE} {re.escape(name)}", head, re.IGNORECASE)
+    ]
     if not own:
         return
     for line in lines:

@@ -12,7 +12,7 @@ from events.proposals.sentences import clauses, sentences
 
 _REPORT = re.compile(r"\bbáo cáo\b(?! (?:viên|số \d|số:))", re.IGNORECASE)
 _SEND = re.compile(r"\b(?:gửi|nộp)\b", re.IGNORECASE)
-_RESULT = re.compile(r"kết quả|báo cáo|số liệu|tổng kết", re.IGNORECASE)
+_RESULT = re.compile(r"kết quả|báo cáo|số liệu|thống kê|tổng kết", re.IGNORECASE)
 _TO = re.compile(
     r"\b(?:báo cáo(?: kết quả)?(?: (?:thực hiện|triển khai|tổ chức))?(?:[^.;,]{0,60}? )??(?:về"
     r"|cho|với|gửi|đến|tới|lên|gửi về|qua)"

@@ -26,7 +26,7 @@ class Column(StrEnum):
 _HEADS = (
     (Column.COUNT, r"(?:s[ốo] )?tt|stt|số thứ tự|no\.?"),
     (Column.PARTNER, r".*phối hợp.*"),
-    (Column.LEAD, r".*chủ trì.*"),
+    (Column.LEAD, r".*(?:chủ trì|phụ trách|đầu mối|chịu trách nhiệm).*"),
     (Column.DUE,
         r"(?:thời hạn|hạn|thời gian hoàn thành|hoàn thành|hạn hoàn thành|thời hạn hoàn thành"
         r"|ngày hoàn thành|hạn cuối).*"),

@@ -101,9 +101,10 @@ def _is_sentence(text: str) -> bool:
 
 def _about_or_headline(lines: tuple[Line, ...]) -> tuple[str | None, Line | None, int]:
     for index, line in enumerate(lines[:LONGEST_HEAD]):
-        match = _ABOUT.search(line.text)
+        about = next(filter(_ABOUT.match, line.cells), line.text)
+        match = _ABOUT.search(about)
         if match and (match.start() == 0 or number_in(line.text)):
-            title, end = PLACE_AND_DAY.sub("", line.text[match.end() :]), index + 1
+            title, end = PLACE_AND_DAY.sub("", about[match.end() :]), index + 1
             for more in lines[end : end + 3]:
                 if not more.text[0].islower():
                     break

@@ -3,7 +3,7 @@
 import re
 
 _NAMES = (
-    r"Văn thư|PGD\w*|SGD\w*|BGH|GVCN|Bộ|Sở|Ban|Phòng|Ủy ban|Uỷ ban|Uỷ Ban|Ủy Ban|UBND|UBMTTQ"
+    r"Văn thư|PGD\w*|SGD\w*|BGH|GVCN|Bộ|Sở|Ban(?! hành(?! chính))|Phòng|Ủy ban|Uỷ ban|Uỷ Ban|Ủy Ban|UBND|UBMTTQ"
     r"|MTTQ|HĐND|Hội đồng"
     r"|Hội(?! (?:trường|nghị|thảo|thi))"
     r"|Đoàn(?! thể)|Liên đoàn|Liên hiệp|Liên minh|Công đoàn|Công an|Công ty|Trường|Nhà trường"
@@ -43,8 +43,8 @@ _SMALL = re.compile(
 _BREAK = re.compile(r"\s*[,;]\s+(?:và\s+|cùng\s+)?|\s+và\s+|\s+cùng(?:\s+với)?\s+|\s*;\s*")
 _COUNCIL = re.compile(r"(?:HĐND|Hội đồng nhân dân|ĐBQH|Quốc hội)$")
 _LEADING = re.compile(
-    r"^(?:(?:kính |trân trọng )?đề nghị|giao(?: cho)?|yêu cầu|phân công|trách nhiệm của|đối với"
-    r"|nhiệm vụ của|đồng chí)\s+",
+    r"^(?:riêng\s+)?(?:(?:(?:kính |trân trọng )?đề nghị|giao(?: cho)?|yêu cầu|phân công"
+    r"|trách nhiệm của|đối với|nhiệm vụ của|đồng chí|riêng)\s+)",
     re.IGNORECASE,
 )
 _ADVERBIAL = re.compile(
@@ -97,7 +97,7 @@ _BARE_HEAD = re.compile(r"(?:Ban|Tổ|Đội|Nhóm|Đài|Trạm|Tiểu ban|Phòn
 _PART_OF_NAME = re.compile(
     r"(?:công tác|cơ sở|hoạt động|\bdo|được|[Gg]iáo dục|[Cc]ông ty|[Bb]an|[Kk]ế hoạch|[Đđ]ội"
     r"|[Dd]ịch vụ|[Cc]ông|[Dd]ân|[Tt]ư|[Đđ]ộc|[Tt]hành|[Vv]iệc|[Tt]hống|(?<!Điện )[Bb]iên"
-    r"|[Nn]goại|[Tt]uyển|[Bb]ầu|[Xx]uất|[Ss]áng|[Ll]ưu) $"
+    r"|Báo và|[Nn]goại|[Tt]uyển|[Bb]ầu|[Xx]uất|[Ss]áng|[Ll]ưu) $"
 )
 """Before these a verb is the second half of a word: "thống kê", "công lập"."""
 _CONNECTOR = re.compile(r"(?:,|\s+(?:sẽ|vừa|được|đã|cùng|thì|nào|tự))\s*$")
@@ -110,7 +110,7 @@ def is_unit(phrase: str) -> bool:
 
 def is_units(phrase: str) -> bool:
     """Whether the phrase is nothing but one unit or a list of units."""
-    phrase = phrase.strip(" .:;")
+    phrase = re.sub(r"\s*\([^()]*\)$", "", phrase.strip(" .:;"))
     if not is_unit(phrase) or len(phrase.split()) > 60:
         return False
     return verb_after(phrase) is None
@@ -167,7 +167,8 @@ def subject(text: str) -> tuple[str, str] | None:
     person = _PERSON.match(asked)
     if person and verb_after(person["who"]) is None:
         return person["who"], person["what"]
-    if not is_unit(asked) and not (asked != text and _ANY_HEAD.match(asked)):
+    hands_over = asked != text and not text.startswith(("phân công", "Phân công"))
+    if not is_unit(asked) and not (hands_over and _ANY_HEAD.match(asked)):
         return None
     head, colon, rest = asked.partition(":")
     if colon and rest.strip() and len(head) <= 300 and verb_after(head) is None:
