@@ -8,7 +8,7 @@ from functools import lru_cache
 from core.text import folded
 from events.models import UNATTENDED, ActivityKind
 from events.proposals import dates, kinds, wording
-from events.proposals.outline import Item, details, is_detail
+from events.proposals.outline import Item, Rank, details, is_detail
 from events.proposals.proposal import ProposedActivity, Source
 from events.proposals.sections import Topic, has_contents, is_closing, named_topic, topic_of
 from events.proposals.sentences import clauses, sentences, unquoted
@@ -31,22 +31,28 @@ _JOINED = re.compile(
 _NEAR, _FAR = 5, 8
 _STARTS_SOMETHING = re.compile(
     r"\b(?:tổ chức|treo|mở (?=các |thêm |lớp |khóa |chuyên |kho |\d)|vận động|phát động|đăng"
-    r"|đăng tải|trao|quyên góp|xây dựng (?:các )?chuyên|quay|thực hiện treo|căng|lắp|phát sóng"
+    r"|đăng tải|trao|quyên góp|xây dựng (?:(?:các|thêm|\d+) )?(?:chuyên|kho|tủ sách|thư viện|góc"
+    r"|không gian)|quay|thực hiện treo|căng|lắp|trang trí (?=(?:các )?(?:khẩu hiệu|băng|pa|cờ))"
+    r"|viết (?=(?:các )?(?:tin|bài)\b)"
+    r"|in (?=\d|các|băng|pa|tờ)|làm (?=băng|pa)|phát sóng"
     r"|đưa tin|sưu tầm|cập nhật (?:các )?tin|chiếu)\b",
     re.IGNORECASE,
 )
 _PREPARES = re.compile(
     r"^(?:chuẩn bị|xây dựng (?:kế hoạch|kịch bản|nội dung)|tham mưu|chọn|cử|mời|ra đề|chấm"
-    r"|kiểm tra|hướng dẫn|theo dõi|bố trí|tổng hợp|báo cáo|làm|đôn đốc|rà soát|tham gia"
+    r"|kiểm tra|hướng dẫn|theo dõi|bố trí|tổng hợp|báo cáo|làm(?! băng| pa)|đôn đốc|rà soát"
+    r"|tham gia"
     r"|viết kịch bản)\b",
     re.IGNORECASE,
 )
 _BEFORE_DETAILS = re.compile(
-    r"[.,;]?\s*\b(?:thời gian|địa điểm|hình thức|thành phần|đối tượng|khách mời)\s*[:：]",
+    r"[.,;]?\s*\b(?<!các )(?<!những )(?:thời gian|địa điểm|hình thức|thành phần|đối tượng"
+    r"|khách mời)\s*[:：]",
     re.IGNORECASE,
 )
 _LISTS = re.compile(r":\s*$|^(?:Công tác|Các hoạt động|Hoạt động khác)\b")
 """A heading that only counts up what stands below it."""
+_LABEL = re.compile(r"(?P<label>[^:;.,“\"()]{3,80}):\s+(?=[^\W\d])")
 _ONLY_START = re.compile(r"(?:từ|bắt đầu|kể từ)(?: ngày)? ?$", re.IGNORECASE)
 _STOPWORDS = frozenset(
     [
@@ -161,15 +167,26 @@ def _of_text(item: Item, season: Season) -> Iterator[ProposedActivity]:
 def _clauses_of_content(item: Item, sentence: str) -> list[str]:
     """Every clause; of a measure only the first, and only one that says something to be held."""
     if topic_of(item) is not Topic.MEASURES:
-        return clauses(sentence)
+        return clauses(_without_label(sentence))
     return [] if _ABSTRACT.match(sentence) else clauses(sentence)[:1]
+
+
+def _without_label(sentence: str) -> str:
+    """The text without a label that only says what sort of work follows: "Truyền thông: …"."""
+    label = _LABEL.match(sentence)
+    if label is None or kinds.kind_of(label["label"]) not in {None, ActivityKind.NEWS}:
+        return sentence
+    rest = sentence[label.end() :]
+    named = [part for part in clauses(rest) if wording.pieces(part)]
+    return rest if named and (len(named) > 1 or kinds.kind_of(label["label"]) is None) else sentence
 
 
 def _unknown_kind(item: Item, season: Season) -> Iterator[ProposedActivity]:
     """An item of the contents with a day or a place is an activity, whatever its words."""
-    if item.children or not item.label:
+    if item.children or not (item.label or item.rank == Rank.DASH):
         return
-    if dates.held(item.text, season.year) or wording.place(item.text):
+    day = dates.held(item.text, season.year)
+    if day or (item.label and wording.place(item.text)):
         piece = Piece(item.text, ActivityKind.OTHER)
         yield _activity(piece, Source(item.line, item.raw), season, {})
 
@@ -262,7 +279,9 @@ def _same(one: ProposedActivity, other: ProposedActivity) -> bool:
         return False
     if one.kind in {ActivityKind.BANNER, ActivityKind.NEWS} and one.starts_on is None:
         return one.kind is ActivityKind.BANNER or _alike(one.title, other.title) >= 0.3
-    return _alike(one.title, other.title) >= 0.4 or not _words(one.title)
+    if not _words(one.title) or not _words(other.title):
+        return True
+    return _alike(one.title, other.title) >= 0.4
 
 
 def _alike(one: str, other: str) -> float:

@@ -37,9 +37,7 @@ _TO = (
 _BARE = rf"{_FIRST}(?P<d1>\d{{1,2}})"
 _RANGES = [
     re.compile(rf"(?<![\d/.-]){_day(1)}{_TO}(?:hết )?{_day(2)}", re.IGNORECASE),
-    re.compile(
-        rf"(?<![\d/.:hg-])(?<!giờ ){_BARE}(?:{_TO}(?:hết )?| và ){_day(2)}", re.IGNORECASE
-    ),
+    re.compile(rf"(?<![\d/.:hg-])(?<!giờ ){_BARE}(?:{_TO}(?:hết )?| và ){_day(2)}", re.IGNORECASE),
     re.compile(
         r"\bngày (?P<d1>\d{1,2})(?:, ?(?:ngày )?\d{1,2}){0,6}(?:,| và)"
         rf" ?{_day(2)}",

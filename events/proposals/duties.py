@@ -19,6 +19,9 @@ _COORDINATES = re.compile(
     r"^(?:(?:tích cực|chủ động|thường xuyên|cùng|là đơn vị)\s+)*phối hợp", re.IGNORECASE
 )
 _WITH = re.compile(r"phối hợp (?:chặt chẽ )?(?:với|cùng)\s+(?:với\s+)?", re.IGNORECASE)
+_ASIDE = re.compile(r"\s*\((?:cơ quan|đơn vị|bộ phận|thường trực|chủ trì|đầu mối)\b[^()]*\)$")
+"""What a heading says of a unit beside its name: "(cơ quan thường trực)"."""
+_LISTED = re.compile(r";\s+")
 _HANGING = re.compile(r"(?:\s+(?:để|nhằm|trong|cùng|sẽ)|,)\s*$")
 
 
@@ -47,7 +50,7 @@ def _of_row(item: Item, row: Row, year: int | None) -> Iterator[ProposedDuty]:
     lead, unit = row.get(Column.LEAD), row.get(Column.UNIT)
     by = row.get(Column.DUE) or (row.get(Column.TIME) if topic_of(item) is Topic.DUTIES else None)
     day = dates.spans(by or "", year)
-    due = day[-1].last if day else dates.due(text, year)
+    due = day[-1].last if day else dates.due(f"{row.get(Column.TIME, '')}. {text}", year)
     source = Source(item.line, item.raw)
     if lead:
         yield ProposedDuty(lead, DutyRole.LEAD, text, due, source)
@@ -84,11 +87,16 @@ def assignments(text: str) -> list[tuple[str | None, str]]:
     start = 0
     for match in re.finditer(r"[.;]\s+", text):
         told = units.subject(text[match.end() :])
-        if told is not None:
+        if told is not None and not _goes_on(text[start : match.start()], told[0]):
             found.append(_told(text[start : match.start()]))
             start = match.end()
     found.append(_told(text[start:]))
     return found if first is not None or len(found) > 1 else [(None, text)]
+
+
+def _goes_on(before: str, who: str) -> bool:
+    """Whether units stand in a list parted by semicolons: "Sở A; Báo B: đưa tin"."""
+    return bool(who) and all(map(units.is_units, _LISTED.split(before)))
 
 
 def _told(text: str) -> tuple[str | None, str]:
@@ -110,7 +118,7 @@ def unit_heading(item: Item) -> str | None:
     if not item.children or item.is_row:
         return None
     text = units.without_request(item.text.strip(" .:;"))
-    return text if units.is_units(text) else None
+    return _ASIDE.sub("", text) if units.is_units(text) else None
 
 
 def _roles(who: str, text: str, source: Source, year: int | None) -> Iterator[ProposedDuty]:

@@ -13,6 +13,7 @@ _KINDS: tuple[tuple[ActivityKind, str], ...] = (
      r"|mít tinh|phát động (?:tuần lễ|tháng|hưởng ứng tuần lễ)"),
     (ActivityKind.BANNER,
      r"băng[ -]?r[ôo]n|khẩu hiệu|pa[ -]?n[ôo]|áp[ -]?phích|băng cờ|phướn|standee|poster|tờ rơi"
+     r"|tờ gấp"
      r"|tranh cổ động|cờ phướn"),
     (ActivityKind.CONTEST,
      r"(?:cuộc|hội|vòng) thi(?! đua)|\bthi (?!đua|hành|công|cử)\w+|sân chơi|giải thưởng"
@@ -84,7 +85,8 @@ _UNITS = re.compile(
     r"(?:toàn thể|tất cả|toàn bộ|100\s*%)\s+(?:\w+,?\s+){0,4}?(?:học sinh|giáo viên|sinh viên"
     r"|công chức|cán bộ|viên chức|đoàn viên|học viên|đảng viên)"
     r"|công chức,? viên chức|cán bộ,? (?:công chức|giáo viên|viên chức|nhân viên|đảng viên)"
-    r"|học sinh (?:toàn|của|các (?:khối|lớp))|học sinh và giáo viên"
+    r"|học sinh (?:toàn|của|các (?:khối|lớp))|học sinh và giáo viên|học sinh (?:các )?(?:khối"
+    r"|lớp) \d"
     r"|giáo viên,? (?:nhân viên|học sinh)|người lao động (?:của|trong|cơ quan|thuộc|sở|trường)"
     r"|học sinh toàn trường",
     re.I,

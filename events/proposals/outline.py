@@ -159,7 +159,8 @@ def _owner_of_text(stack: list[Item], item: Item) -> Item:
 
 
 _DETAIL = re.compile(
-    r"\b(?P<label>thời gian(?: và địa điểm| tổ chức| thực hiện)?|địa điểm|địa chỉ"
+    r"\b(?<!các )(?<!những )(?P<label>thời gian(?: và địa điểm| tổ chức| thực hiện)?|địa điểm"
+    r"|địa chỉ"
     r"|hình thức(?: tổ chức)?"
     r"|thành phần(?: tham dự| tham gia)?|đối tượng(?: tham gia| dự thi| tham dự)?|khách mời"
     r"|nơi tổ chức"

@@ -7,8 +7,9 @@ from events.proposals import dates, units
 from events.proposals.duties import assignments, owner_of
 from events.proposals.outline import Item
 from events.proposals.proposal import ProposedReporting, Source
-from events.proposals.sections import is_closing
+from events.proposals.sections import has_duties, is_closing
 from events.proposals.sentences import clauses, sentences
+from events.proposals.tables import Column, Row
 
 _REPORT = re.compile(r"\bbáo cáo\b(?! (?:viên|số \d|số:))", re.IGNORECASE)
 _SEND = re.compile(r"\b(?:gửi|nộp)\b", re.IGNORECASE)
@@ -20,6 +21,8 @@ _TO = re.compile(
     r"| cho)?|về|báo cáo|trình)\s+",
     re.IGNORECASE,
 )
+_ASKS = re.compile(r".*\b(?:đề nghị|yêu cầu)\s+(?P<rest>[^;]{3,300}:)\s*$", re.IGNORECASE)
+_MOST = 30
 _TROUBLE = re.compile(r"vướng mắc|khó khăn|phát sinh|trở ngại", re.IGNORECASE)
 _ADDRESSEE_ENDS = re.compile(
     r"\s*\(|[.;:](?:\s|$)|,?\s+(?:trước|chậm nhất|muộn nhất|theo|để|vào|trong|qua|bằng|đúng"
@@ -31,19 +34,44 @@ _ADDRESSEE_ENDS = re.compile(
 def reporting(root: Item, year: int | None) -> tuple[ProposedReporting, ...]:
     """Every duty to report on the results, in the order of the document."""
     found: list[ProposedReporting] = []
+    addressed = None if has_duties(root) else _addressed(root)
     for item in root.below():
         if _REPORT.search(item.text) or _SEND.search(item.text):
-            found.extend(_of(item, year))
+            found.extend(_of(item, year, addressed))
     return tuple(dict.fromkeys(found))
 
 
-def _of(item: Item, year: int | None) -> Iterator[ProposedReporting]:
+def _of_row(row: Row, source: Source, year: int | None) -> Iterator[ProposedReporting]:
+    """A row of a table whose work is to report."""
+    who = row.get(Column.LEAD) or row.get(Column.UNIT)
+    text = row.get(Column.CONTENT, "")
+    to = addressees(text)
+    if who and to and not _TROUBLE.search(text):
+        by = dates.spans(row.get(Column.DUE) or row.get(Column.TIME) or "", year)
+        due = by[-1].last if by else dates.due(text, year)
+        yield ProposedReporting(who, to, due, source)
+
+
+def _addressed(root: Item) -> str | None:
+    """Whom a letter asks to do what follows: "Sở X đề nghị các đơn vị thực hiện …:"."""
+    for item in root.children[:_MOST]:
+        match = _ASKS.search(item.text)
+        told = units.subject(match["rest"]) if match else None
+        if told:
+            return told[0]
+    return None
+
+
+def _of(item: Item, year: int | None, addressed: str | None) -> Iterator[ProposedReporting]:
     if is_closing(item):
         return
     source = Source(item.line, item.raw)
+    if item.row is not None:
+        yield from _of_row(item.row, source, year)
+        return
     last_to: tuple[str, ...] = ()
     for who, text in assignments(item.text):
-        who = who or owner_of(item)
+        who = who or owner_of(item) or addressed
         for clause in _clauses(text):
             to = addressees(clause)
             if not to or _TROUBLE.search(text):

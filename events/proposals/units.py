@@ -3,7 +3,8 @@
 import re
 
 _NAMES = (
-    r"Văn thư|PGD\w*|SGD\w*|BGH|GVCN|Bộ|Sở|Ban(?! hành(?! chính))|Phòng|Ủy ban|Uỷ ban|Uỷ Ban|Ủy Ban|UBND|UBMTTQ"
+    r"Văn thư|PGD\w*|SGD\w*|BGH|GVCN|Bộ|Sở|Ban(?! hành(?! chính))|Phòng|Ủy ban|Uỷ ban|Uỷ Ban"
+    r"|Ủy Ban|UBND|UBMTTQ"
     r"|MTTQ|HĐND|Hội đồng"
     r"|Hội(?! (?:trường|nghị|thảo|thi))"
     r"|Đoàn(?! thể)|Liên đoàn|Liên hiệp|Liên minh|Công đoàn|Công an|Công ty|Trường|Nhà trường"

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from events.models import ActivityKind
-from events.proposals import kinds
+from events.proposals import kinds, units
 
 _PLACE = re.compile(
     r"(?:\btại|\btrên (?=các (?:tuyến|trục))|(?=trước cổng|trước trụ sở)) ?(?P<place>(?!đây\b"
@@ -12,7 +12,7 @@ _PLACE = re.compile(
     re.I,
 )
 _PLACE_ENDS = re.compile(
-    r"\s*[;.](?:\s|$)|\s*\((?!TT|UB)|,?\s+(?:từ|vào|lúc|trong|ngày|với|nhằm|theo|để|do|dành"
+    r"\s*[;.](?:\s|$)|\)\s*$|\s*\((?!TT|UB)|,?\s+(?:từ|vào|lúc|trong|ngày|với|nhằm|theo|để|do|dành"
     r"|gồm|và (?:tổ chức|các hoạt)|cho|bằng"
     r"|(?:sáng|chiều|tối)(?= (?:ngày|thứ|\d))|được tổ chức|diễn ra|thành phần|hình thức"
     r"|thời gian|có|được|đảm bảo"
@@ -29,17 +29,27 @@ _TITLE_ENDS = re.compile(
     r"|hình thức|đảm bảo|bảo đảm|nhằm|qua đó|góp phần|giúp|tới toàn thể|\d+ buổi|trước (?:ngày"
     r"|cổng|trụ sở|\d)"
     r"|xong|hoàn thành|phát sóng|vòng chung kết|\d{1,2} ?(?:giờ|h)\b|\d{1,2}/\d{1,2})"
+    r"|,?\s+(?:do|bởi)\s+(?:[A-ZĐ]|các|đơn vị|thư viện)[^.;]{2,100}?\s(?:chủ trì|tổ chức|thực hiện"
+    r"|phụ trách)\b"
+    r"|\s+(?:sẽ|dự kiến)\s+(?:được\s+)?(?=tổ chức|diễn ra|khai mạc)"
+    r"|,\s+phối hợp\b"
     r"|,\s+(?:để|toàn thể|trong|có)\b|\s*\(|\s*:\s",
     re.IGNORECASE,
 )
 _VERB = re.compile(
-    r"^(?:phối hợp với [^,;]{3,80}? (?=tổ chức)|(?=))(?:(?:tiếp tục|đẩy mạnh|tăng cường"
+    r"^(?:phối hợp (?:với )?[^,;]{3,80}? (?=tổ chức|xây dựng|treo|trưng bày|trao|phát động|đăng)"
+    r"|(?=))(?:(?:tiếp tục|đẩy mạnh|tăng cường"
     r"|tích cực|chủ động|phối hợp|thực hiện|triển khai|việc|cần|sẽ|và|cùng|tham gia)\s+)*"
     r"(?:(?:tổ chức(?! cho)|thực hiện|triển khai)(?: (?:tốt|có hiệu quả))?(?: (?:các"
     r"|những))?(?: hoạt động)?\s+)?",
     re.IGNORECASE,
 )
 
+_HOLDS = re.compile(
+    r"(?:tổ chức|xây dựng|treo|mở|trưng bày|trao|phát động|phát thanh|đăng|đưa tin|giới thiệu"
+    r"|phục vụ|tặng)\b",
+    re.IGNORECASE,
+)
 _DAY_FIRST = re.compile(
     r"^(?:(?:buổi )?(?:sáng|chiều|tối) )?(?:từ )?ngày \d[^:]{2,40}:\s*(?=\S)", re.IGNORECASE
 )
@@ -86,11 +96,19 @@ def _is_bare(text: str) -> bool:
 def title(text: str) -> str:
     """The name of the activity, without its day, place and manner."""
     text = _DAY_FIRST.sub("", text.strip(" .;,:-–"), count=1)
-    bare = _VERB.sub("", text, count=1) or text
+    bare = _VERB.sub("", _without_holder(text), count=1) or text
     ends = (m.start() for m in _TITLE_ENDS.finditer(bare))
     end = next((at for at in ends if at > 8 and not _in_quotes(bare, at)), len(bare))
     name = bare[:end].strip(" .;,:-–") or text
     return (name[:1].upper() + name[1:])[:300]
+
+
+def _without_holder(text: str) -> str:
+    """The text without the unit that holds it: "Thư viện tỉnh trưng bày sách"."""
+    told = units.subject(text)
+    if told and _HOLDS.match(told[1]) and kinds.kind_of(told[0]) is None:
+        return told[1]
+    return text
 
 
 def _in_quotes(text: str, at: int) -> bool:
