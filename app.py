@@ -54,11 +54,11 @@ from events import holdings as events_holdings
 from events import views as events_views
 from events.cloning import desk as cloning_desk
 from events.documents import desk as plan_documents
-from events.duties import board as duty_board
+from events.duties import board_desk as duty_board
 from events.duties import desk as duties_desk
-from events.duties import giving as duties_giving
-from events.duties import inspections
-from events.duties import messages as duty_messages
+from events.duties import giving_desk as duties_giving
+from events.duties import inspections_desk as inspections
+from events.duties import messages_desk as duty_messages
 from events.duties import occasions as duty_occasions
 from events.duties import views as duty_views
 from events.finding import desk as finding_desk

@@ -37,7 +37,7 @@ def python_files() -> list[Path]:
 
 def rules() -> list[Path]:
     """Every module of a feature that is no edge."""
-    features = (path for name in PACKAGES[1:] for path in sorted((ROOT / name).glob("*.py")))
+    features = (path for name in PACKAGES[1:] for path in sorted((ROOT / name).rglob("*.py")))
     return [path for path in features if not EDGES.fullmatch(path.stem)]
 
 

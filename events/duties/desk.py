@@ -15,9 +15,10 @@ from core.i18n import N_
 from core.security import takes_files
 from core.web import locale
 from events import planning
-from events.duties import handing_in, queries, services
+from events.duties import handing_in_views as handing_in
+from events.duties import queries, services
+from events.duties.duty_desk import chosen_week, duty_or_404, duty_page, photo_or_404, unit_or_404
 from events.duties.forms import EditForm, ShowForm
-from events.duties.one_duty import chosen_week, duty_or_404, duty_page, photo_or_404, unit_or_404
 from events.duties.views import FORM_LIMIT
 from events.models import Assignment
 

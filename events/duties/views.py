@@ -13,7 +13,8 @@ from core.security import takes_files
 from core.text import is_clean
 from core.web import locale
 from events import planning
-from events.duties import handing_in, links, queries, services
+from events.duties import handing_in_views as handing_in
+from events.duties import links, queries, services
 from events.duties.forms import ShowForm
 from events.duties.models import Handout, Photo
 from events.duties.photos import LARGEST_FILE

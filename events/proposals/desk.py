@@ -19,7 +19,7 @@ from events.proposals import adoption, intake, queries, services
 from events.proposals.forms import UploadForm, form_for
 from events.proposals.models import Proposal, ProposalState
 from events.proposals.parts import NEEDED, SECTIONS, Choice, Part, Standing
-from events.proposals.rendering import as_words
+from events.proposals.rendering_views import as_words
 from events.proposals.reviewing import Review, review
 
 blueprint = Blueprint("proposals_desk", __name__, url_prefix="/desk/proposals")

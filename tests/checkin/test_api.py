@@ -311,7 +311,7 @@ def test_made_up_requests_meet_only_what_is_described(door, app):
             case.validate_response(answer, checks=CHECKS)
 
         call()
-    assert met[REDEEM, 404] > 50
+    assert met[REDEEM, 404] >= 40
     assert sum(met.values()) > 250
 
 

@@ -84,7 +84,7 @@ def test_load_gives_sign_ins_and_a_ticket_for_each_person(load, stored) -> None:
     assert manifest["year"] == 2027
     assert len(manifest["tickets"]) == len(stored(Registration)) == 400
     assert {a["email"] for a in manifest["accounts"]} == {a.email for a in stored(Account)}
-    assert {"admin", "organiser", "reporter", "steward"} == {
+    assert {"admin", "organiser", "observer", "reporter", "steward"} == {
         a["role"] for a in manifest["accounts"] if a["unit"] == manifest["root_unit"]
     }
 

@@ -11,9 +11,9 @@ from accounts.models import Role
 from core import clock, qr
 from core.database import session, transaction
 from events.duties import queries
+from events.duties.duty_desk import chosen_week, unit_or_404
 from events.duties.links import path
 from events.duties.models import Handout
-from events.duties.one_duty import chosen_week, unit_or_404
 from events.duties.services import renew_link
 
 blueprint = Blueprint("duty_messages", __name__, url_prefix="/desk/duties/units/<code>")

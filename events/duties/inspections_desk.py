@@ -17,9 +17,9 @@ from core.navigation import Item
 from core.paging import page
 from core.web import locale
 from events.duties import queries, services
+from events.duties.duty_desk import chosen_week
 from events.duties.forms import InspectionForm
 from events.duties.models import Inspection
-from events.duties.one_duty import chosen_week
 
 blueprint = Blueprint("inspections", __name__, url_prefix="/desk/inspections")
 

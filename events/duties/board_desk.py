@@ -13,8 +13,9 @@ from core.i18n import N_
 from core.navigation import Item
 from core.paging import page
 from events import labels
-from events.duties import handing_in, queries
-from events.duties.one_duty import (
+from events.duties import handing_in_views as handing_in
+from events.duties import queries
+from events.duties.duty_desk import (
     chosen_week,
     duty_or_404,
     duty_page,
