@@ -85,6 +85,8 @@ def _of(text: str) -> Iterator[str]:
         kept = lead and _KEPT.match(lead.group())
         basis = part if kept or not lead else part[lead.end() :]
         basis = basis.strip(" ;,.:*")
+        if lead and lead.group().startswith("Hưởng ứng") and not re.match(_PAPER, basis):
+            continue
         if basis and units.verb_after(basis[:40]) != 0:
             yield basis
 

@@ -16,6 +16,7 @@ _HEADS = (
     "TRƯỜNG TRUNG HỌC PHỔ THÔNG", "TRƯỜNG TRUNG HỌC CƠ SỞ", "TRƯỜNG MẦM NON", "TRƯỜNG MẪU GIÁO",
     "TRƯỜNG TRUNG CẤP", "ĐẠI HỌC", "HỌC VIỆN", "TRƯỜNG",
     "SỞ", "PHÒNG", "BAN", "BỘ", "HỘI", "ĐOÀN", "VIỆN", "CHI CỤC", "CỤC", "LIÊN ĐOÀN LAO ĐỘNG",
+    "TỈNH ĐOÀN", "THÀNH ĐOÀN", "HUYỆN ĐOÀN",
     "THÀNH PHỐ", "TỈNH", "HUYỆN", "QUẬN", "THỊ XÃ", "XÃ", "PHƯỜNG", "ĐẶC KHU",
 )  # fmt: skip
 _SCHOOLS = {

@@ -51,9 +51,10 @@ _HOURS = re.compile(rf"{_HOUR}\s?(?:[-–]|đến|tới)\s?{_HOUR}", re.IGNORECA
 _AND = re.compile(rf"\)?(?: ?\({_WEEKDAY}\))?(?:,| và|, và| &)\s+", re.IGNORECASE)
 _DIGIT = re.compile(r"\d")
 _YEARLY = re.compile(r"\s*(?:hằng|hàng|mỗi) năm", re.IGNORECASE)
+_EVERY_YEAR = re.compile(r"(?:định kỳ )?(?:hằng|hàng) năm", re.IGNORECASE)
 _YEAR = re.compile(r"\bnăm (?:học )?(\d{4})\b", re.IGNORECASE)
 _DEADLINE = re.compile(
-    r"(?:trước|chậm nhất|muộn nhất|hạn cuối|thời hạn|hạn|không quá|xong)"
+    r"(?:trước|chậm nhất|muộn nhất|hạn cuối|hạn chót|hoàn thành|thời hạn|hạn|không quá|xong)"
     r"(?: (?:là|vào|trong|lúc|đến|hết|trước|nộp|gửi|báo cáo|hoàn thành|ngày|\d{1,2} ?(?:giờ|h)"
     r"(?: ?\d{2})?(?: phút)?,?)){0,4}:? ?$",
     re.IGNORECASE,
@@ -124,7 +125,10 @@ def _range(match: re.Match[str], text: str, year: int | None) -> Iterator[Span]:
 
 def _single(match: re.Match[str], text: str, year: int | None) -> Iterator[Span]:
     day = _date(match.groupdict(), 1, year)
-    yearly = match["y1"] is None and _YEARLY.match(text, match.end())
+    clause = re.split(r"[.;]\s", text[max(0, match.start() - 120) : match.start()])[-1]
+    yearly = match["y1"] is None and (
+        _YEARLY.match(text, match.end()) or _EVERY_YEAR.search(clause)
+    )
     if day is not None and not yearly and not _is_name(text, match.start()):
         before = text[max(0, match.start() - 60) : match.start()]
         is_deadline = bool(_DEADLINE.search(before))

@@ -71,7 +71,9 @@ _IN_PERSON = re.compile(
     r"|liên hệ|gửi|đến từng))",
     re.I,
 )
-_BOTH = re.compile(r"kết hợp (?:giữa )?(?:trực tuyến|trực tiếp)|hybrid|điểm cầu", re.I)
+_BOTH = re.compile(
+    r"\bvà trực tuyến|kết hợp (?:giữa )?(?:trực tuyến|trực tiếp)|hybrid|điểm cầu", re.I
+)
 _INVITED = re.compile(
     r"khách mời|được mời|giấy mời|đại biểu(?: các| đại diện|,|:)|theo thư mời|mời đại biểu", re.I
 )

@@ -177,7 +177,7 @@ def _of_this_document(text: str, end: int) -> bool:
     after = text[end : end + 60]
     return not re.match(
         r"[^.;]{0,30}(?:Luật|Nghị định|Quyết định|Thông tư|Công văn|Nghị quyết|Kế hoạch số"
-        r"|Chỉ thị|Điều)",
+        r"|Chỉ thị|Điều)\b(?! này)",
         after,
     ) and not re.match(r"\s*(?:Điều|khoản Điều)", after)
 

@@ -23,6 +23,10 @@ _TO = re.compile(
 )
 _ASKS = re.compile(r".*\b(?:đề nghị|yêu cầu)\s+(?P<rest>[^;]{3,300}:)\s*$", re.IGNORECASE)
 _MOST = 30
+_SMALL = re.compile(
+    r"(?:cấp|cơ quan|lãnh đạo|nhà trường)\s"
+    r"|(?:phòng|văn phòng|tổ|ban|khoa|trường|sở|trung tâm|thư viện|bộ phận|đoàn|hội) [A-ZĐ]"
+)
 _TROUBLE = re.compile(r"vướng mắc|khó khăn|phát sinh|trở ngại", re.IGNORECASE)
 _ADDRESSEE_ENDS = re.compile(
     r"\s*\(|[.;:](?:\s|$)|,?\s+(?:trước|chậm nhất|muộn nhất|theo|để|vào|trong|qua|bằng|đúng"
@@ -105,7 +109,7 @@ def addressees(clause: str) -> tuple[str, ...]:
     begin = min(begin, send.start()) if send else begin
     for match in _TO.finditer(clause, begin):
         rest = clause[match.end() :]
-        if not (units.is_unit(rest) or re.match(r"(?:cấp|cơ quan|lãnh đạo|nhà trường)\s", rest)):
+        if not (units.is_unit(rest) or _SMALL.match(rest)):
             continue
         end = _ADDRESSEE_ENDS.search(rest)
         names = units.parted(rest[: end.start()] if end else rest)

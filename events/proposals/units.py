@@ -76,7 +76,8 @@ VERBS = (
     r"|hỗ trợ|rà soát|gửi|nộp|lập|mở|kịp thời|thường xuyên|tích cực|nghiêm túc|quan tâm|viết"
     r"|làm|trực(?! thuộc)(?! tiếp)"
     r"|dựa vào|nghiên cứu|phân bổ|cần|phải|hoàn thành|thông báo|mời|đề nghị|yêu cầu|giao"
-    r"|lắp đặt|dàn dựng|biểu diễn|dọn dẹp|vẽ|soạn|kê|thu thập|phát|đặt|mua|mượn|kết nối|đón"
+    r"|lắp đặt|dàn dựng|biểu diễn|dọn dẹp|vẽ|soạn|kê|thu thập|phát(?! triển| hành| huy)|đặt|mua"
+    r"|mượn|kết nối|đón"
     r"|điều động|sáng tác|giảng dạy|dạy|chia sẻ|hoàn thiện|thẩm tra|giải quyết|chi trả"
     r"|thanh toán|quyết toán|ký|bình xét|đề cử|phân loại|số hóa|số hoá|nhập|xuất bản|tìm"
     r"|dự trù|lưu trữ|ghi|giữ|đưa|tiếp nhận|quay|chụp|in"
@@ -96,11 +97,18 @@ _NOUN_BEFORE = re.compile(
 _BARE_HEAD = re.compile(r"(?:Ban|Tổ|Đội|Nhóm|Đài|Trạm|Tiểu ban|Phòng|Bộ phận|Câu lạc bộ) ")
 """After these alone a verb is still part of the name: "Ban tổ chức", "Tổ tư vấn"."""
 _PART_OF_NAME = re.compile(
-    r"(?:công tác|cơ sở|hoạt động|\bdo|được|[Gg]iáo dục|[Cc]ông ty|[Bb]an|[Kk]ế hoạch|[Đđ]ội"
-    r"|[Dd]ịch vụ|[Cc]ông|[Dd]ân|[Tt]ư|[Đđ]ộc|[Tt]hành|[Vv]iệc|[Tt]hống|(?<!Điện )[Bb]iên"
-    r"|Báo và|[Nn]goại|[Tt]uyển|[Bb]ầu|[Xx]uất|[Ss]áng|[Ll]ưu) $"
+    r"(?:công tác|cơ sở|hoạt động|\bdo|được|\b[Bb]an|[Kk]ế hoạch|[Vv]iệc|Báo và|\b[Dd]ự án"
+    r"|[Xx]úc tiến) $"
 )
-"""Before these a verb is the second half of a word: "thống kê", "công lập"."""
+"""After these a verb says what sort of thing is meant: "cơ sở cung cấp"."""
+_COMPOUND = re.compile(
+    r"(?:\b(?:[Cc]ông|[Dd]ân|[Tt]ư|[Đđ]ộc|[Tt]hành|[Ss]áng|[Bb]iên) lập"
+    r"|\b(?:[Cc]ông (?:trình|nhận|ký)|[Tt]hống kê|(?<!Điện )[Bb]iên soạn|[Tt]uyển chọn"
+    r"|[Bb]ầu cử|[Xx]uất nhập|[Ll]ưu (?:ký|giữ|ghi)|[Đđ]ăng ký|[Dd]ự trù"
+    r"|(?:[Nn]goại|[Cc]huyển|[Bb]àn) giao|(?:[Dd]ịch vụ|[Cc]ông ty) (?:in|quay|phát|tìm))"
+    r"|[Gg]iáo dục thường xuyên|[Đđ]ội (?:quản lý|tuyên truyền|kiểm tra|bảo vệ|vận hành))$"
+)
+"""Words of which a verb is the second half: "thống kê", "công lập"."""
 _CONNECTOR = re.compile(r"(?:,|\s+(?:sẽ|vừa|được|đã|cùng|thì|nào|tự))\s*$")
 
 
@@ -155,7 +163,7 @@ def verb_after(text: str) -> int | None:
             continue
         if match.group() == "tổ chức" and _NOUN_BEFORE.search(before):
             continue
-        if _PART_OF_NAME.search(before):
+        if _PART_OF_NAME.search(before) or _COMPOUND.search(before + match.group()):
             continue
         return match.start()
     return None

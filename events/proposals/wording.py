@@ -12,7 +12,7 @@ _PLACE = re.compile(
     re.I,
 )
 _PLACE_ENDS = re.compile(
-    r"\s*[;.](?:\s|$)|\)\s*$|\s*\((?!TT|UB)|,?\s+(?:từ|vào|lúc|trong|ngày|với|nhằm|theo|để|do|dành"
+    r"\s*[;.](?:\s|$)|\)[\s.]*$|\s*\((?!TT|UB)|,?\s+(?:từ|vào|lúc|trong|ngày|với|nhằm|theo|để|do|dành"
     r"|gồm|và (?:tổ chức|các hoạt)|cho|bằng"
     r"|(?:sáng|chiều|tối)(?= (?:ngày|thứ|\d))|được tổ chức|diễn ra|thành phần|hình thức"
     r"|thời gian|có|được|đảm bảo"
@@ -39,7 +39,7 @@ _TITLE_ENDS = re.compile(
 _VERB = re.compile(
     r"^(?:phối hợp (?:với )?[^,;]{3,80}? (?=tổ chức|xây dựng|treo|trưng bày|trao|phát động|đăng)"
     r"|(?=))(?:(?:tiếp tục|đẩy mạnh|tăng cường"
-    r"|tích cực|chủ động|phối hợp|thực hiện|triển khai|việc|cần|sẽ|và|cùng|tham gia)\s+)*"
+    r"|tích cực|chủ động|phối hợp|thực hiện|triển khai|việc|cần|sẽ|và|cùng|tham gia|kết hợp)\s+)*"
     r"(?:(?:tổ chức(?! cho)|thực hiện|triển khai)(?: (?:tốt|có hiệu quả))?(?: (?:các"
     r"|những))?(?: hoạt động)?\s+)?",
     re.IGNORECASE,

@@ -55,3 +55,23 @@ def test_a_sentence_says_who_is_told_what(text: str, who: str, what: str) -> Non
 )
 def test_a_sentence_without_a_unit_before_its_verb_tells_no_one(text: str) -> None:
     assert units.subject(text) is None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "who"),
+    [
+        ("Ủy ban nhân dân xây dựng kế hoạch", "Ủy ban nhân dân"),
+        ("Hội Nông dân phối hợp với Đoàn Thanh niên", "Hội Nông dân"),
+        ("Trung tâm Cung ứng dịch vụ công chịu trách nhiệm", "Trung tâm Cung ứng dịch vụ công"),
+        ("UBND xã Xuân Thành chỉ đạo các thôn", "UBND xã Xuân Thành"),
+        ("Trung tâm Xúc tiến đầu tư cử cán bộ", "Trung tâm Xúc tiến đầu tư"),
+        ("Phòng Đăng ký kinh doanh làm thủ tục", "Phòng Đăng ký kinh doanh"),
+        ("Chi cục Thống kê gửi số liệu", "Chi cục Thống kê"),
+        ("Trường Trung cấp Công lập mở lớp", "Trường Trung cấp Công lập"),
+    ],
+)
+def test_a_name_ends_before_what_its_unit_does(sentence, who):
+    told = units.subject(sentence)
+
+    assert told is not None
+    assert told[0] == who
