@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from events.proposals import dates, units
-from events.proposals.outline import Item
+from events.proposals.outline import Item, details, is_detail
 from events.proposals.proposal import DutyRole, ProposedDuty, Source
 from events.proposals.sections import Topic, has_duties, is_closing, named_topic, topic_of
 from events.proposals.sentences import sentences
@@ -22,6 +22,13 @@ _WITH = re.compile(r"phối hợp (?:chặt chẽ )?(?:với|cùng)\s+(?:với\s
 _ASIDE = re.compile(r"\s*\((?:cơ quan|đơn vị|bộ phận|thường trực|chủ trì|đầu mối)\b[^()]*\)$")
 """What a heading says of a unit beside its name: "(cơ quan thường trực)"."""
 _LISTED = re.compile(r";\s+")
+_CARRIES = (
+    ("phối hợp", DutyRole.COORDINATE),
+    ("chủ trì", DutyRole.LEAD),
+    ("phụ trách", DutyRole.LEAD),
+    ("đầu mối", DutyRole.LEAD),
+    ("thực hiện", DutyRole.DO),
+)
 _HANGING = re.compile(r"(?:\s+(?:để|nhằm|trong|cùng|sẽ)|,)\s*$")
 
 
@@ -33,6 +40,8 @@ def duties(root: Item, year: int | None) -> tuple[ProposedDuty, ...]:
     for item in root.below():
         if item.row is not None:
             found.extend(_of_row(item, item.row, year))
+        elif is_detail(item.text) and topic_of(item) is Topic.CONTENT:
+            found.extend(_of_details(item))
         elif (
             (not parted or topic_of(item) in topics)
             and not is_closing(item)
@@ -58,6 +67,17 @@ def _of_row(item: Item, row: Row, year: int | None) -> Iterator[ProposedDuty]:
         yield ProposedDuty(unit, role_of(text), text, due, source)
     if Column.PARTNER in row:
         yield ProposedDuty(row[Column.PARTNER], DutyRole.COORDINATE, text, due, source)
+
+
+def _of_details(item: Item) -> Iterator[ProposedDuty]:
+    """Who carries an activity, told on a line below it: "Đơn vị chủ trì: Phòng A"."""
+    if item.parent is None or named_topic(item.parent) is not None:
+        return
+    for label, who in details(item.text):
+        role = next((role for word, role in _CARRIES if word in label), None)
+        if role is not None and units.is_units(who):
+            source = Source(item.line, item.raw)
+            yield ProposedDuty(who, role, item.parent.text.strip(" .:;"), None, source)
 
 
 def _of_prose(item: Item, year: int | None) -> Iterator[ProposedDuty]:

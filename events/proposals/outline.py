@@ -164,6 +164,8 @@ _DETAIL = re.compile(
     r"|hình thức(?: tổ chức)?"
     r"|thành phần(?: tham dự| tham gia)?|đối tượng(?: tham gia| dự thi| tham dự)?|khách mời"
     r"|nơi tổ chức"
+    r"|(?:đơn vị|cơ quan|bộ phận|tổ chức) (?:chủ trì|phối hợp|thực hiện|phụ trách|đầu mối)"
+    r"|(?:người |cán bộ )?phụ trách|chủ trì|phối hợp"
     r"|số lượng|nội dung|kinh phí|phương thức)\s*[:：]\s*",
     re.IGNORECASE,
 )

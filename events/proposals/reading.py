@@ -66,7 +66,9 @@ def _plan(
         starts_on=run.starts_on if run else None,
         ends_on=run.ends_on if run else None,
         opening_on=opening_on,
-        activities=_opened(activities(root, Season(year, run)), opening_on),
+        activities=_opened(
+            activities(root, Season(year, run)), opening_on, week.opening_place(root)
+        ),
         duties=duties(root, year),
         reporting=reporting(root, year),
         recipients=foot.recipients,
@@ -76,13 +78,15 @@ def _plan(
 
 
 def _opened(
-    found: tuple[ProposedActivity, ...], opening_on: date | None
+    found: tuple[ProposedActivity, ...], opening_on: date | None, opening_place: str | None
 ) -> tuple[ProposedActivity, ...]:
-    """The activities, the first opening held on the day that another sentence gives."""
+    """The activities, the first opening held when and where another sentence says."""
     first = next((a for a in found if a.kind is ActivityKind.OPENING), None)
-    if first is None or first.starts_on or opening_on is None:
+    if first is None:
         return found
-    dated = replace(first, starts_on=opening_on, ends_on=opening_on)
+    days = (first.starts_on, first.ends_on) if first.starts_on else (opening_on, opening_on)
+    place = first.place or opening_place
+    dated = replace(first, starts_on=days[0], ends_on=days[1], place=place)
     return tuple(dated if activity is first else activity for activity in found)
 
 

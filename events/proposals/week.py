@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from events.proposals import dates
-from events.proposals.outline import Item, is_detail
+from events.proposals import dates, wording
+from events.proposals.outline import Item, details, is_detail
 from events.proposals.sections import Topic, named_topic, topic_of
 from events.proposals.sentences import quoted, sentences
 
@@ -107,6 +107,24 @@ def opening(root: Item, year: int | None) -> date | None:
             found = _opening_below(item, year)
             if found:
                 return found
+    return None
+
+
+def opening_place(root: Item) -> str | None:
+    """Where the section about the time, or a sentence before all sections, has the opening."""
+    for item in root.below():
+        if topic_of(item) not in {Topic.TIME, Topic.THEME, Topic.NONE}:
+            continue
+        for sentence in sentences(item.text):
+            match = _OPENING.search(sentence)
+            where = wording.place(sentence[match.end() :]) if match else None
+            if where:
+                return where
+        if _OPENING.match(item.text) and len(item.text) < 200:
+            said = (pair for child in item.below() for pair in details(child.text))
+            where = next((value for label, value in said if label.startswith("địa")), None)
+            if where:
+                return where
     return None
 
 

@@ -144,3 +144,19 @@ def test_a_commune_that_has_the_name_of_a_province_is_no_province():
     )
 
     assert WarningCode.FOREIGN_NAME not in [warning.code for warning in told.warnings]
+
+
+def test_who_carries_an_activity_may_stand_below_it():
+    told = read(
+        HEAD + "I. THỜI GIAN\n- Lễ khai mạc tổ chức sáng ngày 01/10/2025 tại Nhà văn hóa xã.\n"
+        "II. NỘI DUNG\n1. Tổ chức lễ khai mạc\n2. Tọa đàm về tự học\nThời gian: 8h00 ngày 03/10\n"
+        "Đơn vị chủ trì: Hội Khuyến học xã\nĐơn vị phối hợp: Đoàn Thanh niên\n"
+    )
+
+    opening, talk = told.activities
+    assert (opening.place, opening.starts_on) == ("Nhà văn hóa xã", date(2025, 10, 1))
+    assert talk.title == "Tọa đàm về tự học"
+    assert [(duty.unit, duty.role, duty.text) for duty in told.duties] == [
+        ("Hội Khuyến học xã", DutyRole.LEAD, "Tọa đàm về tự học"),
+        ("Đoàn Thanh niên", DutyRole.COORDINATE, "Tọa đàm về tự học"),
+    ]
