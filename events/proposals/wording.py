@@ -45,6 +45,8 @@ _VERB = re.compile(
     re.IGNORECASE,
 )
 
+_COUNTED_UP = re.compile(r"\bcác (?:hoạt động|hình thức|sân chơi)\b", re.IGNORECASE)
+"""What is counted up after these words is one activity in several shapes."""
 _HOLDS = re.compile(
     r"(?:tổ chức|xây dựng|treo|mở|trưng bày|trao|phát động|phát thanh|đăng|đưa tin|giới thiệu"
     r"|phục vụ|tặng)\b",
@@ -73,7 +75,8 @@ def pieces(clause: str) -> list[Piece]:
             found.append((part, here or kinds.kind_of(part)))
             continue
         text, kind = found[-1]
-        if here is not None and kind not in {None, here} and not _is_bare(text):
+        apart = not _is_bare(text) or _begins_anew(text, part)
+        if here is not None and kind not in {None, here} and apart:
             found.append((part, here))
         else:
             found[-1] = (f"{text}, {part}", kind or kinds.kind_of(part))
@@ -91,6 +94,15 @@ def _leading_kind(part: str) -> ActivityKind | None:
 def _is_bare(text: str) -> bool:
     """Whether a name is so short that what follows in the list belongs to it."""
     return len(_VERB.sub("", text).split()) <= 4 and "tại" not in text
+
+
+def _begins_anew(text: str, part: str) -> bool:
+    """Whether both name what they are about: "trưng bày sách, thi kể chuyện sách"."""
+    first = next(iter(kinds.mentions(part)), None)
+    begins = first is not None and first.start <= len("tổ chức ")
+    if not begins or _COUNTED_UP.search(text):
+        return False
+    return len(_VERB.sub("", text).split()) >= 3 and len(part.split()) >= 3
 
 
 def title(text: str) -> str:

@@ -160,3 +160,16 @@ def test_who_carries_an_activity_may_stand_below_it():
         ("Hội Khuyến học xã", DutyRole.LEAD, "Tọa đàm về tự học"),
         ("Đoàn Thanh niên", DutyRole.COORDINATE, "Tọa đàm về tự học"),
     ]
+
+
+def test_a_list_of_two_named_things_is_two_activities():
+    told = read(
+        HEAD + "I. NỘI DUNG\n1. Tổ chức ngày hội đọc sách, nói chuyện về Luật Nhà giáo.\n"
+        "2. Tổ chức các hoạt động triển lãm sách, thi kể chuyện sách.\n"
+    )
+
+    assert [activity.kind for activity in told.activities] == [
+        ActivityKind.READING,
+        ActivityKind.TALK,
+        ActivityKind.BOOKS,
+    ]
