@@ -29,6 +29,8 @@ _NUMBER = re.compile(
     r"(\d{1,2}(?:\.\d{1,2}){0,3})\s?(?:[.)/]\s*(?=[^\W\d]|[“\"(])|:\s+|[-–]\s+(?=[^\W\d]))"
     r"|(\d{1,2}(?:\.\d{1,2}){1,3})\s+(?=\w)"
 )
+_WORDED = re.compile(r"(?:Hoạt động|Nội dung|Nhiệm vụ)\s+(\d{1,2})\s?[.:]\s+(?=\S)")
+"""A number with its word: "Hoạt động 2: …"; it stands below numbered headings."""
 _LETTER = re.compile(r"([a-zđ])\s?[.)/]\s*(?=\S)")
 _CAPITAL = re.compile(r"([A-HĐ])\s?[./)]\s*(?=\S)")
 _DASH = re.compile(r"[-–—•●▪■*·✓✔]\s*(?=[^\s*\-–—])")
@@ -106,6 +108,7 @@ def _item(line: Line, row: tables.Row | None) -> Item:
         (Rank.CAPITAL, _CAPITAL),
         (Rank.NUMBER, _NUMBER),
         (Rank.LETTER, _LETTER),
+        (Rank.LETTER, _WORDED),
         (Rank.PLUS, _PLUS),
         (Rank.DASH, _DASH),
     ):

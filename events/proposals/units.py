@@ -74,7 +74,7 @@ VERBS = (
     r"|khuyến khích|tạo điều kiện|lồng ghép|ban hành|biên soạn|chuẩn bị|phân công|là|đề xuất"
     r"|thẩm định"
     r"|hỗ trợ|rà soát|gửi|nộp|lập|mở|kịp thời|thường xuyên|tích cực|nghiêm túc|quan tâm|viết"
-    r"|làm|trực(?! thuộc)(?! tiếp)"
+    r"|làm|trực(?! thuộc)(?! tiếp)|trực tiếp"
     r"|dựa vào|nghiên cứu|phân bổ|cần|phải|hoàn thành|thông báo|mời|đề nghị|yêu cầu|giao"
     r"|lắp đặt|dàn dựng|biểu diễn|dọn dẹp|vẽ|soạn|kê|thu thập|phát(?! triển| hành| huy)|đặt|mua"
     r"|mượn|kết nối|đón"

@@ -1,8 +1,8 @@
 """When the week is: its first, last and opening day; and the theme it has."""
 
 import re
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from events.proposals import dates, wording
 from events.proposals.outline import Item, details, is_detail
@@ -27,6 +27,9 @@ _OPENING = re.compile(
     re.IGNORECASE,
 )
 _STARTS = re.compile(r"(?:bắt đầu|khởi động)[^.;]{0,30}$", re.IGNORECASE)
+_DAYS_FROM = re.compile(
+    r"\b(\d{1,2})(?: \([^()]{2,12}\))? ngày,? (?:được tính |tính |kể |bắt đầu )*từ $", re.IGNORECASE
+)
 _THEME = re.compile(r"chủ đề", re.IGNORECASE)
 _PLAIN_THEME = re.compile(
     r"chủ đề(?: (?:của )?(?:chung|chính|tuần lễ|năm nay|năm học|năm|hoạt động|\d{4}|hưởng ứng"
@@ -57,6 +60,7 @@ def run(root: Item, title: str | None, year: int | None) -> Run | None:
     for item in root.below():
         for sentence in sentences(item.text):
             for span in dates.spans(sentence, year):
+                span = _counted(sentence, span)
                 length = (span.last - span.first).days
                 if not span.is_range or not 2 <= length <= LONGEST_WEEK or span.is_deadline:
                     continue
@@ -67,6 +71,14 @@ def run(root: Item, title: str | None, year: int | None) -> Run | None:
         if best is None and span.is_range and (span.last - span.first).days <= LONGEST_WEEK:
             best = (1, Run(span.first, span.last))
     return best[1] if best else None
+
+
+def _counted(text: str, span: dates.Span) -> dates.Span:
+    """The run that is told by its number of days: "trong 7 ngày, kể từ ngày 01/10"."""
+    match = None if span.is_range else _DAYS_FROM.search(text[: span.start])
+    if match is None or not 3 <= int(match[1]) <= LONGEST_WEEK:
+        return span
+    return replace(span, last=span.first + timedelta(days=int(match[1]) - 1), is_range=True)
 
 
 def _score_of_run(item: Item, sentence: str, length: int) -> int:

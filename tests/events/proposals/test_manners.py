@@ -173,3 +173,21 @@ def test_a_list_of_two_named_things_is_two_activities():
         ActivityKind.TALK,
         ActivityKind.BOOKS,
     ]
+
+
+def test_a_week_may_be_told_by_its_days_and_activities_by_a_word_and_a_number():
+    told = read(
+        HEAD + "I. Thời gian\nTuần lễ diễn ra trong 7 ngày, kể từ ngày 01/10/2025.\n"
+        "II. Nội dung hoạt động\nHoạt động 1: Mở lớp tin học ngày 02/10.\n"
+        "Hoạt động 2: Ra mắt tủ sách cộng đồng.\n"
+        "III. Phân công\nPhó Giám đốc trực tiếp điều hành các lớp.\n"
+    )
+
+    assert (told.starts_on, told.ends_on) == (date(2025, 10, 1), date(2025, 10, 7))
+    assert [activity.title for activity in told.activities] == [
+        "Mở lớp tin học",
+        "Ra mắt tủ sách cộng đồng",
+    ]
+    assert [(duty.unit, duty.text) for duty in told.duties] == [
+        ("Phó Giám đốc", "trực tiếp điều hành các lớp")
+    ]
