@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date
 
 from events.proposals import dates, units
 from events.proposals.duties import assignments, owner_of
@@ -27,6 +28,10 @@ _SMALL = re.compile(
     r"(?:cấp|cơ quan|lãnh đạo|nhà trường)\s"
     r"|(?:phòng|văn phòng|tổ|ban|khoa|trường|sở|trung tâm|thư viện|bộ phận|đoàn|hội) [A-ZĐ]"
 )
+_RESULT_OF = re.compile(
+    r"(?:Báo cáo|Kết quả)\b[^.;]{0,120}? của (?P<who>[^.;]{3,120}?) (?:được )?(?:gửi|nộp)\b"
+)
+_ON = re.compile(r"\b(?:vào|trong) $", re.IGNORECASE)
 _TROUBLE = re.compile(r"vướng mắc|khó khăn|phát sinh|trở ngại", re.IGNORECASE)
 _ADDRESSEE_ENDS = re.compile(
     r"\s*\(|[.;:](?:\s|$)|,?\s+(?:trước|chậm nhất|muộn nhất|theo|để|vào|trong|qua|bằng|đúng"
@@ -75,15 +80,27 @@ def _of(item: Item, year: int | None, addressed: str | None) -> Iterator[Propose
         return
     last_to: tuple[str, ...] = ()
     for who, text in assignments(item.text):
-        who = who or owner_of(item) or addressed
+        who = who or _whose(text) or owner_of(item) or addressed
         for clause in _clauses(text):
             to = addressees(clause)
             if not to or _TROUBLE.search(text):
                 continue
             speaker = last_to[0] if re.match(r"để tổng hợp", clause) and last_to else who
             if speaker is not None:
-                yield ProposedReporting(speaker, to, dates.due(clause, year), source)
+                yield ProposedReporting(speaker, to, _due(clause, year), source)
             last_to = to
+
+
+def _whose(text: str) -> str | None:
+    """Whose results are sent: "Báo cáo của các trường gửi về …"."""
+    match = _RESULT_OF.match(text)
+    return match["who"] if match and units.is_units(match["who"]) else None
+
+
+def _due(clause: str, year: int | None) -> date | None:
+    """By when: a deadline, or the day on which it is to be sent."""
+    on = (s for s in dates.spans(clause, year) if _ON.search(clause[: s.start]))
+    return dates.due(clause, year) or next((span.last for span in on), None)
 
 
 def _clauses(text: str) -> list[str]:

@@ -191,3 +191,18 @@ def test_a_week_may_be_told_by_its_days_and_activities_by_a_word_and_a_number():
     assert [(duty.unit, duty.text) for duty in told.duties] == [
         ("Phó Giám đốc", "trực tiếp điều hành các lớp")
     ]
+
+
+@pytest.mark.parametrize(
+    ("said", "who"),
+    [
+        ("Báo cáo kết quả của các trường gửi về UBND xã trước ngày 10/10/2025.", "các trường"),
+        ("Định kỳ, Phòng Văn hóa báo cáo với UBND xã vào ngày 10/10/2025.", "Phòng Văn hóa"),
+        ("Các thôn báo cáo kết quả về UBND xã trong ngày 10/10/2025.", "Các thôn"),
+    ],
+)
+def test_a_report_says_whose_it_is_and_when_it_is_sent(said, who):
+    (report,) = read(HEAD + f"I. TỔ CHỨC THỰC HIỆN\n1. Trạm Y tế cử cán bộ.\n2. {said}").reporting
+
+    assert (report.unit, report.to) == (who, ("UBND xã",))
+    assert report.due_on == date(2025, 10, 10)
