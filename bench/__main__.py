@@ -16,7 +16,7 @@ from typing import Any
 import psycopg
 import sqlalchemy as sa
 
-from bench import load, programme, scale, server, world
+from bench import bulk, load, programme, scale, server, world
 from core import database, sqlite
 from tools import packages
 
@@ -29,7 +29,7 @@ def main() -> int:
     options = argparse.ArgumentParser(prog="bench", description=__doc__)
     options.add_argument("--seconds", type=int, default=8)
     options.add_argument("--tickets", type=int, default=40_000)
-    options.add_argument("--only", choices=["sqlite", "postgresql", "programme", "scale"])
+    options.add_argument("--only", choices=["sqlite", "postgresql", "programme", "scale", "bulk"])
     chosen = options.parse_args()
     if not packages.ensure(packages.BENCH):
         return 1
@@ -50,6 +50,11 @@ def main() -> int:
             scale.measured(folder, f"sqlite:///{folder}/scale.sqlite3", _say)
         with _folder() as folder, server.postgresql() as url:
             scale.measured(folder, url, _say)
+    if chosen.only in {None, "bulk"}:
+        with _folder() as folder:
+            bulk.measured(folder, f"sqlite:///{folder}/bulk.sqlite3", _say)
+        with _folder() as folder, server.postgresql() as url:
+            bulk.measured(folder, url, _say)
     return 0 if whole else 1
 
 

@@ -7,6 +7,8 @@ from tests.browser import axe
 from tests.events.proposals.conftest import PLAN
 from tests.factories import LONG_AGO, a_unit, an_account
 
+pytestmark = pytest.mark.browser
+
 
 @pytest.fixture
 def page(page_at, sign_in_as, given, at):
@@ -50,9 +52,10 @@ def test_the_keyboard_decides_and_nothing_is_lost_on_reload(page) -> None:
     here = page(1280)
     _take_in(here)
 
+    here.wait_for_load_state("networkidle")
     part = here.locator("#activity-0")
     part.focus()
-    assert here.locator("#line-10[data-marked]").count() == 1
+    here.locator("#line-10[data-marked]").wait_for(state="attached")
     here.keyboard.press("ArrowDown")
     here.keyboard.press("b")
     here.locator("#activity-1.part-dropped").wait_for()
