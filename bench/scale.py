@@ -34,6 +34,8 @@ PAGES = (
     "/desk/venues",
     "/desk/timetable/",
     "/desk/timetable/places",
+    "/desk/duties/list",
+    "/desk/weeks",
     "/desk/timetable/conflicts",
     "/office/",
 )
@@ -79,7 +81,8 @@ class Browser:
         for cookie in answer.headers.get_all("Set-Cookie") or ():
             name, _, value = cookie.partition(";")[0].partition("=")
             self._cookies[name] = value
-        return Answer(answer.status, dict(answer.headers), body, took)
+        headers = {name.lower(): value for name, value in answer.headers.items()}
+        return Answer(answer.status, headers, body, took)
 
     def sign_in(self, email: str, password: str) -> None:
         """Through the page, as everybody does."""
@@ -106,7 +109,7 @@ def measured(folder: Path, url: str, say: Callable[[str], None]) -> None:
         first = browser.ask(calendar)
         say(_line(calendar + ", cold", [first], COLD))
         say(_line(calendar + ", warm", _often(browser, calendar), WARM))
-        known = {"If-None-Match": first.headers["ETag"]}
+        known = {"If-None-Match": first.headers["etag"]}
         say(_line(calendar + ", unchanged", _often(browser, calendar, known), UNCHANGED))
         browser.sign_in(admin["email"], admin["password"])
         for page in PAGES:

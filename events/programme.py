@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -208,7 +207,7 @@ def units(campaign: Campaign) -> list[Facet]:
         sa.select(Unit.id, Unit.code, Unit.name).where(Unit.id.in_(list(numbers)))
     )
     facets = [Facet(code, name, numbers[number]) for number, code, name in named]
-    return sorted(facets, key=lambda facet: (_in_order(facet.label), facet.value))
+    return sorted(facets, key=lambda facet: (sort_key(facet.label), facet.value))
 
 
 def places(campaign: Campaign) -> list[Facet]:
@@ -220,7 +219,7 @@ def places(campaign: Campaign) -> list[Facet]:
         )
     )
     facets = [Facet(str(number), name, numbers[number]) for number, name in named]
-    return sorted(facets, key=lambda facet: (_in_order(facet.label), facet.value))
+    return sorted(facets, key=lambda facet: (sort_key(facet.label), facet.value))
 
 
 def unattended(campaign: Campaign) -> list[Row]:
@@ -240,7 +239,6 @@ def unattended(campaign: Campaign) -> list[Row]:
 
 
 _DAY = timedelta(days=1)
-_in_order = lru_cache(maxsize=4096)(sort_key)
 _COLUMNS: tuple[Any, ...] = (
     Session.starts_at,
     Session.ends_at,

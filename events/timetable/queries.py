@@ -163,17 +163,16 @@ def places(campaign: Campaign, scope: Scope, filters: Filters | None = None) -> 
     held = _narrowed(sa.select(Activity.venue_id).distinct(), campaign, scope, filters or Filters())
     found = session().execute(sa.select(Venue.id, Venue.name).where(Venue.id.in_(held)))
     listed = [Choice(str(number), name) for number, name in found]
-    return sorted(listed, key=lambda choice: (_in_order(choice.label), choice.value))
+    return sorted(listed, key=lambda choice: (sort_key(choice.label), choice.value))
 
 
 def people(campaign: Campaign, scope: Scope) -> list[str]:
     """Those who are in charge of something of mine, each once however the name is written."""
     found = _narrowed(sa.select(Activity.contact).distinct(), campaign, scope, Filters())
     named = {_plain(contact): contact for contact in session().scalars(found) if contact.strip()}
-    return sorted(named.values(), key=_in_order)[:OFFERED]
+    return sorted(named.values(), key=sort_key)[:OFFERED]
 
 
-_in_order = lru_cache(maxsize=4096)(sort_key)
 _plain = lru_cache(maxsize=8192)(folded)
 _COLUMNS: tuple[Any, ...] = (
     Session.starts_at,
