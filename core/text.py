@@ -4,14 +4,14 @@ import re
 import unicodedata
 from functools import lru_cache
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u0085\u2028\u2029]")
+_UNCLEAN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u0085\u2028\u2029\ud800-\udfff]")
 _TONES = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}
 _LETTERS = {letter: place for place, letter in enumerate("aăâbcdđeêfghijklmnoôơpqrstuưvwxyz")}
 
 
 def is_clean(text: str) -> bool:
     """Whether the text has no control characters and no lone surrogates."""
-    return not _CONTROL.search(text) and not any("\ud800" <= letter <= "\udfff" for letter in text)
+    return not _UNCLEAN.search(text)
 
 
 def nfc(text: str) -> str:
@@ -21,8 +21,17 @@ def nfc(text: str) -> str:
 
 def folded(text: str) -> str:
     """The text as people search it: lower case, no diacritics, single blanks."""
+    return _known_fold(text) if len(text) <= _SHORT else _fold(text)
+
+
+def _fold(text: str) -> str:
     plain = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
     return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
+
+
+_SHORT = 80
+"""Letters of a name or a title: tables and lists hold the same ones again and again."""
+_known_fold = lru_cache(maxsize=8192)(_fold)
 
 
 def slug(text: str) -> str:
