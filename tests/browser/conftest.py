@@ -13,6 +13,17 @@ from accounts.models import Account
 from tests.browser.camera import FLAGS
 from tests.factories import signed_in
 
+LEFT_OPEN = (
+    "ignore:Exception ignored in. <_io.FileIO name=.*static:pytest.PytestUnraisableExceptionWarning"
+)
+"""A browser that goes away in the middle of a file leaves it to the garbage collector."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.filterwarnings(LEFT_OPEN))
+
 
 @pytest.fixture
 def live_server(app: Flask) -> Iterator[str]:

@@ -1,5 +1,7 @@
 """A plan arrives as a document; minutes later its programme is public."""
 
+import re
+
 import pytest
 
 from accounts.models import Role, UnitKind
@@ -31,8 +33,7 @@ def test_from_a_document_to_a_public_programme(page, width: int) -> None:
     here = page(width)
     here.goto("/desk/plans")
     here.get_by_role("link", name="Nhập văn bản kế hoạch").first.click()
-    here.get_by_label("Hoặc dán nội dung vào đây").fill(PLAN)
-    here.get_by_role("button", name="Đọc văn bản").click()
+    _read(here)
 
     here.get_by_role("button", name="Giữ tất cả phần rõ ràng").click()
     here.get_by_text("Đã lưu", exact=True).wait_for()
@@ -52,7 +53,6 @@ def test_the_keyboard_decides_and_nothing_is_lost_on_reload(page) -> None:
     here = page(1280)
     _take_in(here)
 
-    here.wait_for_load_state("networkidle")
     part = here.locator("#activity-0")
     part.focus()
     here.locator("#line-10[data-marked]").wait_for(state="attached")
@@ -98,5 +98,12 @@ def test_the_review_is_open_to_everyone(page, width: int) -> None:
 
 def _take_in(here) -> None:
     here.goto("/desk/proposals/new")
+    _read(here)
+
+
+def _read(here) -> None:
+    """Hand the text in, and wait until the page that comes has its scripts."""
     here.get_by_label("Hoặc dán nội dung vào đây").fill(PLAN)
     here.get_by_role("button", name="Đọc văn bản").click()
+    here.wait_for_url(re.compile(r"/desk/proposals/[0-9]+$"))
+    here.wait_for_load_state("networkidle")
