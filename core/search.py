@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 
 from core.database import Base
-from core.text import folded, sort_key
+from core.text import BLANK, DIGIT, NUMBER, folded, sort_key
 
 IN_ORDER_OF_BYTES = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 """Text that every database compares byte by byte: only then is a beginning a range."""
@@ -76,9 +76,13 @@ def order_key(name: str) -> str:
 
 
 def _spelt(letter: int) -> str:
-    """Anything that is no letter comes first, then ours in their order, then all others."""
-    if letter < 0:
+    """Blanks and signs come first, then numbers, our letters in their order, and all others."""
+    if letter == BLANK:
         return " "
+    if letter < DIGIT:
+        return chr(ord(" ") + letter - NUMBER)
+    if letter < 0:
+        return str(letter - DIGIT)
     return chr(letter - 1000) if letter >= 1000 else chr(ord("A") + letter)
 
 

@@ -7,6 +7,13 @@ from functools import lru_cache
 _UNCLEAN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u0085\u2028\u2029\ud800-\udfff]")
 _TONES = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}
 _LETTERS = {letter: place for place, letter in enumerate("aăâbcdđeêfghijklmnoôơpqrstuưvwxyz")}
+_DIGITS = "0123456789"
+_PARTS = re.compile(r"[0-9]+|[\s\S]")
+
+BLANK, NUMBER, DIGIT = -100, -90, -20
+"""Places before all letters: what is neither letter nor number, how long a number is, a digit."""
+MOST_DIGITS = 15
+"""Longer numbers are ordered digit by digit."""
 
 
 def is_clean(text: str) -> bool:
@@ -41,12 +48,17 @@ def slug(text: str) -> str:
 
 @lru_cache(maxsize=8192)
 def sort_key(text: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Vietnamese dictionary order: letters first, then tones."""
+    """Vietnamese dictionary order: letters first, then tones; ``số 2`` stands before ``số 10``."""
     letters: list[int] = []
     tones: list[int] = []
-    for c in unicodedata.normalize("NFC", text.casefold()):
-        letter, tone = _letter_and_tone(c)
-        letters.append(_LETTERS.get(letter, ord(letter) + 1000 if letter > "z" else -1))
+    for part in _PARTS.findall(unicodedata.normalize("NFC", text.casefold())):
+        if part[0] in _DIGITS:
+            number = part.lstrip("0") or "0"
+            letters += [NUMBER + min(len(number), MOST_DIGITS), *(DIGIT + int(d) for d in number)]
+            tones += [0] * (1 + len(number))
+            continue
+        letter, tone = _letter_and_tone(part)
+        letters.append(_LETTERS.get(letter, ord(letter) + 1000 if letter > "z" else BLANK))
         tones.append(tone)
     return tuple(letters), tuple(tones)
 

@@ -96,6 +96,18 @@ def test_the_key_orders_as_the_dictionary_does():
     assert by_key == sorted(NAMES, key=lambda name: (sort_key(name), name))
 
 
+def test_numbers_in_names_stand_by_their_size_on_every_database(given):
+    numbered = [f"Tổ dân phố số {number}" for number in (1, 2, 10, 11, 100)]
+    given(*(a_unit(name=name) for name in reversed(numbered)))
+    assert units("to dan pho") == numbered
+
+
+def test_the_key_orders_numbers_as_the_sorting_of_lists_does():
+    numbers = ["", " ", "0", "2", "02a", "2b", "10", "10a", "9" * 15, "1" + "0" * 15, "9" * 40, "a"]
+    names = [f"Số {number} tổ" for number in numbers] + [f"Số{number}" for number in numbers]
+    assert sorted(names, key=order_key) == sorted(names, key=sort_key)
+
+
 def test_an_activity_is_found_by_its_title_place_venue_and_host(given):
     host = a_unit(name="Thư viện tỉnh", short_name="TVT")
     venue = Venue(name="Hội trường lớn", unit=host)
