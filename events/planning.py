@@ -109,13 +109,20 @@ def write_passages(plan: Plan, passages: Mapping[str, str]) -> None:
 
 
 def assign(plan: Plan, unit: Unit, *, role: DutyRole, duty: str, due_on: date | None) -> Assignment:
-    """Lay a duty on a unit of the plan. Raises ``DutyOutsideThePlan``."""
+    """Lay a duty on a unit of the plan, as a task of its own. Raises ``DutyOutsideThePlan``."""
     if not reach(plan.unit).covers(unit):
         raise errors.DutyOutsideThePlan(unit=unit.name)
     position = max((row.position for row in plan.assignments), default=0) + 1
-    assignment = Assignment(unit=unit, role=role, duty=duty, due_on=due_on, position=position)
+    assignment = Assignment(
+        unit=unit, role=role, duty=duty, due_on=due_on, position=position, task=next_task(plan)
+    )
     plan.assignments.append(assignment)
     return assignment
+
+
+def next_task(plan: Plan) -> int:
+    """The number of the next duty of a plan; the units that carry it together share it."""
+    return max((row.task or 0 for row in plan.assignments), default=0) + 1
 
 
 def receive(duty: Assignment, *, now: datetime) -> None:

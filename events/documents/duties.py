@@ -59,7 +59,8 @@ def _told(task: list[Assignment]) -> Iterator[tuple[str, str]]:
 
 def _led(what: str, part: str) -> str:
     """The duty under the part that the unit has in it, unless its own words say that part."""
-    return _sentence(what) if what.startswith(part.casefold()) else f"{part}: {what}"
+    said = part.split(",")[0].casefold()
+    return _sentence(what) if what.startswith(said) else f"{part}: {what}"
 
 
 def _sentence(text: str) -> str:

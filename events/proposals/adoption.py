@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from accounts.models import Account, Unit
 from core import clock
 from core.database import session
+from core.text import folded
 from events import planning, services
 from events.models import (
     Activity,
@@ -60,6 +61,7 @@ def adopt(review: Review, *, by: Account, now: datetime) -> Plan:
         rows = _take(review, plan, part, by, now) if is_taken else part.rows
         if part.kind in {PartKind.ACTIVITY, *CARRIED} and part.standing is not Standing.GONE:
             made[part.key] = list(rows)
+    _join_tasks(plan, review, made)
     _write_passages(plan, review)
     if is_new or review.setting.may_set_up:
         _set_deadlines(campaign, review, plan)
@@ -266,6 +268,23 @@ def _lay_duty(review: Review, plan: Plan, part: Part) -> list[Assignment]:
         rows.append(row)
     session().flush()
     return rows
+
+
+def _join_tasks(plan: Plan, review: Review, made: dict[str, list[int]]) -> None:
+    """Who leads and who helps in one sentence carry one task; so does each unit of a group."""
+    rows = {row.id: row for row in plan.assignments}
+    together: dict[tuple[int | None, str], list[Assignment]] = {}
+    for part in review.parts:
+        if part.kind is PartKind.DUTY and part.key in made:
+            sentence = (part.line, folded(part.values["duty"]))
+            known = together.setdefault(sentence, [])
+            known += [rows[number] for number in made[part.key] if number in rows]
+    for task in together.values():
+        numbers = {row.task for row in task}
+        if len(numbers) > 1 or None in numbers:
+            number = min((row.task for row in task if row.task), default=planning.next_task(plan))
+            for row in task:
+                row.task = number
 
 
 def _remove_activity(plan: Plan, number: int, by: Account, now: datetime) -> None:

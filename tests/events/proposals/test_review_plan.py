@@ -84,6 +84,20 @@ def test_groups_become_a_duty_for_each_unit_and_a_report_is_not_owed_twice(
     assert [code for code, *_ in rows[3:]] == ["trung-tam-ung-dung-tien-bo-khoa-hoc", "vp"]
 
 
+def test_who_leads_and_who_helps_in_one_sentence_carry_one_task(boss, taken_in, stored) -> None:
+    joint = "chủ trì, phối hợp với Trung tâm Thông tin tổ chức tọa đàm về văn hóa đọc."
+    text = PLAN.replace("chủ trì tổ chức tọa đàm về văn hóa đọc.", joint)
+    address = taken_in(boss, text)
+    _decided(boss, address)
+    boss.post(f"{address}/confirm")
+
+    [leads, helps] = [r for r in stored(Assignment) if r.role is not DutyRole.DO]
+    assert (leads.unit.code, leads.role, helps.unit.code) == ("vp", DutyRole.LEAD, "tt")
+    assert leads.task == helps.task is not None
+    group = [r.task for r in stored(Assignment) if r.group_name]
+    assert len(set(group)) == 1 and leads.task not in group
+
+
 def test_nothing_is_made_before_everything_is_decided(boss, taken_in, stored) -> None:
     address = taken_in(boss)
 
