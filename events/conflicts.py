@@ -56,12 +56,15 @@ class Fact(NamedTuple):
     capacity: int | None
     seats: int | None
     contact: str
+    campaign_id: int
+    campaign: str
+    opening_on: date | None
     sittings: tuple[Span, ...]
     plan_is_cancelled: bool
     is_ours: bool
     """Whether who asks may work on it."""
     week: tuple[date, date]
-    opening_on: date | None
+    """The first and last day of the campaign that its plan belongs to."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -25,7 +25,7 @@ from events.conflicts import Conflict, ConflictKind
 from events.models import ActivityKind, ActivityState, Campaign, Plan, Venue
 from events.timetable import layout, words
 from events.timetable import queries as timetable
-from events.timetable.facts import gathered, of_plan
+from events.timetable.facts import gathered, of_campaign, of_plan
 from events.timetable.queries import Block, Filters
 
 blueprint = Blueprint("timetable", __name__, url_prefix="/desk/timetable")
@@ -103,9 +103,7 @@ def conflicts_list() -> str:
     asked = _asked()
     if asked is None:
         return render_template("events/timetable/no_week.html")
-    facts = gathered(asked.week, asked.scope)
-    ours = [c for c in conflicts.found(facts) if any(fact.is_ours for fact in c.both)]
-    ours = [c if c.activity.is_ours else c.seen_from(c.both[1].id) for c in ours]
+    ours = of_campaign(asked.week, asked.scope)
     totals = {kind: sum(c.kind is kind for c in ours) for kind in ConflictKind}
     sort = _read("sort", ConflictKind)
     listed = [c for c in ours if sort in (None, c.kind)]

@@ -1,6 +1,6 @@
 """The one question that gathers what the rules of conflicts must know."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from accounts.models import Unit
 from accounts.scope import Scope
+from core import clock
 from core.database import session
 from events import conflicts
 from events.conflicts import Conflict, Fact
@@ -20,22 +21,27 @@ def gathered(
     campaign: Campaign,
     scope: Scope,
     *,
-    since: datetime | None = None,
-    until: datetime | None = None,
-    plan: Plan | None = None,
+    since: datetime,
+    until: datetime,
+    near: Plan | None = None,
 ) -> list[Fact]:
-    """The facts of a week, of the sittings that touch a span, or near one plan.
+    """The facts of all sittings that touch a span, in a campaign and in those beside it.
 
-    Drafts of others stay theirs.
-    One statement, however many activities there are.
+    A hall and a person serve the week and the movement alike, so every campaign counts whose
+    days touch the span. Drafts of others stay theirs. One statement, however many there are.
     """
+    beside = sa.and_(
+        Campaign.starts_on <= clock.local_day(until), Campaign.ends_on >= clock.local_day(since)
+    )
     asked = (
         sa.select(*_COLUMNS)
         .join(Session, Session.activity_id == Activity.id)
         .join(Plan, Plan.id == Activity.plan_id)
+        .join(Campaign, Campaign.id == Plan.campaign_id)
         .join(Unit, Unit.id == Activity.unit_id)
         .outerjoin(Venue, Venue.id == Activity.venue_id)
-        .where(Plan.campaign_id == campaign.id)
+        .where(sa.or_(Campaign.id == campaign.id, beside))
+        .where(Session.ends_at > since, Session.starts_at < until)
         .where(
             sa.or_(
                 Activity.state == ActivityState.RELEASED,
@@ -44,13 +50,9 @@ def gathered(
         )
         .order_by(Activity.id, Session.starts_at)
     )
-    if since is not None:
-        asked = asked.where(Session.ends_at > since)
-    if until is not None:
-        asked = asked.where(Session.starts_at < until)
-    if plan is not None:
-        asked = asked.where(_near(plan))
-    return _as_facts(session().execute(asked), campaign, scope)
+    if near is not None:
+        asked = asked.where(_near(near))
+    return _as_facts(session().execute(asked), scope)
 
 
 def fact_of(activity: Activity, scope: Scope) -> Fact:
@@ -69,6 +71,8 @@ def fact_of(activity: Activity, scope: Scope) -> Fact:
         host=activity.unit.short_name,
         plan_id=activity.plan.id,
         plan_is_cancelled=activity.plan.state is PlanState.CANCELLED,
+        campaign_id=campaign.id,
+        campaign=campaign.title,
         week=(campaign.starts_on, campaign.ends_on),
         opening_on=campaign.opening_on,
         venue_id=venue.id if venue else None,
@@ -91,13 +95,40 @@ def of_activity(activity: Activity, scope: Scope) -> list[Conflict]:
 
 def of_plan(plan: Plan, scope: Scope) -> list[Conflict]:
     """Everything that the activities of one plan collide with, told from their side."""
-    found = conflicts.found(gathered(plan.campaign, scope, plan=plan))
+    span = _span(Activity.plan_id == plan.id)
+    if span is None:
+        return []
+    since, until = span
+    facts = gathered(plan.campaign, scope, since=since, until=until, near=plan)
+    return _told_of(facts, lambda fact: fact.plan_id == plan.id)
+
+
+def of_campaign(campaign: Campaign, scope: Scope) -> list[Conflict]:
+    """Everything that one's own activities in a campaign collide with, told from their side."""
+    plans = sa.select(Plan.id).where(Plan.campaign_id == campaign.id)
+    span = _span(Activity.plan_id.in_(plans))
+    if span is None:
+        return []
+    since, until = span
+    facts = gathered(campaign, scope, since=since, until=until)
+    return _told_of(facts, lambda fact: fact.is_ours and fact.campaign_id == campaign.id)
+
+
+def _told_of(facts: Iterable[Fact], is_meant: Callable[[Fact], bool]) -> list[Conflict]:
+    """The conflicts of those that are meant, each told from the side of one of them."""
     told = []
-    for conflict in found:
-        own = [fact for fact in conflict.both if fact.plan_id == plan.id]
+    for conflict in conflicts.found(facts):
+        own = [fact for fact in conflict.both if is_meant(fact)]
         if own:
             told.append(conflict.seen_from(own[0].id))
     return told
+
+
+def _span(which: sa.ColumnElement[bool]) -> tuple[datetime, datetime] | None:
+    """From when to when these activities are on."""
+    found = sa.select(sa.func.min(Activity.starts_at), sa.func.max(Activity.ends_at))
+    since, until = session().execute(found.where(which)).one()
+    return (since, until) if since is not None else None
 
 
 def _near(plan: Plan) -> sa.ColumnElement[bool]:
@@ -133,25 +164,28 @@ _COLUMNS: tuple[Any, ...] = (
     Venue.capacity,
     Activity.seats,
     Activity.contact,
+    Campaign.id,
+    Campaign.title,
+    Campaign.opening_on,
     Session.starts_at,
     Session.ends_at,
     Unit.path,
     Plan.state,
+    Campaign.starts_on,
+    Campaign.ends_on,
 )
 """What a fact begins with, in its order; then the sitting, and what the rest is told by."""
 
 
-def _as_facts(rows: Iterable[Any], campaign: Campaign, scope: Scope) -> list[Fact]:
-    week, opening_on = (campaign.starts_on, campaign.ends_on), campaign.opening_on
+def _as_facts(rows: Iterable[Any], scope: Scope) -> list[Fact]:
     ours: dict[str, bool] = {}
     facts: list[Fact] = []
-    for number, sittings in groupby(rows, key=itemgetter(0)):
+    for _number, sittings in groupby(rows, key=itemgetter(0)):
         listed = list(sittings)
-        path, state = listed[0][-2:]
+        *told, _starts_at, _ends_at, path, state, begins, ends = listed[0]
         if path not in ours:
             ours[path] = path.startswith(scope.paths)
-        spans = tuple((row[-4], row[-3]) for row in listed)
+        spans = tuple((row[-6], row[-5]) for row in listed)
         is_cancelled = state is PlanState.CANCELLED
-        told = (spans, is_cancelled, ours[path], week, opening_on)
-        facts.append(Fact._make((number, *listed[0][1:-4], *told)))
+        facts.append(Fact._make((*told, spans, is_cancelled, ours[path], (begins, ends))))
     return facts

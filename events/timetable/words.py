@@ -33,7 +33,7 @@ _SENTENCES: dict[ConflictKind, str] = {
         "%(person)s is also in charge of “%(other)s” (%(host)s) at the same time."
     ),
     ConflictKind.SEATS: N_("%(seats)s seats, but %(venue)s holds %(capacity)s."),
-    ConflictKind.OUTSIDE: N_("The week is from %(first)s to %(last)s."),
+    ConflictKind.OUTSIDE: N_("“%(campaign)s” is from %(first)s to %(last)s."),
     ConflictKind.CANCELLED_PLAN: N_("The plan that it belongs to was cancelled."),
     ConflictKind.OPENING_DAY: N_("The opening day of the week is %(day)s."),
 }
@@ -47,13 +47,15 @@ def sentence(conflict: Conflict, translate: Translate, number: Callable[[int], s
 def _facts(conflict: Conflict, number: Callable[[int], str]) -> dict[str, Any]:
     fact, other = conflict.activity, conflict.other
     first, last = fact.week
+    beside = f", {other.campaign}" if other and other.campaign_id != fact.campaign_id else ""
     return {
         "venue": fact.venue,
         "person": fact.contact,
         "other": other.title if other else "",
-        "host": other.host if other else "",
+        "host": f"{other.host}{beside}" if other else "",
         "seats": number(fact.seats or 0),
         "capacity": number(fact.capacity or 0),
+        "campaign": fact.campaign,
         "first": f"{first:%d/%m/%Y}",
         "last": f"{last:%d/%m/%Y}",
         "day": f"{fact.opening_on:%d/%m/%Y}" if fact.opening_on else "",

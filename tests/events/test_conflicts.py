@@ -31,6 +31,8 @@ def a_fact(number: int = 1, starts_at: datetime = EIGHT, hours: float = 2, **fac
         "host": "Sở A",
         "plan_id": 1,
         "plan_is_cancelled": False,
+        "campaign_id": 1,
+        "campaign": "Tuần lễ",
         "week": (DAY, date(2027, 10, 7)),
         "opening_on": DAY,
         "venue_id": None,

@@ -11,7 +11,7 @@ from accounts.models import Role
 from accounts.scope import subtree
 from core import clock, database
 from core.database import reading
-from events.models import ActivityKind, ActivityState, PlanState, Venue
+from events.models import ActivityKind, ActivityState, CampaignKind, PlanState, Venue
 from events.sittings import lay_out
 from events.timetable import layout
 from events.timetable.facts import of_plan
@@ -184,6 +184,37 @@ def test_a_foreign_activity_collides_but_a_foreign_draft_stays_secret(
     assert "cùng giờ với “Của họ”" in listed
     assert 'href="/activities/ho"' in listed
     assert "Bí mật" not in listed
+
+
+def test_a_week_and_a_movement_collide_at_one_venue_and_in_one_person(
+    desk, plan, given, hall
+) -> None:
+    movement = a_campaign(
+        kind=CampaignKind.MOVEMENT, year=2024, title="Phong trào học tập",
+        starts_on=date(2024, 1, 1), ends_on=date(2030, 12, 31),
+    )  # fmt: skip
+    beside = a_plan(campaign=movement, unit=plan.unit)
+    given(
+        an_activity(plan=plan, slug="tuan", title="Của tuần", contact="Bà Lan", **at_hour(8)),
+        an_activity(plan=plan, title="Tọa đàm", venue=hall, **at_hour(14)),
+        an_activity(plan=beside, slug="pt", title="Thi", contact="bà lan", **at_hour(9)),
+        an_activity(plan=beside, title="Lớp học", venue=hall, **at_hour(15)),
+        an_activity(plan=beside, title="Ba tuần trước", venue=hall, **at_hour(15) | {
+            "starts_at": clock.at(date(2027, 9, 9), 14), "ends_at": clock.at(date(2027, 9, 9), 16),
+        }),
+    )  # fmt: skip
+
+    listed = page(desk.get("/desk/timetable/conflicts"))
+
+    name = plan.unit.short_name
+    assert f"Bà Lan cùng lúc phụ trách “Thi” ({name}, Phong trào học tập)." in listed
+    assert f"Tại Hội trường A cùng giờ với “Lớp học” ({name}, Phong trào học tập)." in listed
+    assert "Ba tuần trước" not in listed
+    assert listed.count('class="conflict-mark') == 2, "what lies within the movement is not outside"
+    assert "Trùng địa điểm" in page(desk.get("/desk/timetable/?day=2027-10-01"))
+    assert "“Thi”" in page(desk.get("/desk/activities/tuan"))
+    assert "“Của tuần”" in page(desk.get("/desk/activities/pt"))
+    assert "“Của tuần”" in page(desk.get(f"/desk/plans/{beside.id}"))
 
 
 def test_an_opening_on_another_day_and_a_cancelled_plan(desk, plan, given, at) -> None:
