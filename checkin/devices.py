@@ -143,7 +143,8 @@ def _look_up(key: str, now: datetime) -> Recognised | None:
     row = (
         session()
         .execute(
-            sa.select(Device.id, Device.name, Device.activity_id, Device.expires_at)
+            sa.select(Device.id, Device.name, Device.activity_id, Device.venue_id)
+            .add_columns(Device.expires_at)
             .add_columns(Unit.path, Unit.short_name)
             .join(Unit, Unit.id == Device.unit_id)
             .outerjoin(Account, Account.id == Device.account_id)
@@ -154,5 +155,5 @@ def _look_up(key: str, now: datetime) -> Recognised | None:
     )
     if row is None:
         return None
-    gate = Gate(device_id=row.id, path=row.path, activity_id=row.activity_id)
+    gate = Gate(row.id, row.path, activity_id=row.activity_id, venue_id=row.venue_id)
     return Recognised(gate, row.name, row.short_name, row.expires_at)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accounts.models import Account, Unit
 from core.database import Base, Id
-from events.models import Activity
+from events.models import Activity, Venue
 
 
 class Group(StrEnum):
@@ -55,6 +55,10 @@ class ScanStatus(StrEnum):
     TOO_EARLY = "too_early"
     TOO_LATE = "too_late"
     ALREADY_REDEEMED = "already_redeemed"
+    RULES = "rules"
+    """The door itself turned this one away while it had no connection."""
+    ANNULLED = "annulled"
+    """An earlier scan of the same device is taken back."""
 
 
 class Direction(StrEnum):
@@ -62,6 +66,15 @@ class Direction(StrEnum):
 
     ENTRY = "entry"
     EXIT = "exit"
+
+
+class Decision(StrEnum):
+    """What a door did by itself while it had no connection."""
+
+    ADMITTED = "admitted"
+    PROVISIONAL = "provisional"
+    """Let in although the door did not know the ticket."""
+    REFUSED = "refused"
 
 
 class Participant(Base):
@@ -152,8 +165,9 @@ class Device(Base):
     token_hash: Mapped[str | None] = mapped_column(unique=True)
     pairing_hash: Mapped[str | None] = mapped_column(unique=True)
     unit_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"), index=True)
-    """Its scope is this unit and below, or the one activity when that is set."""
+    """Its scope is this unit and below, or the one activity or venue when that is set."""
     activity_id: Mapped[int | None] = mapped_column(sa.ForeignKey("activity.id"))
+    venue_id: Mapped[int | None] = mapped_column(sa.ForeignKey("venue.id"))
     account_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
@@ -161,6 +175,7 @@ class Device(Base):
 
     unit: Mapped[Unit] = relationship()
     activity: Mapped[Activity | None] = relationship()
+    venue: Mapped[Venue | None] = relationship()
     account: Mapped[Account | None] = relationship()
 
 
@@ -184,7 +199,14 @@ class Scan(Base):
         sa.ForeignKey("registration.id"), index=True
     )
     at: Mapped[datetime]
+    """When it was made, as far as it is known: the device's time, its clock set right."""
     received_at: Mapped[datetime] = mapped_column(index=True)
+    made_at: Mapped[datetime | None]
+    """What the device's own clock showed, when the scan came later."""
+    skew: Mapped[int | None]
+    """By how many milliseconds that clock was ahead when the scan was handed in."""
+    decision: Mapped[Decision | None]
+    annuls_id: Mapped[int | None] = mapped_column(sa.ForeignKey("scan.id"), unique=True)
     forced: Mapped[bool] = mapped_column(default=False)
     answer: Mapped[dict[str, Any]]
     """The facts that were answered, so that a replay answers the same."""
@@ -211,6 +233,19 @@ class Attendance(Base):
     """The scan pass of an anonymous self-scan, with ``+n`` for each companion."""
     scan_id: Mapped[int | None] = mapped_column(sa.ForeignKey("scan.id"))
     grade: Mapped[Grade]
+    at: Mapped[datetime]
+
+
+class Settlement(Base):
+    """An attendance that came to rest on another scan: which one it left, and why."""
+
+    __tablename__ = "settlement"
+
+    id: Mapped[Id]
+    registration_id: Mapped[int] = mapped_column(sa.ForeignKey("registration.id"), index=True)
+    displaced_id: Mapped[int] = mapped_column(sa.ForeignKey("scan.id"))
+    scan_id: Mapped[int | None] = mapped_column(sa.ForeignKey("scan.id"))
+    """Nothing when no scan is left to rest on, and nobody is counted any more."""
     at: Mapped[datetime]
 
 

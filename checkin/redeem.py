@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, assert_never
 
-from checkin.models import Direction, Grade, ScanStatus, Standing
+from checkin.models import Decision, Direction, Grade, ScanStatus, Standing
 from checkin.tokens import Ticket, read_ticket
 from checkin.windows import nearest
 from events.models import ActivityState
@@ -23,11 +23,14 @@ class Gate:
     device_id: int
     path: str
     activity_id: int | None = None
+    venue_id: int | None = None
 
-    def serves(self, unit_path: str, activity_id: int) -> bool:
-        """Whether an activity of this unit is within the scanner's scope."""
+    def serves(self, unit_path: str, activity_id: int, venue_id: int | None) -> bool:
+        """Whether an activity of this unit, held there, is within the scanner's scope."""
         if self.activity_id is not None:
             return self.activity_id == activity_id
+        if self.venue_id is not None and self.venue_id != venue_id:
+            return False
         return unit_path.startswith(self.path)
 
 
@@ -41,7 +44,13 @@ class Attempt:
     direction: Direction = Direction.ENTRY
     force: bool = False
     made_at: datetime | None = None
-    """When a scan that arrives later was made, as the device says."""
+    """When a scan that arrives later was made, by the server's clock."""
+    shown_at: datetime | None = None
+    """The same moment as the device's clock showed it."""
+    skew: int | None = None
+    """By how many milliseconds that clock is ahead."""
+    decision: Decision | None = None
+    """What the door did by itself, without a connection."""
 
     ticket: Ticket | None = field(init=False)
     """What the secret is when it comes from a QR of ours; nothing when it was typed."""
@@ -54,6 +63,11 @@ class Attempt:
         object.__setattr__(self, "ticket", read_ticket(self.secret))
         object.__setattr__(self, "content", digest)
 
+    @property
+    def is_let_in(self) -> bool:
+        """Whether the person has gone in already, whatever the hours say."""
+        return self.decision in {Decision.ADMITTED, Decision.PROVISIONAL}
+
     def at(self, now: datetime) -> datetime:
         """The moment that judges: now, or when it was made; nothing was made later than now."""
         return now if self.made_at is None else min(self.made_at, now)
@@ -61,11 +75,24 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class First:
-    """The attendance that a ticket was already used for."""
+    """The scan that an attendance rests on."""
 
     at: datetime
     grade: Grade
     device: str | None
+    device_id: int = 0
+    nonce: str = ""
+
+    @property
+    def order(self) -> "Order":
+        """What decides between two scans of one ticket."""
+        return _GRADES.index(self.grade), self.at, self.device_id, self.nonce
+
+
+Order = tuple[int, datetime, int, str]
+"""The least counts: the better grade, then the earlier time; the rest only parts equals. None
+of it depends on which scan reached the server first."""
+_GRADES = list(Grade)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +104,8 @@ class Sitting:
     opens_at: datetime
     closes_at: datetime
     first: First | None = None
+    left_at: datetime | None = None
+    """Since when the holder is outside again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +130,7 @@ class Claim:
     title: str
     state: ActivityState
     unit_path: str
+    venue_id: int | None
     place: str
     person: Person
     sittings: Sequence[Sitting]
@@ -153,6 +183,13 @@ Verdict = Admitted | AlreadyInside | TooEarly | TooLate | TurnedAway
 
 def judge(attempt: Attempt, claim: Claim | None, gate: Gate, at: datetime) -> Verdict:
     """What the door answers; the first reason that applies, in the order of the contract."""
+    verdict = _judged(attempt, claim, gate, at)
+    if attempt.decision is Decision.REFUSED and isinstance(verdict, Admitted):
+        return TurnedAway(ScanStatus.RULES, verdict.claim)
+    return verdict
+
+
+def _judged(attempt: Attempt, claim: Claim | None, gate: Gate, at: datetime) -> Verdict:
     if claim is None or claim.state is ActivityState.DRAFT:
         return TurnedAway(ScanStatus.INVALID, None)
     ticket = attempt.ticket
@@ -163,7 +200,7 @@ def judge(attempt: Attempt, claim: Claim | None, gate: Gate, at: datetime) -> Ve
     if claim.standing is Standing.WAITING:
         return TurnedAway(ScanStatus.UNAPPROVED, claim)
     listed = not attempt.lists or claim.slug in attempt.lists
-    if not listed or not gate.serves(claim.unit_path, claim.activity_id):
+    if not listed or not gate.serves(claim.unit_path, claim.activity_id, claim.venue_id):
         return TurnedAway(ScanStatus.WRONG_ACTIVITY, claim)
     return _by_the_clock(attempt, claim, at)
 
@@ -172,14 +209,23 @@ def _by_the_clock(attempt: Attempt, claim: Claim, at: datetime) -> Verdict:
     sitting = nearest(claim.sittings, at)
     if sitting is None:
         return TooLate(claim, None)
-    if at < sitting.opens_at and not attempt.force:
+    keeps_hours = not (attempt.force or attempt.is_let_in)
+    if at < sitting.opens_at and keeps_hours:
         return TooEarly(claim, sitting)
-    if at >= sitting.closes_at and not attempt.force:
+    if at >= sitting.closes_at and keeps_hours:
         return TooLate(claim, sitting)
-    if sitting.first is not None and attempt.direction is Direction.ENTRY and not attempt.force:
-        return AlreadyInside(claim, sitting, sitting.first)
-    first = sitting.first if attempt.direction is Direction.ENTRY else None
-    return Admitted(claim, sitting, first)
+    first = sitting.first
+    if first is None or attempt.direction is Direction.EXIT or _precedes(attempt, first):
+        return Admitted(claim, sitting)
+    has_left = sitting.left_at is not None and sitting.left_at <= at
+    if has_left or attempt.force:
+        return Admitted(claim, sitting, first)
+    return AlreadyInside(claim, sitting, first)
+
+
+def _precedes(attempt: Attempt, first: First) -> bool:
+    """Whether a scan that arrives late was made before the one that counted until now."""
+    return attempt.made_at is not None and attempt.made_at < first.at
 
 
 def status_of(verdict: Verdict) -> ScanStatus:

@@ -1,5 +1,6 @@
 """The statements of the door, written once with ``:name`` places for both databases."""
 
+import json
 import re
 from datetime import UTC, datetime
 from functools import cache
@@ -7,20 +8,26 @@ from typing import Any
 
 import sqlalchemy as sa
 
-KNOWN = """
-SELECT c.request_hash, c.answer, p.name, coalesce(u.short_name, p.unit_text), p."group"
+_KNOWN = """
+SELECT c.nonce, c.request_hash, c.answer, p.name, coalesce(u.short_name, p.unit_text), p."group"
 FROM scan c
 LEFT JOIN registration r ON r.id = c.registration_id
 LEFT JOIN participant p ON p.id = r.participant_id
 LEFT JOIN unit u ON u.id = p.unit_id
-WHERE c.device_id = :device_id AND c.nonce = :nonce
+WHERE c.device_id = :device_id
 """
+KNOWN = f"{_KNOWN} AND c.nonce = :nonce"
 """An attempt that was answered before, with the person as they are now."""
 
 _CLAIM = """
 SELECT r.id, r.participant_id, r.serial, r.standing, a.id, a.slug, a.title, a.state, h.path,
-    coalesce(v.name, a.place), p.name, coalesce(u.short_name, p.unit_text), p."group",
-    a.opens_before, a.closes_after, s.id, s.starts_at, s.ends_at, t.at, t.grade, d.name
+    a.venue_id, coalesce(v.name, a.place), p.name, coalesce(u.short_name, p.unit_text), p."group",
+    a.opens_before, a.closes_after, s.id, s.starts_at, s.ends_at, t.at, t.grade, d.name,
+    c.device_id, c.nonce, CASE WHEN t.id IS NOT NULL THEN (
+        SELECT CASE WHEN m.direction = 'exit' THEN m.at END FROM scan m
+        WHERE m.registration_id = r.id AND m.session_id = s.id AND m.status = 'ok'
+            AND NOT EXISTS (SELECT 1 FROM scan n WHERE n.annuls_id = m.id)
+        ORDER BY m.at DESC, m.id DESC LIMIT 1) END
 FROM registration r
 JOIN activity a ON a.id = r.activity_id
 JOIN unit h ON h.id = a.unit_id
@@ -71,7 +78,8 @@ WITH claim AS (
     ) s ON true
     WHERE r.id = :registration_id AND r.activity_id = :activity_id AND r.serial = :serial
         AND r.standing = 'confirmed' AND a.state = 'released'
-        AND (a.id = :gate_activity_id OR (:gate_activity_id = 0 AND starts_with(h.path, :path)))
+        AND (a.id = :gate_activity_id OR (:gate_activity_id = 0 AND starts_with(h.path, :path)
+            AND (:gate_venue_id = 0 OR a.venue_id = :gate_venue_id)))
         AND (cardinality(CAST(:lists AS text[])) = 0 OR a.slug = ANY(CAST(:lists AS text[])))
         AND NOT EXISTS (SELECT 1 FROM scan WHERE device_id = :device_id AND nonce = :nonce)
 ), seat AS (
@@ -131,6 +139,8 @@ def moment(value: datetime | str) -> datetime:
 def _for_sqlite(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+    if isinstance(value, list):
+        return json.dumps([_for_sqlite(part) for part in value])
     return value
 
 

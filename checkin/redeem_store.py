@@ -59,10 +59,10 @@ def redeem(connection: sa.Connection, attempt: Attempt, gate: Gate, now: datetim
         if at_once is not None:
             return at_once
     try:
-        with _one_piece(connection):
+        with one_piece(connection):
             answered = _judged(connection, attempt, gate, now)
     except _Overtaken:
-        with _one_piece(connection):
+        with one_piece(connection):
             answered = _judged(connection, attempt, gate, now)
     return answered or _known(connection, attempt, gate)
 
@@ -81,6 +81,7 @@ def _admit_at_once(
             activity_id=ticket.activity_id,
             serial=ticket.serial,
             gate_activity_id=gate.activity_id or 0,
+            gate_venue_id=gate.venue_id or 0,
             path=gate.path,
             lists=list(attempt.lists),
             device_id=gate.device_id,
@@ -96,7 +97,12 @@ def _admit_at_once(
 
 def _known(connection: sa.Connection, attempt: Attempt, gate: Gate) -> Outcome:
     [row] = sql.ask(connection, sql.KNOWN, device_id=gate.device_id, nonce=attempt.nonce)
-    content, answer, *person = row
+    return replayed(row, attempt)
+
+
+def replayed(row: Any, attempt: Attempt) -> Outcome:
+    """The first answer once more, from a row of ``KNOWN``."""
+    _nonce, content, answer, *person = row
     if content != attempt.content:
         return NonceReused()
     facts = json.loads(answer) if isinstance(answer, str) else answer
@@ -128,8 +134,11 @@ def _claim(connection: sa.Connection, attempt: Attempt) -> Claim | None:
             registration_id=ticket.registration_id,
             activity_id=ticket.activity_id,
         )
-    if not rows:
-        return None
+    return claim_of(rows) if rows else None
+
+
+def claim_of(rows: Any) -> Claim:
+    """What the rows of one ticket say."""
     return Claim(
         registration_id=rows[0][0],
         participant_id=rows[0][1],
@@ -140,18 +149,23 @@ def _claim(connection: sa.Connection, attempt: Attempt) -> Claim | None:
         title=rows[0][6],
         state=ActivityState(rows[0][7]),
         unit_path=rows[0][8],
-        place=rows[0][9],
-        person=Person(*rows[0][10:13]),
-        sittings=[_sitting(row[13:]) for row in rows if row[15] is not None],
+        venue_id=rows[0][9],
+        place=rows[0][10],
+        person=Person(*rows[0][11:14]),
+        sittings=[_sitting(row[14:]) for row in rows if row[16] is not None],
     )
 
 
 def _sitting(row: Any) -> Sitting:
-    opens_before, closes_after, number, starts, ends, at, grade, device = row
+    opens_before, closes_after, number, starts, ends, at, grade, device, *scan = row
+    device_id, nonce, left_at = scan
     starts_at = sql.moment(starts)
     opens_at, closes_at = doors(starts_at, sql.moment(ends), opens_before, closes_after)
-    first = First(sql.moment(at), Grade(grade), device) if at is not None else None
-    return Sitting(number, starts_at, opens_at, closes_at, first)
+    first = None
+    if at is not None:
+        first = First(sql.moment(at), Grade(grade), device, device_id or 0, nonce or "")
+    outside = sql.moment(left_at) if left_at is not None else None
+    return Sitting(number, starts_at, opens_at, closes_at, first, outside)
 
 
 def _attend(connection: sa.Connection, verdict: Admitted, scan_id: int, at: datetime) -> None:
@@ -199,7 +213,7 @@ def _keep(
     return int(rows[0][0]) if rows else None
 
 
-def _one_piece(connection: sa.Connection) -> AbstractContextManager[Any]:
+def one_piece(connection: sa.Connection) -> AbstractContextManager[Any]:
     """All of it or nothing; on SQLite the shared COMMIT has given it a savepoint already."""
     if connection.dialect.name == "sqlite":
         return nullcontext()

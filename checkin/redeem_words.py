@@ -17,6 +17,7 @@ _SENTENCES = {
     ScanStatus.WRONG_ACTIVITY: N_("This ticket is for another activity: “%(title)s”."),
     ScanStatus.TOO_EARLY: N_("Too early: attendance is recorded from %(opens_at)s."),
     ScanStatus.TOO_LATE: N_("Too late: attendance was recorded until %(closed_at)s."),
+    ScanStatus.RULES: N_("Turned away at the door while it had no connection."),
     ScanStatus.ALREADY_REDEEMED: N_("Already used at %(first)s, %(place)s."),
 }
 _AGAIN = N_("Admitted again at %(time)s; first at %(first)s, %(place)s.")
