@@ -116,6 +116,18 @@ class NotYet(DomainError):
     status = 400
 
 
+class ChangePlanned(DomainError):
+    """One change at a time waits for a unit."""
+
+    sentence = N_("%(unit)s already has a change planned for %(day)s; cancel that one first.")
+
+
+class ChangeSettled(DomainError):
+    """What was carried out or cancelled is no longer planned."""
+
+    sentence = N_("This change was carried out or cancelled in the meantime.")
+
+
 class MovedLater(DomainError):
     """The history of the tree is written forwards."""
 

@@ -88,6 +88,14 @@ class Unit(Base):
         begun = self.valid_from is None or self.valid_from <= day
         return begun and (self.valid_until is None or day <= self.valid_until)
 
+    @classmethod
+    def was_there(cls, first: date, last: date | None = None) -> sa.ColumnElement[bool]:
+        """True for rows that exist on a day, or on some day from the first to the last."""
+        return sa.and_(
+            sa.or_(cls.valid_from.is_(None), cls.valid_from <= (last or first)),
+            sa.or_(cls.valid_until.is_(None), cls.valid_until >= first),
+        )
+
 
 class FormerPlace(Base):
     """Where a unit stood in the tree before the day on which it, or one above it, was moved."""

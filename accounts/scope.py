@@ -43,10 +43,7 @@ class Scope:
 
     def present(self, day: date) -> sa.Select[Unit]:
         """The units inside that are there on a day: those one may still choose."""
-        return self.units().where(
-            sa.or_(Unit.valid_from.is_(None), Unit.valid_from <= day),
-            sa.or_(Unit.valid_until.is_(None), Unit.valid_until >= day),
-        )
+        return self.units().where(Unit.was_there(day))
 
     def owns(
         self, column: InstrumentedAttribute[int] | InstrumentedAttribute[int | None]

@@ -19,7 +19,7 @@ from accounts.errors import (
 )
 from accounts.forms import NewUnitForm, UnitForm
 from accounts.models import Role, Unit, UnitKind
-from accounts.tree import history
+from accounts.tree import changes, history
 from accounts.tree.outline import outline
 from core import clock
 from core.database import session, transaction
@@ -50,7 +50,7 @@ def index() -> str:
     """The tree of today; what has ended, or not begun, on wish."""
     inside, today = actor_scope(Role.OBSERVER), clock.local_day(clock.now())
     units = session().scalars(inside.units().options(joinedload(Unit.reports_to))).all()
-    gone = history.ended(units, today)
+    gone, planned = history.ended(units, today), changes.ahead(inside)
     past = request.args.get("past") == "1"
     shown = [unit for unit in units if past or unit not in set(gone)]
     return render_template(
@@ -60,6 +60,10 @@ def index() -> str:
         gone=len(gone),
         past=past,
         today=today,
+        planned=planned,
+        coming=changes.by_unit(planned),
+        manages=actor_scope(Role.ADMIN).covers,
+        sees=inside.covers,
     )
 
 
@@ -77,6 +81,8 @@ def show(code: str) -> str:
         earlier=history.earlier_units(unit),
         later=history.later_units(unit),
         places=history.former_places(unit),
+        planned=changes.ahead_for(unit),
+        manages=actor_scope(Role.ADMIN).covers,
         sees=actor_scope(Role.OBSERVER).covers,
         today=clock.local_day(clock.now()),
     )
@@ -163,8 +169,10 @@ def _others(unit: Unit | None) -> list[Unit]:
     """Units that a report may go to: the reporting line may leave the tree below."""
     today = clock.local_day(clock.now())
     kept = {unit.id, unit.reports_to_id} if unit else set[int | None]()
-    found = session().scalars(sa.select(Unit)).all()
-    branches = queries.tree(other for other in found if other.is_there(today) or other.id in kept)
+    found = session().scalars(
+        sa.select(Unit).where(sa.or_(Unit.was_there(today), Unit.id.in_(kept)))
+    )
+    branches = queries.tree(found)
     return [branch.unit for branch in branches if unit is None or branch.unit.id != unit.id]
 
 

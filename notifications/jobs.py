@@ -5,6 +5,7 @@ and how they went, and gives the lease back. Sending needs no lease: the claim
 on each message decides.
 """
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 import structlog
 
+from accounts.tree import changes
 from core import clock
 from core.database import reading, session, transaction
 from core.logs import told
@@ -97,7 +99,27 @@ def sweep(turn: Turn) -> str:
     return ""
 
 
+def change_tree(turn: Turn) -> str:
+    """Carry out the changes of the tree whose day has come, in Vietnam, however late it is."""
+    today = clock.local_day(turn.now)
+    outcomes: Counter[str] = Counter()
+    with reading():
+        waiting = changes.due(today)
+    for number in waiting:
+        try:
+            with turn.fenced():
+                state = changes.carry_out_planned(number, today=today, now=turn.now)
+            outcomes.update([state] if state else [])
+        except LeaseLost:
+            raise
+        except Exception as fault:  # noqa: BLE001  it waits for the next beat; the others go on
+            log.error("planned change failed", change=number, **told(fault))
+            outcomes.update([type(fault).__name__])
+    return ", ".join(f"{number} {outcome}" for outcome, number in outcomes.items())
+
+
 JOBS = [
+    Job("change_tree", change_tree),
     Job("reap", reap),
     Job("plan", plan),
     Job("plan_fully", plan_fully, daily_at=2),

@@ -6,7 +6,6 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from accounts.models import Unit, UnitKind
-from accounts.tree.history import was_there
 from core.clock import at, local_day
 from core.database import session
 from events.models import Campaign, Deadline, DeadlineKind
@@ -50,7 +49,7 @@ def done(campaign: Campaign) -> sa.Exists:
 def owes(deadline: Deadline) -> sa.ColumnElement[bool]:
     """True for units that are there on the day and have not made their report."""
     day = local_day(deadline.due_at)
-    return sa.and_(was_there(day, day), ~done(deadline.campaign))
+    return sa.and_(Unit.was_there(day), ~done(deadline.campaign))
 
 
 def approaching() -> list[Deadline]:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from accounts.models import Unit
-from accounts.tree.history import above_on, subtree_on, was_there
+from accounts.tree.history import above_on, subtree_on
 from core.clock import local
 from core.database import session
 from events.models import (
@@ -126,7 +126,7 @@ def _plan(plan: Plan) -> Facts:
 def _subtree(unit: Unit, campaign: Campaign) -> list[Unit]:
     """The unit and all that was below it; without those that had ended, or had not begun."""
     held = sa.select(Activity.unit_id).where(in_subtree(unit, campaign))
-    here = sa.or_(was_there(campaign.starts_on, campaign.ends_on), Unit.id.in_(held))
+    here = sa.or_(Unit.was_there(campaign.starts_on, campaign.ends_on), Unit.id.in_(held))
     return list(session().scalars(subtree_on(unit, campaign.ends_on).units().where(here)))
 
 

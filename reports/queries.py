@@ -8,7 +8,6 @@ from sqlalchemy.orm import joinedload
 
 from accounts.models import Unit
 from accounts.scope import Scope
-from accounts.tree.history import was_there
 from core.database import session
 from core.text import folded
 from events import queries as programme
@@ -103,7 +102,7 @@ def last_year(campaign: Campaign) -> Campaign | None:
 
 
 def _page(scope: Scope, campaign: Campaign, words: str, after: str) -> list[Unit]:
-    there = was_there(campaign.starts_on, campaign.ends_on)
+    there = Unit.was_there(campaign.starts_on, campaign.ends_on)
     loaded = joinedload(Unit.parent), joinedload(Unit.reports_to)
     wanted = scope.units().where(there).options(*loaded)
     if after:

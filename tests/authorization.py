@@ -153,6 +153,9 @@ ACCOUNTS = {
     "units.update": staff(Role.ADMIN, _unit),
     "tree_desk.ask": staff(Role.ADMIN, _move),
     "tree_desk.confirm": staff(Role.ADMIN, _move),
+    "tree_desk.cancel": staff(
+        Role.ADMIN, lambda its: {**_unit(its), "number": its.planned_change.id}
+    ),
     "tree_desk.ask_close": staff(Role.ADMIN, _unit),
     "tree_desk.close": staff(Role.ADMIN, _unit, lambda _: {"last_day": "31/12/2030"}),
     "tree_desk.reopen": staff(Role.ADMIN, _unit),

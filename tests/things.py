@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from accounts.models import Account, Role, Succession, SuccessionKind, Unit
+from accounts.tree.models import ChangeKind, PlannedChange
 from checkin.models import Attendance, Device, Grade, Registration
 from core import files
 from core.database import transaction
@@ -53,6 +54,14 @@ class Things:
     def account(self) -> Account:
         """A person with two roles on the unit."""
         return self._kept(an_account((Role.ORGANISER, self.unit), (Role.STEWARD, self.unit)))
+
+    @cached_property
+    def planned_change(self) -> PlannedChange:
+        """The unit goes into another one next year."""
+        facts = {"kind": ChangeKind.MERGE, "happens_on": date(2029, 1, 1), "planned_at": LONG_AGO}
+        return self._kept(
+            PlannedChange(unit_id=self.unit.id, other_id=self._kept(a_unit()).id, **facts)
+        )
 
     @cached_property
     def succession(self) -> Succession:

@@ -9,8 +9,9 @@ from flask_babel import gettext as _
 from accounts import audit, queries
 from accounts.access import actor, actor_scope, requires, unit_or_404
 from accounts.models import Role, Succession, SuccessionKind, Unit
-from accounts.tree import services
+from accounts.tree import changes, services
 from accounts.tree.forms import ChangeForm, CloseForm, LinkForm, MergeForm, MoveForm
+from accounts.tree.models import ChangeKind, PlannedChange
 from accounts.tree.outline import preview
 from core import clock
 from core.database import session, transaction
@@ -19,8 +20,7 @@ from core.web import locale
 
 blueprint = Blueprint("tree_desk", __name__, url_prefix="/desk/units/<code>")
 
-FORMS: dict[str, type[ChangeForm]] = {"move": MoveForm, "merge": MergeForm}
-"""The two changes that join a unit with another one."""
+FORMS: dict[str, type[ChangeForm]] = {ChangeKind.MOVE: MoveForm, ChangeKind.MERGE: MergeForm}
 
 
 @blueprint.get("/<any(move, merge):change>")
@@ -44,7 +44,7 @@ def ask(code: str, change: str) -> Any:
 @blueprint.post("/<any(move, merge):change>")
 @requires(Role.ADMIN)
 def confirm(code: str, change: str) -> Any:
-    """Move or merge the unit as the preview said."""
+    """Move or merge the unit as the preview said, or note it for a day that is ahead."""
     unit = unit_or_404(code, Role.ADMIN)
     form = FORMS[change]()
     form.offer(_others(unit, change))
@@ -54,11 +54,25 @@ def confirm(code: str, change: str) -> Any:
         with transaction():
             unit = unit_or_404(code, Role.ADMIN)
             other = unit_or_404(form.unit.data, Role.ADMIN)
-            said = _move(unit, other, form) if change == "move" else _merge(unit, other, form)
+            said = _changed(ChangeKind(change), unit, other, form)
     except DomainError as refusal:
         form.unit.errors = [refusal.text(locale())]
         return _asking(change, unit_or_404(code, Role.ADMIN), form), refusal.status
     flash(said, "ok")
+    return redirect(url_for("units.show", code=code))
+
+
+@blueprint.post("/planned/<int:number>/cancel")
+@requires(Role.ADMIN)
+def cancel(code: str, number: int) -> Any:
+    """Give up what was planned for the unit, or take what failed off the list."""
+    with transaction():
+        unit = unit_or_404(code, Role.ADMIN)
+        planned = session().get(PlannedChange, number)
+        if planned is None or planned.unit_id != unit.id:
+            abort(404)
+        changes.cancel(planned, by=actor(), now=clock.now())
+    flash(_("The planned change was cancelled; it can be planned again."), "ok")
     return redirect(url_for("units.show", code=code))
 
 
@@ -147,27 +161,24 @@ def unlink(code: str, number: int) -> Any:
     return redirect(url_for("units.show", code=code))
 
 
-def _move(unit: Unit, other: Unit, form: ChangeForm) -> str:
-    former = unit.parent.code if unit.parent else None
-    services.move(unit, to=other, on=form.day, today=_today(), seen=form.seen.data or None)
-    facts = {"from": former, "to": other.code, "on": _written(form.day)}
-    audit.record(actor(), unit, "unit.moved", f"unit:{unit.code}", facts, clock.now())
-    return _("%(unit)s now stands under %(parent)s.", unit=unit.name, parent=other.name)
-
-
-def _merge(unit: Unit, other: Unit, form: ChangeForm) -> str:
+def _changed(kind: ChangeKind, unit: Unit, other: Unit, form: ChangeForm) -> str:
+    """Carry the change out, or plan it; what to say of it."""
+    by, now, on = actor(), clock.now(), form.day
+    if on > _today():
+        changes.plan(kind, unit, other, on=on, by=by, now=now)
+        return _("Noted for %(day)s; until then everything stays as it is.", day=f"{on:%d/%m/%Y}")
     seen = form.seen.data or None
-    done = services.merge(unit, into=other, on=form.day, today=_today(), seen=seen)
-    _note(unit, "unit.merged", to=other.code, on=_written(form.day), units=done.units)
-    for held in done.grants:
-        _note(other, "grant.given", subject=f"account:{held.account_id}", role=held.role)
+    changes.carry_out(kind, unit, other, on=on, today=_today(), by=by, now=now, seen=seen)
+    if kind is ChangeKind.MOVE:
+        return _("%(unit)s now stands under %(parent)s.", unit=unit.name, parent=other.name)
     return _("%(unit)s went into %(other)s.", unit=unit.name, other=other.name)
 
 
 def _asking(change: str, unit: Unit, form: ChangeForm, **seen: Any) -> str:
     form.offer(_others(unit, change))
     return render_template(
-        f"accounts/tree/{change}.html",
+        "accounts/tree/change.html",
+        change=change,
         unit=unit,
         form=form,
         preview=seen.get("preview"),
@@ -178,7 +189,10 @@ def _asking(change: str, unit: Unit, form: ChangeForm, **seen: Any) -> str:
 
 def _closing(unit: Unit, form: CloseForm) -> str:
     seen = preview(unit, to=None, day=_today())
-    return render_template("accounts/tree/close.html", unit=unit, form=form, preview=seen)
+    planned = changes.ahead_for(unit)
+    sees = actor_scope(Role.OBSERVER).covers
+    facts = {"preview": seen, "planned": planned, "sees": sees}
+    return render_template("accounts/tree/close.html", unit=unit, form=form, **facts)
 
 
 def _linking(unit: Unit, form: LinkForm) -> str:
@@ -187,8 +201,9 @@ def _linking(unit: Unit, form: LinkForm) -> str:
 
 
 def _others(unit: Unit, change: str) -> list[tuple[str, str]]:
-    """Units of today that it may go under or into: not below it, and not where it stands."""
-    units = session().scalars(actor_scope(Role.ADMIN).present(_today())).all()
+    """Units that go on from today, or will begin: not below it, and not where it stands."""
+    lasting = Unit.was_there(_today(), date.max)
+    units = session().scalars(actor_scope(Role.ADMIN).units().where(lasting)).all()
     own = unit.parent.code if unit.parent and change == "move" else None
     taken = {other.code for other in units if other.path.startswith(unit.path)} | {own}
     return [choice for choice in queries.choices(units) if choice[0] not in taken]

@@ -74,14 +74,6 @@ def ids_of(path: str) -> list[int]:
     return [int(part) for part in path.strip("/").split("/")]
 
 
-def was_there(first: date, last: date) -> sa.ColumnElement[bool]:
-    """True for rows of ``Unit`` that existed on some day from the first to the last."""
-    return sa.and_(
-        sa.or_(Unit.valid_from.is_(None), Unit.valid_from <= last),
-        sa.or_(Unit.valid_until.is_(None), Unit.valid_until >= first),
-    )
-
-
 def former_places(unit: Unit) -> list[FormerPlace]:
     """Where the unit stood under another parent, latest first; moves of those above left out."""
     rows = session().scalars(

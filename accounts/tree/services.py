@@ -44,7 +44,7 @@ def move(unit: Unit, *, to: Unit, on: date, today: date, seen: str | None = None
     ``seen`` is the path of which the preview spoke. Raises ``NotYet``, ``TreeChanged``,
     ``UnitBelowItself``, ``UnitHasEnded``, ``MovedLater`` or ``ReportsInACircle``.
     """
-    _lock(unit, to)
+    lock(unit, to)
     _check_day(on, today)
     if seen is not None and unit.path != seen:
         raise TreeChanged
@@ -57,7 +57,7 @@ def merge(unit: Unit, *, into: Unit, on: date, today: date, seen: str | None = N
     What is past stays with the unit, which ends on the day before. Raises what ``move``
     and ``close`` raise.
     """
-    _lock(unit, into)
+    lock(unit, into)
     _check_day(on, today)
     if seen is not None and unit.path != seen:
         raise TreeChanged
@@ -86,7 +86,7 @@ def close(unit: Unit, *, last_day: date) -> None:
 
     Raises ``RootStays``, ``UnitsBelowRemain`` or ``EndsBeforeItBegan``.
     """
-    _lock(unit)
+    lock(unit)
     after = last_day + timedelta(days=1)
     remaining = [child for child in unit.children if child.is_there(after)]
     if remaining:
@@ -130,7 +130,8 @@ def _came_out_of(unit: Unit) -> set[int]:
     return set(session().scalars(sa.select(line.union(further).c.later_id)))
 
 
-def _lock(*units: Unit) -> None:
+def lock(*units: Unit) -> None:
+    """Let nobody else change the tree until the transaction ends; read the units anew."""
     session().flush()
     session().execute(sa.select(Unit.id).order_by(Unit.id).with_for_update())
     for unit in units:
