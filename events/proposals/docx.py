@@ -1,23 +1,23 @@
 """The lines of a .docx file: paragraphs, tables, and the numbers that Word writes itself."""
 
-import io
 import re
-import zipfile
-import zlib
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from events.proposals.errors import BrokenDocx, DocumentTooLarge
+from core import archive
+from events.proposals.errors import BrokenDocx, DocumentTooLarge, ProtectedDocx
 from events.proposals.numbering import Counter
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-_PART = 24 * 1024 * 1024
-_RATIO = 200
+_BODY, _NUMBERS = "word/document.xml", "word/numbering.xml"
+_LIMITS = archive.Limits(members=5_000, unpacked=48 << 20, ratio=200)
 _COLUMNS_OF_A_LAYOUT = 2
+_MOST_COLUMNS = 60
+_ITEM = re.compile(r"[-–+•]\s+")
 
 Row = tuple[str, ...]
 """One line: a single cell for a paragraph, several for a row of a table."""
@@ -26,39 +26,28 @@ Row = tuple[str, ...]
 def rows(raw: bytes) -> list[Row]:
     """Every line of the body in reading order.
 
-    Raises ``BrokenDocx`` or ``DocumentTooLarge``.
+    Raises ``BrokenDocx``, ``ProtectedDocx`` or ``DocumentTooLarge``.
     """
     try:
-        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-            body = _xml(archive, "word/document.xml").find(f"{W}body")
-            numbers = Counter.of(_optional(archive, "word/numbering.xml"))
-    except (zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError, EOFError, OSError):
+        parts = archive.look_into(raw, _LIMITS)
+        body = _xml(raw, _BODY).find(f"{W}body")
+        numbers = Counter.of(_xml(raw, _NUMBERS) if _NUMBERS in parts else None)
+        if body is not None:
+            return list(_blocks(body, numbers))
+    except archive.ArchiveTooLarge:
+        raise DocumentTooLarge(megabytes=_LIMITS.unpacked >> 20) from None
+    except archive.ArchiveIsProtected:
+        raise ProtectedDocx from None
+    except (archive.NotAnArchive, archive.ArchiveInArchive):
         raise BrokenDocx from None
-    except (ParseError, DefusedXmlException, ValueError, zlib.error):
+    except (ParseError, DefusedXmlException, ValueError, RecursionError):
         raise BrokenDocx from None
-    if body is None:
-        raise BrokenDocx
-    try:
-        return list(_blocks(body, numbers))
-    except RecursionError:
-        raise BrokenDocx from None
+    raise BrokenDocx
 
 
-def _xml(archive: zipfile.ZipFile, name: str) -> Element:
-    """One part of the archive, unless it is blown up."""
-    info = archive.getinfo(name)
-    if info.file_size > _PART or info.file_size > _RATIO * max(info.compress_size, 1):
-        raise DocumentTooLarge(megabytes=_PART // 1024 // 1024)
-    with archive.open(info) as part:
-        content = part.read(_PART + 1)
-    if len(content) > _PART:
-        raise DocumentTooLarge(megabytes=_PART // 1024 // 1024)
-    root: Element = fromstring(content, forbid_dtd=True)
+def _xml(raw: bytes, name: str) -> Element:
+    root: Element = fromstring(archive.member(raw, name), forbid_dtd=True)
     return root
-
-
-def _optional(archive: zipfile.ZipFile, name: str) -> Element | None:
-    return _xml(archive, name) if name in archive.namelist() else None
 
 
 def _blocks(parent: Element, numbers: Counter) -> Iterator[Row]:
@@ -97,17 +86,48 @@ def _texts(element: Element) -> Iterator[str]:
 
 def _table(table: Element, numbers: Counter) -> Iterator[Row]:
     """A table of data gives one line per row, a table for layout each cell's own lines."""
-    grid = [
-        [list(_blocks(cell, numbers)) for cell in row.iter(f"{W}tc")]
-        for row in table.findall(f"{W}tr")
-    ]
+    trs = table.findall(f"{W}tr")
+    grid = [[list(_blocks(cell, numbers)) for cell in tr.iter(f"{W}tc")] for tr in trs]
     if _is_layout(grid):
         for row in grid:
             for cell in row:
                 yield from cell
         return
-    for row in grid:
-        yield tuple(" ".join(" ".join(line) for line in cell).strip() for cell in row)
+    above: list[str] = []
+    for tr, row in zip(trs, grid, strict=True):
+        above = list(_spread(tr, [_words(cell) for cell in row], above))
+        yield tuple(above)
+
+
+def _spread(tr: Element, words: list[str], above: list[str]) -> Iterator[str]:
+    """The columns of a row: a cell over several rows is told in each, one over several but once."""
+    column = 0
+    for cell, text in zip(tr.iter(f"{W}tc"), words, strict=True):
+        merged = cell.find(f"{W}tcPr/{W}vMerge")
+        goes_on = merged is not None and merged.get(f"{W}val") != "restart"
+        yield above[column] if goes_on and not text and column < len(above) else text
+        width = _width(cell) if column < _MOST_COLUMNS else 1
+        yield from [""] * (width - 1)
+        column += width
+
+
+def _width(cell: Element) -> int:
+    """Over how many columns a cell stretches."""
+    span = cell.find(f"{W}tcPr/{W}gridSpan")
+    told = (span.get(f"{W}val") if span is not None else None) or "1"
+    return min(int(told), _MOST_COLUMNS) if told.isascii() and told.isdigit() else 1
+
+
+def _words(cell: list[Row]) -> str:
+    """The paragraphs of a cell in one line; those of a list are parted as clauses are."""
+    text = ""
+    for line in (" ".join(row).strip() for row in cell):
+        item = _ITEM.match(line)
+        if not text or not line:
+            text += line[item.end() :] if item else line
+        else:
+            text += f"; {line[item.end() :]}" if item else f" {line}"
+    return text.replace(";;", ";").strip()
 
 
 def _is_layout(grid: list[list[list[Row]]]) -> bool:

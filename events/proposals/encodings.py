@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from events.proposals.errors import ForeignFormat, UnknownEncoding
+from events.proposals.errors import ForeignFormat, ProtectedDocx, UnknownEncoding
 
 _SIGNATURES = {
     b"%PDF": "PDF",
@@ -19,6 +19,8 @@ _SIGNATURES = {
     b"\x7fELF": "exe",
     b"SQLite format 3": "SQLite",
 }
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+"""The name under which Word keeps an encrypted .docx inside the wrapping of an old .doc."""
 _MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 _TCVN_HIGH = (
     "ÀẢÃÁẠẶẬÈẺẼÉẸỆÌỈĨÍỊÒỎÕÓỌỘỜỞỠỚỢÙỦŨ\xa0ĂÂÊÔƠƯĐăâêôơưđẰ\u0300\u0309\u0303\u0301\u0323àảãáạẲằẳẵắ"
@@ -38,7 +40,7 @@ _ENOUGH = 4
 def decoded(raw: bytes) -> str:
     """The text of the bytes.
 
-    Raises ``ForeignFormat`` or ``UnknownEncoding``.
+    Raises ``ForeignFormat``, ``ProtectedDocx`` or ``UnknownEncoding``.
     """
     _refuse_known_formats(raw)
     for mark, codec in _MARKS.items():
@@ -55,7 +57,7 @@ def decoded(raw: bytes) -> str:
 def _refuse_known_formats(raw: bytes) -> None:
     for signature, kind in _SIGNATURES.items():
         if raw.startswith(signature) and (len(signature) > 2 or b"\0" in raw[:512]):
-            raise ForeignFormat(kind=kind)
+            raise ProtectedDocx if _ENCRYPTED in raw else ForeignFormat(kind=kind)
 
 
 def _strict(raw: bytes, codec: str) -> str:

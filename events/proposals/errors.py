@@ -41,7 +41,13 @@ class ForeignFormat(UnreadableDocument):
     sentence = N_("This is a file of another kind (%(kind)s). Please save it as .docx or as text.")
 
 
+class ProtectedDocx(UnreadableDocument):
+    """Word encrypted it: a password would be needed."""
+
+    sentence = N_("This document is protected by a password. Please save it without one.")
+
+
 class BrokenDocx(UnreadableDocument):
-    """The archive is damaged, empty, encrypted or blown up."""
+    """The archive is damaged, or is none of a word processor."""
 
     sentence = N_("This .docx file is damaged or is no document of a word processor.")

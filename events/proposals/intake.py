@@ -31,5 +31,5 @@ def _as_text(document: Document) -> str:
     last = max((line.number for line in document.lines), default=0)
     lines = [""] * last
     for line in document.lines:
-        lines[line.number - 1] = line.text
+        lines[line.number - 1] = " ".join(filter(None, [lines[line.number - 1], line.text]))
     return "\n".join(lines)
