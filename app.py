@@ -20,7 +20,7 @@ from accounts.sheets import units as units_sheet
 from accounts.tree import desk as tree_desk
 from accounts.tree import holdings
 from checkin import api as checkin_api
-from checkin import counts_desk, door, personal_views, preview_desk, venue
+from checkin import counts_desk, door, personal_views, preview_desk, preview_plan_desk, venue
 from checkin import desk as checkin_desk
 from checkin import holdings as checkin_holdings
 from checkin import jobs as checkin_jobs
@@ -55,13 +55,16 @@ from events import views as events_views
 from events.cloning import desk as cloning_desk
 from events.documents import desk as plan_documents
 from events.duties import board_desk as duty_board
+from events.duties import cli as duties_cli
 from events.duties import desk as duties_desk
 from events.duties import giving_desk as duties_giving
 from events.duties import inspections_desk as inspections
+from events.duties import jobs as duty_jobs
 from events.duties import messages_desk as duty_messages
 from events.duties import occasions as duty_occasions
 from events.duties import views as duty_views
 from events.finding import desk as finding_desk
+from events.proposals import deciding_desk
 from events.proposals import desk as proposals_desk
 from events.releases import desk as releases_desk
 from events.releases import drafts_desk, reviews_desk
@@ -99,6 +102,7 @@ FEATURES = [
     plans_desk,
     plan_documents,
     proposals_desk,
+    deciding_desk,
     duty_board,
     duties_desk,
     duties_giving,
@@ -118,6 +122,7 @@ FEATURES = [
     checkin_desk,
     counts_desk,
     preview_desk,
+    preview_plan_desk,
     door,
     checkin_api,
     reports_views,
@@ -127,7 +132,8 @@ FEATURES = [
 """Modules with a ``blueprint``; one that staff can go to lists its ``NAVIGATION``."""
 
 COMMANDS = [
-    commands, jobs_worker, accounts_cli, notifications_cli, events_cli, reports_cli, rehearsal_cli,
+    commands, jobs_worker, accounts_cli, notifications_cli, events_cli, duties_cli, reports_cli,
+    rehearsal_cli,
 ]  # fmt: skip
 COMPANIONS: list[Callable[[Flask], serving.Companion]] = [
     notifications_clock.Companion,
@@ -144,7 +150,7 @@ SHEETS: list[Sheet] = [
 WORKS: list[Work] = [*importing.works(SHEETS)]
 """What people may ask for that takes longer than a page may."""
 
-JOBS = [*notifications_jobs.JOBS, *checkin_jobs.JOBS]
+JOBS = [*notifications_jobs.JOBS, *duty_jobs.JOBS, *checkin_jobs.JOBS]
 OCCASIONS = [
     *trial.OCCASIONS,
     *checkin_occasions.OCCASIONS,
@@ -157,7 +163,7 @@ OCCASIONS = [
 def create_app(settings: Settings | None = None) -> Flask:
     """The application, ready to answer; starts no thread."""
     settings = settings or _from_environment()
-    app = Flask(__name__)
+    app = web.Application(__name__)
     app.extensions["settings"] = settings
     app.extensions["occasions"] = {occasion.name: occasion for occasion in OCCASIONS}
     app.extensions["jobs"] = [*JOBS, erasure.job(settings.instance / "mail")]

@@ -6,12 +6,13 @@ moment of confirming, the reader is shown the preview again.
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from accounts.models import Unit
 from accounts.scope import Scope
@@ -21,8 +22,11 @@ from checkin.windows import Open, window
 from core.database import session
 from events import conflicts
 from events.conflicts import Conflict, Fact
-from events.models import UNATTENDED, Activity, ActivityKind, ActivityState
+from events.models import UNATTENDED, Activity, ActivityKind, ActivityState, Campaign, Plan
 from events.timetable.facts import fact_of, gathered
+
+NOBODY = (0, 0)
+"""None by letter, none by telephone."""
 
 
 class CalendarKind(StrEnum):
@@ -155,7 +159,8 @@ def compared(
     is_told = before.state is ActivityState.RELEASED and (
         before.reach != after.reach or after.state is ActivityState.CANCELLED
     )
-    by_mail, by_phone = queries.to_be_told(activity, now) if is_told else (0, 0)
+    known = queries.to_be_told([activity.id], now).get(activity.id, NOBODY)
+    by_mail, by_phone = known if is_told else NOBODY
     appear, go, stay = _conflicts(before.fact, after.fact, activity, scope)
     tells_calendars = before.revision != after.revision
     return Preview(
@@ -163,8 +168,8 @@ def compared(
         after=after,
         by_mail=by_mail,
         by_phone=by_phone,
-        calendars=_calendars(activity) if tells_calendars else (),
-        personal=sum(queries.to_be_told(activity, now)) if tells_calendars else 0,
+        calendars=[*carried([after.fact]), _own(activity)] if tells_calendars else (),
+        personal=sum(known) if tells_calendars else 0,
         appear=appear,
         go=go,
         stay=stay,
@@ -213,24 +218,36 @@ def _conflicts(
     )
 
 
-def _calendars(activity: Activity) -> list[Calendar]:
-    """The calendars that carry the activity; what nobody attends stands in its own alone."""
-    own = Calendar(CalendarKind.ACTIVITY, "", f"/calendar/activities/{activity.slug}.ics")
-    if activity.kind in UNATTENDED:
-        return [own]
-    campaign = activity.plan.campaign
-    above = sa.literal(activity.unit.path).startswith(Unit.path)
-    units = session().scalars(sa.select(Unit).where(above).order_by(Unit.path.desc()))
+def carried(facts: Collection[Fact]) -> list[Calendar]:
+    """The calendars of week, units and kinds; what nobody attends stands in none of them."""
+    attended = [fact for fact in facts if fact.kind not in UNATTENDED]
+    if not attended:
+        return []
+    hosts = aliased(Unit)
+    above = (
+        sa.select(Unit.short_name, Unit.code)
+        .join(hosts, hosts.path.startswith(Unit.path))
+        .where(hosts.id.in_({fact.unit_id for fact in attended}))
+        .distinct()
+    )
+    units = session().execute(above.add_columns(Unit.path).order_by(Unit.path.desc()))
+    campaign = session().scalars(
+        sa.select(Campaign).join(Plan, Plan.campaign_id == Campaign.id)
+        .where(Plan.id == attended[0].plan_id)
+    ).one()  # fmt: skip
     week = Calendar(CalendarKind.WEEK, campaign.title, f"/calendar/weeks/{campaign.year}.ics")
     return [
         week,
         *(
-            Calendar(CalendarKind.UNIT, unit.short_name, f"/calendar/units/{unit.code}.ics")
-            for unit in units
+            Calendar(CalendarKind.UNIT, name, f"/calendar/units/{code}.ics")
+            for name, code, _path in units
         ),
-        _of_kind(activity.kind),
-        own,
+        *(_of_kind(kind) for kind in sorted({fact.kind for fact in attended})),
     ]
+
+
+def _own(activity: Activity) -> Calendar:
+    return Calendar(CalendarKind.ACTIVITY, "", f"/calendar/activities/{activity.slug}.ics")
 
 
 def _of_kind(kind: ActivityKind) -> Calendar:

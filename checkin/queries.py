@@ -1,6 +1,6 @@
 """What can be asked about seats, people and attendance; every query has a stable order."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -65,19 +65,22 @@ def last_seated(activity: Activity) -> sa.Select[Registration]:
     )
 
 
-def to_be_told(activity: Activity, now: datetime) -> tuple[int, int]:
+def to_be_told(activity_ids: Collection[int], now: datetime) -> Mapping[int, tuple[int, int]]:
     """Of those who hold or await a seat: how many a letter reaches, how many only the phone."""
     reached = Participant.email.is_not(None)
     counted = session().execute(
-        sa.select(reached, sa.func.count())
+        sa.select(Registration.activity_id, reached, sa.func.count())
         .select_from(Registration)
         .join(Registration.participant)
-        .where(Registration.activity_id == activity.id, Registration.registered_at < now)
+        .where(Registration.activity_id.in_(activity_ids), Registration.registered_at < now)
         .where(Registration.standing != Standing.WITHDRAWN)
-        .group_by(reached)
+        .group_by(Registration.activity_id, reached)
     )
-    totals = {bool(row[0]): row[1] for row in counted}
-    return totals.get(True, 0), totals.get(False, 0)
+    totals: dict[int, tuple[int, int]] = {}
+    for activity_id, by_mail, number in counted:
+        mail, phone = totals.get(activity_id, (0, 0))
+        totals[activity_id] = (mail + number, phone) if by_mail else (mail, phone + number)
+    return totals
 
 
 def place_in_line(registration: Registration) -> int:

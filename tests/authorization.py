@@ -219,16 +219,19 @@ EVENTS = {
     "proposals_desk.new": staff(Role.ORGANISER),
     "proposals_desk.create": staff(Role.ORGANISER),
     "proposals_desk.show": staff(Role.ORGANISER, _proposal),
-    "proposals_desk.edit": staff(Role.ORGANISER, _proposal_part),
-    "proposals_desk.decide": staff(
+    "proposal_parts.edit": staff(Role.ORGANISER, _proposal_part),
+    "proposal_parts.decide": staff(
         Role.ORGANISER, _proposal_part, data=lambda its: {"choice": "keep"}
     ),
-    "proposals_desk.keep_clear": staff(Role.ORGANISER, _proposal),
-    "proposals_desk.drop_rest": staff(Role.ORGANISER, _proposal),
-    "proposals_desk.own_unit": staff(Role.ORGANISER, _proposal),
-    "proposals_desk.add_units": staff(Role.ADMIN, _proposal),
-    "proposals_desk.treat_as": staff(
+    "proposal_parts.keep_clear": staff(Role.ORGANISER, _proposal),
+    "proposal_parts.drop_rest": staff(Role.ORGANISER, _proposal),
+    "proposal_parts.own_unit": staff(Role.ORGANISER, _proposal),
+    "proposal_parts.add_units": staff(Role.ADMIN, _proposal),
+    "proposal_parts.treat_as": staff(
         Role.ORGANISER, lambda its: {**_proposal(its), "kind": "week"}
+    ),
+    "proposal_parts.choose_week": staff(
+        Role.ORGANISER, _proposal, data=lambda its: {"campaign": str(its.plan.campaign_id)}
     ),
     "proposals_desk.confirm": staff(Role.ORGANISER, _proposal),
     "proposals_desk.put_aside": staff(
@@ -242,9 +245,7 @@ EVENTS = {
     "releases.plan": public(lambda its: {**_year(its), "code": its.plan.unit.code}),
     "releases.feed": public(_year),
     "releases_desk.show": staff(Role.ORGANISER, _plan),
-    "releases_desk.release": staff(Role.ORGANISER, _plan),
     "releases_desk.lay_before": staff(Role.ORGANISER, lambda its: {"number": its.watched_plan.id}),
-    "releases_desk.cancel": staff(Role.ORGANISER, _plan),
     "releases_desk.resume": staff(Role.ORGANISER, _plan),
     "drafts_desk.show": staff(Role.ORGANISER, _activity),
     "drafts_desk.keep": staff(Role.ORGANISER, _activity),
@@ -283,6 +284,8 @@ DUTIES = {
     "duties_board.photo": staff(Role.OBSERVER, _photo),
     "duties_desk.step": staff(Role.ORGANISER, lambda its: {**_duty(its), "step": "receive"}),
     "duties_desk.edit": staff(Role.ORGANISER, _duty),
+    "duties_desk.excuse": staff(Role.ORGANISER, _duty),
+    "duties_desk.require": staff(Role.ORGANISER, _duty),
     "duties_desk.hand_in": staff(Role.ORGANISER, _duty),
     "duties_desk.take_out": staff(
         Role.ORGANISER, lambda its: {**_duty(its), "piece": its.photo.evidence_id}
@@ -334,6 +337,8 @@ CHECKIN = {
     "preview_desk.update": staff(Role.ORGANISER, _activity),
     "preview_desk.move": staff(Role.ORGANISER, _activity),
     "preview_desk.cancel": staff(Role.ORGANISER, _activity),
+    "preview_plan_desk.release": staff(Role.ORGANISER, _plan),
+    "preview_plan_desk.cancel": staff(Role.ORGANISER, _plan),
     "counts_desk.tally": staff(Role.STEWARD, lambda its: {"number": its.tallied.id}),
     "counts_desk.enter": staff(Role.STEWARD, lambda its: {"number": its.tallied.id}),
     "counts_desk.poster": staff(Role.STEWARD, lambda its: {"number": its.poster.id}),

@@ -44,33 +44,7 @@ audit.name(
 @requires(Role.ORGANISER)
 def show(number: int) -> str:
     """What the next version would change."""
-    return _page(plan_or_404(number))
-
-
-@blueprint.post("/<int:number>/release")
-@requires(Role.ORGANISER)
-def release(number: int) -> Any:
-    """Let the ticked changes out as a numbered version."""
-    form = ReleaseForm()
-    if not form.validate():
-        return _page(plan_or_404(number), form=form), 400
-    chosen = _ticked() if "listed" in request.form else None
-    try:
-        with transaction():
-            plan = plan_or_404(number)
-            made = services.release(
-                plan, chosen, note=form.note.data or "", by=_by(plan), now=clock.now()
-            )
-            facts = {"version": made.number, "changes": len(made.changes)}
-            write_down("plan.released", plan, **facts)
-    except DomainError as refusal:
-        form.form_errors.append(refusal.text(locale()))
-        return _page(plan_or_404(number), form=form, ticked=chosen), refusal.status
-    said = _(
-        "Version %(number)s is out, with %(n)s changes.", number=made.number, n=len(made.changes)
-    )
-    flash(said, "ok")
-    return redirect(url_for("plans_desk.show", number=number))
+    return page(plan_or_404(number))
 
 
 @blueprint.post("/<int:number>/lay-before")
@@ -79,7 +53,7 @@ def lay_before(number: int) -> Any:
     """Lay the draft before the unit above that asks to see it."""
     form = LayForm()
     if not form.validate():
-        return _page(plan_or_404(number), laying=form), 400
+        return page(plan_or_404(number), laying=form), 400
     try:
         with transaction():
             plan = plan_or_404(number)
@@ -88,29 +62,9 @@ def lay_before(number: int) -> Any:
             write_down("plan.laid_before", plan, unit=parent.code)
     except DomainError as refusal:
         form.form_errors.append(refusal.text(locale()))
-        return _page(plan_or_404(number), laying=form), refusal.status
+        return page(plan_or_404(number), laying=form), refusal.status
     flash(_("%(unit)s has it in its list and gets a letter.", unit=parent.name), "ok")
     return redirect(url_for("releases_desk.show", number=number))
-
-
-@blueprint.post("/<int:number>/cancel")
-@requires(Role.ORGANISER)
-def cancel(number: int) -> Any:
-    """Call the plan off."""
-    form = ReasonForm()
-    if not form.validate():
-        return _page(plan_or_404(number), cancelling=form), 400
-    with transaction():
-        plan = plan_or_404(number)
-        off = services.cancel_plan(
-            plan,
-            reason=form.why.data or "",
-            with_activities=bool(form.with_activities.data),
-            now=clock.now(),
-        )
-        write_down("plan.cancelled", plan, reason=plan.cancelled_reason, activities=len(off))
-    flash(_("The plan is called off, with %(n)s activities.", n=len(off)), "ok")
-    return redirect(url_for("plans_desk.show", number=number))
 
 
 @blueprint.post("/<int:number>/resume")
@@ -160,18 +114,20 @@ def registered(items: list[layer.Item]) -> dict[int, int]:
     return dict(slots.registered(touched))
 
 
-def _by(plan: Plan) -> services.By:
+def speaker(plan: Plan) -> services.By:
+    """Who asks, and whether this person also organises for the unit that asks to see plans."""
     parent = reviews.reviewer_of(plan)
     speaks = parent is not None and actor_scope(Role.ORGANISER).covers(parent)
     return services.By(actor(), speaks_for_parent=speaks)
 
 
-def _ticked() -> set[int]:
+def ticked() -> set[int]:
+    """The activities that the page has ticked."""
     given = request.form.getlist("activity")
     return {int(n) for n in given if n.isascii() and n.isdigit() and len(n) < 16}
 
 
-def _page(
+def page(
     plan: Plan,
     *,
     form: ReleaseForm | None = None,
@@ -179,6 +135,7 @@ def _page(
     cancelling: ReasonForm | None = None,
     ticked: set[int] | None = None,
 ) -> str:
+    """The draft over the plan that stands, with what was typed or refused."""
     items = layer.items(plan)
     parent = reviews.reviewer_of(plan)
     versions = sa.select(Release).where(Release.plan_id == plan.id)
@@ -191,7 +148,7 @@ def _page(
         ticked=ticked,
         registered=registered(items),
         parent=parent,
-        speaks_for_parent=_by(plan).speaks_for_parent,
+        speaks_for_parent=speaker(plan).speaks_for_parent,
         review=reviews.latest(plan) if parent else None,
         form=form or ReleaseForm(formdata=None),
         laying=laying or LayForm(formdata=None),

@@ -44,6 +44,7 @@ def keep(slug: str) -> Any:
         return _page(form, activity), 400
     try:
         with transaction():
+            services.hold(activity.plan_id)
             activity = activity_or_404(slug)
             kept = services.keep(
                 activity,
@@ -75,6 +76,7 @@ def cancel(slug: str) -> Any:
         asked.show(activity)
         return _page(asked, activity, cancelling=form), 400
     with transaction():
+        services.hold(activity.plan_id)
         activity = activity_or_404(slug)
         services.keep_cancellation(
             activity, reason=form.reason.data or "", by=actor(), now=clock.now()
@@ -88,7 +90,9 @@ def cancel(slug: str) -> Any:
 @requires(Role.ORGANISER)
 def drop(slug: str) -> Any:
     """Throw away what waits."""
+    number = activity_or_404(slug).plan_id
     with transaction():
+        services.hold(number)
         activity = activity_or_404(slug)
         services.drop(activity)
         _write_down("activity.draft_dropped", activity)

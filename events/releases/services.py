@@ -32,6 +32,14 @@ class By:
     speaks_for_parent: bool = False
 
 
+def hold(number: int) -> None:
+    """Make others who change this plan wait until this is done; asked before it is read."""
+    plan = sa.select(Plan.id).where(Plan.id == number).with_for_update()
+    activities = sa.select(Activity.id).where(Activity.plan_id == number).with_for_update()
+    if session().scalar(plan) is not None:
+        session().execute(activities.order_by(Activity.id))
+
+
 def keep(
     activity: Activity,
     described: Description,
