@@ -53,6 +53,18 @@ class Setting:
     venues: list[Venue]
     may_set_up: bool
     """Whether the actor may set up a week that is missing."""
+    today: date
+
+    def may_begin(self, kind: CampaignKind) -> bool:
+        """A week is on everyone's first page, so only the top sets it up; not so a movement."""
+        return self.may_set_up or kind is CampaignKind.MOVEMENT
+
+    @property
+    def week_at_hand(self) -> Campaign | None:
+        """The week that is on or comes next."""
+        weeks = [c for c in self.campaigns if c.kind is CampaignKind.WEEK]
+        ahead = [week for week in weeks if week.ends_on >= self.today]
+        return ahead[-1] if ahead else None
 
 
 @dataclass
@@ -124,9 +136,9 @@ class Builder:
         }
         part = Part("campaign", PartKind.CAMPAIGN, values, self._days_line())
         decided = self.decisions.get("campaign", {}).get("values")
-        part.doubts = about_campaign(
-            {**values, **(decided or {})}, told, known, self.setting.may_set_up
-        )
+        shown = {**values, **(decided or {})}
+        may_begin = self.setting.may_begin(CampaignKind(shown["kind"]))
+        part.doubts = about_campaign(shown, told, known, may_begin)
         if years and known is None:
             part.doubts.append(Doubt(N_("The document names only years; they are taken whole.")))
         return part

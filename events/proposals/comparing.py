@@ -70,16 +70,33 @@ def _compare_activities(
     for part in parts:
         known = [n for n in _known_rows(part, earlier) if n in free]
         if known:
-            _stands(part, known, _activity_differences(part, free.pop(known[0])))
+            row = free.pop(known[0])
+            _stands(part, known, _activity_differences(part, row))
             _mark_by_hand(part, earlier)
+            _fill_from(row, part)
     for part in [p for p in parts if not p.rows]:
         words = folded(part.values["title"])
         best = max(free.values(), key=lambda row: _likeness(words, folded(row.title)), default=None)
         if best is not None and _likeness(words, folded(best.title)) >= ALIKE:
             del free[best.id]
             _stands(part, [best.id], _activity_differences(part, best))
+            _fill_from(best, part)
     return [_gone(f"gone-activity-{row.id}", PartKind.ACTIVITY, row.title, [row.id])
             for row in free.values()]  # fmt: skip
+
+
+def _fill_from(row: Activity, part: Part) -> None:
+    """What no document says of an activity is as the plan has it, until a person changes it."""
+    if part.is_edited:
+        return
+    part.values |= {
+        "unit": row.unit.code,
+        "format": row.format.value,
+        "join_link": row.join_link,
+        "counting": row.counting.value,
+        "audience": row.audience.value,
+        "summary": row.summary or part.values["summary"],
+    }
 
 
 def _activity_differences(part: Part, row: Activity) -> list[Difference]:

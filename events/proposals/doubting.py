@@ -8,12 +8,16 @@ from events.proposals.matching import Match
 from events.proposals.parts import Doubt, Values
 from events.proposals.proposal import Proposal
 
+MAY_NOT_BEGIN = N_(
+    "It has not been set up yet, and you may not do so: ask the administrator of the "
+    "whole tree, or choose another week; the days then move with it."
+)
 LONGEST_WEEK = 60
 """Days that a week may last at most."""
 
 
 def about_campaign(
-    values: Values, told: Proposal, known: Campaign | None, may_set_up: bool
+    values: Values, told: Proposal, known: Campaign | None, may_begin: bool
 ) -> list[Doubt]:
     """What a person should know of the week or movement that was understood."""
     doubts = []
@@ -22,12 +26,8 @@ def about_campaign(
         doubts.append(Doubt(N_("The document does not say for which week or movement it is.")))
     if not chosen and not (values["starts_on"] and values["ends_on"]):
         doubts.append(Doubt(N_("The document does not say its first and last day."), blocks=True))
-    if not chosen and not may_set_up:
-        sentence = N_(
-            "It has not been set up yet, and you may not do so: ask the administrator of the "
-            "whole tree, or choose another week; the days then move with it."
-        )
-        doubts.append(Doubt(sentence, blocks=True))
+    if not chosen and not may_begin:
+        doubts.append(Doubt(MAY_NOT_BEGIN, blocks=True))
     if known and values["campaign"] == known.id and told.starts_on and told.ends_on:
         days = (known.starts_on, known.ends_on)
         if (told.starts_on, told.ends_on) != days:

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from accounts.models import Unit
 from accounts.words import KINDS as UNIT_KINDS
 from core.i18n import N_
+from core.text import folded
 from events import labels
 from events.models import ActivityKind, Audience, Campaign, Counting, DutyRole, Format
 from events.proposals.matching import kind_of
@@ -28,8 +29,8 @@ NAMES = {
     PartKind.RECIPIENTS: N_("Recipients"),
     PartKind.REPORTING: N_("Report on the results"),
 }
-FEW = 4
-"""Units of a group that are named at once; the others open on demand."""
+ALMOST = 0.9
+"""How many words of a sentence its card may lack and still say it."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,13 @@ class Words:
         if part.kind is PartKind.DUTY:
             return str(part.values["duty"])
         return _(NAMES[part.kind])
+
+    def repeats(self, part: Part) -> bool:
+        """Whether the card says already what its sentence says."""
+        told = folded(part.source.text if part.source else "")
+        said = set(folded(f"{part.values.get('phrase', '')} {self.title(part)}").split())
+        words = told.split()
+        return sum(word in said for word in words) >= ALMOST * len(words)
 
     def named(self, codes: list[str]) -> list[str]:
         """Names of units, by their codes."""

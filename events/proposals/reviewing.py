@@ -1,6 +1,7 @@
 """Everything that the review of one proposal needs, read from the database."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -86,10 +87,10 @@ CARRIED = frozenset({PartKind.DUTY, PartKind.REPORTING})
 """Parts that a unit carries."""
 
 
-def review(proposal: Proposal, administered: Scope) -> Review:
+def review(proposal: Proposal, administered: Scope, *, today: date) -> Review:
     """Lay a proposal beside the units, weeks and plans that there are."""
     understood = understanding.Proposal.from_json(proposal.understood)
-    setting = _setting(proposal.unit, administered)
+    setting = _setting(proposal.unit, administered, today)
     builder = Builder(understood, proposal.lines, proposal.decisions, setting)
     parts = builder.build()
     plan = _plan(builder.week, proposal.unit)
@@ -99,7 +100,7 @@ def review(proposal: Proposal, administered: Scope) -> Review:
     return Review(proposal, understood, parts, setting, plan)
 
 
-def _setting(unit: Unit, administered: Scope) -> Setting:
+def _setting(unit: Unit, administered: Scope, today: date) -> Setting:
     below = list(session().scalars(subtree(unit).units()))
     reachable = list(session().scalars(reach(unit).units()))
     root = int(unit.path.split("/")[1])
@@ -122,6 +123,7 @@ def _setting(unit: Unit, administered: Scope) -> Setting:
         ),
         venues=list(session().scalars(queries.venues_near(subtree(unit)))),
         may_set_up=f"/{root}/" in administered.paths,
+        today=today,
     )
 
 
@@ -133,7 +135,9 @@ def _plan(campaign: Campaign | None, unit: Unit) -> Plan | None:
         .where(Plan.campaign_id == campaign.id, Plan.unit_id == unit.id)
         .options(
             joinedload(Plan.campaign),
-            selectinload(Plan.activities).joinedload(Activity.venue),
+            selectinload(Plan.activities).options(
+                joinedload(Activity.venue), joinedload(Activity.unit)
+            ),
             selectinload(Plan.assignments).joinedload(Assignment.unit),
         )
     )

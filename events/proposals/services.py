@@ -8,7 +8,7 @@ from accounts import services as accounts
 from accounts.models import Account, Unit
 from core.database import session
 from core.text import is_clean, nfc
-from events.models import CampaignKind
+from events.models import Campaign, CampaignKind
 from events.proposals import proposal as understanding
 from events.proposals.matching import kind_of
 from events.proposals.models import Proposal, ProposalState
@@ -114,6 +114,15 @@ def add_units(review: Review, names: list[str]) -> list[Unit]:
         accounts.create_unit(parent=review.setting.unit, name=name[:200], kind=kind_of(name))
         for name in wanted
     ]
+
+
+def choose_week(review: Review, campaign: Campaign, *, now: datetime) -> None:
+    """Lay the document into a week or movement that is there. Raises ``NotOpen``."""
+    _require_open(review.proposal)
+    part = review.part("campaign")
+    before = part.values if part else {}
+    chosen = {**before, "campaign": campaign.id, "kind": campaign.kind.value}
+    _note(review.proposal, {"campaign": (Choice.KEEP, chosen)}, now)
 
 
 def call_it(proposal: Proposal, kind: CampaignKind, *, now: datetime) -> None:

@@ -10,7 +10,7 @@ from core.forms import Form
 from events.fields import SHORT, Day, Hour, Number, Pick, said
 from events.models import Campaign, CampaignKind
 from events.plan_forms import PlanForm
-from events.proposals.doubting import LONGEST_WEEK
+from events.proposals.doubting import LONGEST_WEEK, MAY_NOT_BEGIN
 from events.proposals.fields import check_order, day, iso, show_when, when
 from events.proposals.parts import Values
 from events.proposals.reviewing import Review
@@ -35,10 +35,10 @@ class CampaignPartForm(Form):
 
     def offer(self, review: Review) -> None:
         """The weeks that are there, and a new one for those who may set it up."""
+        self.begun = [kind for kind in CAMPAIGN_KINDS if review.setting.may_begin(kind)]
         listed = [(str(c.id), _campaign_label(c)) for c in review.setting.campaigns]
-        new = [("", _("Set up a new one"))] if review.setting.may_set_up or not listed else []
-        self.campaign.choices = [*new, *listed]
-        self.kind.choices = [(kind.value, name) for kind, name in CAMPAIGN_KINDS.items()]
+        self.campaign.choices = [("", _("Set up a new one")), *listed]
+        self.kind.choices = [(kind.value, CAMPAIGN_KINDS[kind]) for kind in CAMPAIGN_KINDS]
 
     def validate_ends_on(self, field: Any) -> None:
         """A new one has days, in order, and a week is no season."""
@@ -58,9 +58,11 @@ class CampaignPartForm(Form):
             raise ValidationError(_("The name is missing."))
 
     def validate_kind(self, field: Any) -> None:
-        """One of ours."""
+        """One of ours, and of those that one may set up."""
         if field.data not in set(CampaignKind):
             raise ValidationError(_("Please choose one of the values offered."))
+        if not self.campaign.data and field.data not in self.begun:
+            raise ValidationError(_(MAY_NOT_BEGIN))
 
     def show(self, values: Values) -> None:
         """Fill in what stands there."""

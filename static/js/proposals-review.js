@@ -1,4 +1,7 @@
 // The review without leaving the page: decisions are sent as one goes, the sentence of a part is marked, keys do what buttons do.
+import { forget, keysOf, remember } from "./drafts.js";
+import { makeSearchable } from "./filter-choices.js";
+
 const parts = () => [...document.querySelectorAll("[data-part]")];
 const saved = () => document.querySelector(".review-saved");
 let busy = false;
@@ -19,7 +22,7 @@ document.addEventListener("click", (event) => {
   const cancel = event.target.closest(".part-edit [data-cancel]");
   if (cancel) {
     event.preventDefault();
-    close(cancel.closest("[data-part]"));
+    drop(cancel.closest("[data-part]"));
   }
   const next = event.target.closest("[data-next]");
   if (next) {
@@ -81,6 +84,8 @@ async function send(form, pressed) {
     if (answer.status === 400 && part && page.querySelector("[data-edit-form]")) {
       show(part, page);
     } else if (answer.ok && page.querySelector("[data-swap]")) {
+      const typed = form.dataset.draft;
+      if (typed) forget(typed);
       swap(page, part?.id);
       say("saved");
       after(part, body.get("choice"));
@@ -138,8 +143,20 @@ function show(part, page) {
   form.querySelector(".part-doubts")?.remove();
   form.className = "part-edit";
   attach(part, form);
+  prepare(form);
   say("");
   (form.querySelector("[data-focus]") ?? form.querySelector("[aria-invalid], input:not([type=hidden]), textarea, select"))?.focus();
+}
+
+function prepare(edit) {
+  for (const form of edit.querySelectorAll("[data-draft]")) remember(form);
+  for (const list of edit.querySelectorAll("[data-search]")) makeSearchable(list.querySelector("select, .choice") ?? list, list.dataset.search);
+}
+
+function drop(part) {
+  const form = part.querySelector("[data-draft]");
+  if (form) forget(form.dataset.draft);
+  close(part);
 }
 
 function close(part, focus = true) {
@@ -154,6 +171,21 @@ function say(what) {
   if (!line) return;
   line.textContent = what ? line.dataset[what] : "";
   line.dataset.tone = what === "failed" ? "stop" : "";
+}
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest('a[href^="#line-"]')) document.querySelector("[data-source]")?.setAttribute("open", "");
+});
+
+const review = document.querySelector("[data-proposal]");
+if (review) {
+  if (matchMedia("(max-width: 63.99rem)").matches) document.querySelector("[data-source]")?.removeAttribute("open");
+  for (const key of keysOf(`${review.dataset.proposal}:`)) {
+    const link = document.getElementById(key.split(":")[1])?.querySelector("[data-edit]");
+    if (link) open(link);
+  }
+} else {
+  for (const edit of document.querySelectorAll("[data-edit-form]")) prepare(edit);
 }
 
 const first = location.hash && document.getElementById(location.hash.slice(1))?.closest("[data-part]");
