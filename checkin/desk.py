@@ -28,10 +28,10 @@ from core.database import session, transaction
 from core.i18n import N_
 from core.navigation import Item
 from core.paging import page
-from core.text import folded
 from core.web import locale
 from events import queries as programme
 from events.models import Activity, ActivityState, Counting
+from events.programme import matching
 
 blueprint = Blueprint("checkin_desk", __name__, url_prefix="/desk")
 blueprint.add_app_template_filter(lists.unit_of, "unit_of")
@@ -63,7 +63,7 @@ def index() -> str:
         .options(joinedload(Activity.unit), joinedload(Activity.venue))
     )
     if search:
-        found = found.where(Activity.text_folded.contains(folded(search), autoescape=True))
+        found = found.where(matching(search))
     if past:
         found = found.where(Activity.ends_at < clock.now()).order_by(Activity.starts_at.desc())
     else:

@@ -65,7 +65,18 @@ def in_order(
 ) -> sa.Select[Any]:
     """The same things in the Vietnamese order of their names."""
     mine = sa.and_(SearchEntry.kind == kind, SearchEntry.subject_id == subject_id)
-    return found.join(SearchEntry, mine).order_by(SearchEntry.order_key, subject_id)
+    return found.join(SearchEntry, mine).order_by(SearchEntry.order_key, SearchEntry.subject_id)
+
+
+def after(kind: str, ordered: sa.Select[Any], number: int) -> sa.Select[Any]:
+    """What of things in order follows one of them."""
+    return ordered.where(_place_of(kind, number) < _PLACE)
+
+
+def before(kind: str, ordered: sa.Select[Any], number: int) -> sa.Select[Any]:
+    """What of things in order precedes one of them, the nearest first."""
+    backwards = (SearchEntry.order_key.desc(), SearchEntry.subject_id.desc())
+    return ordered.where(_place_of(kind, number) > _PLACE).order_by(None).order_by(*backwards)
 
 
 def order_key(name: str) -> str:
@@ -73,6 +84,16 @@ def order_key(name: str) -> str:
     letters, tones = sort_key(name)
     spelt = "".join(_spelt(letter) for letter in letters)
     return f"{spelt}\x1f{''.join(str(tone) for tone in tones)}"
+
+
+_PLACE = sa.tuple_(SearchEntry.order_key, SearchEntry.subject_id)
+
+
+def _place_of(kind: str, number: int) -> sa.Tuple:
+    """Where a thing stands among its like; one that is no more, before all others."""
+    one = sa.orm.aliased(SearchEntry)
+    key = sa.select(one.order_key).where(one.kind == kind, one.subject_id == number)
+    return sa.tuple_(sa.func.coalesce(key.scalar_subquery(), ""), number)
 
 
 def _spelt(letter: int) -> str:

@@ -2,14 +2,12 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accounts.models import Unit
 from core.database import Base, Id
-from core.text import folded
 
 
 class CampaignKind(StrEnum):
@@ -199,16 +197,6 @@ class Venue(Base):
     unit: Mapped[Unit] = relationship()
 
 
-def searchable(title: str, place: str) -> str:
-    """What a search for an activity looks through: no diacritics, lower case."""
-    return folded(f"{title} {place}")
-
-
-def _searchable(context: Any) -> str:
-    row = context.get_current_parameters()
-    return searchable(row["title"], row.get("place") or "")
-
-
 class Activity(Base):
     """One thing that a unit holds in the week, counted in exactly one way."""
 
@@ -227,8 +215,6 @@ class Activity(Base):
     """The host unit: the unit of the plan, or one below it."""
     kind: Mapped[ActivityKind]
     title: Mapped[str]
-    text_folded: Mapped[str] = mapped_column(default=_searchable)
-    """``searchable`` of title and place; written again when they change."""
     summary: Mapped[str] = mapped_column(default="")
     format: Mapped[Format] = mapped_column(default=Format.IN_PERSON)
     join_link: Mapped[str] = mapped_column(default="")
@@ -378,6 +364,8 @@ class Assignment(Base):
     """What the office adds for the unit that carries it."""
     told_at: Mapped[datetime | None] = mapped_column(index=True)
     """When it was handed out: the unit is written to from then on."""
+    excused: Mapped[str] = mapped_column(default="", server_default="")
+    """Why the unit need not do it after all; empty when it must."""
     cloned_from_id: Mapped[int | None] = mapped_column(
         sa.ForeignKey("assignment.id", ondelete="SET NULL"), index=True
     )

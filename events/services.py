@@ -26,7 +26,6 @@ from events.models import (
     Plan,
     Theme,
     Venue,
-    searchable,
 )
 from events.sittings import lay_out
 from events.slots import slots
@@ -79,6 +78,7 @@ def put(
     """The same under an address that is known to be free, for many at once: not yet flushed."""
     _check_host(plan, described.unit)
     activity = Activity(
+        plan=plan,
         slug=slug,
         state=ActivityState.DRAFT,
         revision=0,
@@ -87,7 +87,7 @@ def put(
         created_at=now,
         changed_at=now,
     )
-    plan.activities.append(activity)
+    session().add(activity)
     _describe(activity, described)
     lay_out(activity)
     return activity
@@ -106,6 +106,19 @@ def edit(
     Raises ``HostOutsideThePlan``, ``NoSeatsBelowThoseTaken``, ``PeopleWereRecorded``,
     and as ``create``; a released one must keep a place or a link.
     """
+    say_anew(activity, described, starts_at=starts_at, ends_at=ends_at, now=now)
+    _flush()
+
+
+def say_anew(
+    activity: Activity,
+    described: Description,
+    *,
+    starts_at: datetime,
+    ends_at: datetime,
+    now: datetime,
+) -> None:
+    """The same for many at once: not yet flushed, so it does not see people at a sitting."""
     _check_host(activity.plan, described.unit)
     _check_seats(activity, described.seats)
     before, place_before = _calendar_facts(activity), _place_facts(activity)
@@ -119,7 +132,6 @@ def edit(
         activity.revision += 1
         if place_before != _place_facts(activity):
             activity.moved_at = now
-    _flush()
 
 
 def release(activity: Activity, *, now: datetime) -> None:
@@ -188,7 +200,6 @@ def reschedule(
         raise errors.AlreadyOver(title=activity.title)
     before = _place_facts(activity)
     activity.venue, activity.place = venue, place
-    activity.text_folded = searchable(activity.title, place)
     if is_released:
         _check_reachable(activity)
     if (starts_at, ends_at) != (activity.starts_at, activity.ends_at):
@@ -254,7 +265,6 @@ def _describe(activity: Activity, described: Description) -> None:
     activity.unit = described.unit
     activity.kind = described.kind
     activity.title = _one_line(described.title)
-    activity.text_folded = searchable(described.title, described.place)
     activity.summary = described.summary
     activity.format = described.format
     activity.join_link = described.join_link if described.format is not Format.IN_PERSON else ""

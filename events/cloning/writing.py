@@ -19,7 +19,6 @@ from events.models import (
     InvitedUnit,
     Plan,
     Session,
-    searchable,
 )
 from events.sittings import sittings
 from events.slugs import Slugs
@@ -30,7 +29,7 @@ def activities(
 ) -> dict[int, int]:
     """Write the activities; the new id of each by the old one."""
     slugs = Slugs(proposal.target.year)
-    columns, takes_places = _columns(proposal), proposal.takes(Part.VENUES)
+    columns = _columns(proposal)
     facts = {row[0]: row for row in _facts(columns, [row.old.id for row in rows])}
     new = [
         {
@@ -39,7 +38,6 @@ def activities(
             "plan_id": plans[row.plan_unit.id].id,
             "unit_id": row.unit.id,
             "title": row.title,
-            "text_folded": searchable(row.title, row.old.place if takes_places else ""),
             "starts_at": row.starts_at,
             "ends_at": row.ends_at,
             "state": ActivityState.DRAFT,

@@ -16,7 +16,7 @@ from core import clock
 from core.i18n import N_
 from core.navigation import Item
 from core.paging import page
-from core.search import words
+from core.search import after, before, words
 from core.text import is_clean
 from events.finding import queries, sources
 from events.models import Activity, Assignment, Plan, Venue
@@ -26,7 +26,7 @@ blueprint = Blueprint("finding_desk", __name__, url_prefix="/desk")
 NAVIGATION = [Item(N_("Search"), "finding_desk.search", Role.OBSERVER, "desk", 2)]
 
 FEW, MANY = 8, 100
-"""How much of each kind is shown beside the others, and when it is shown alone."""
+"""How much of each kind is shown beside the others, and on a page of its own."""
 _LONGEST = 200
 
 
@@ -56,7 +56,10 @@ class Group:
 
     kind: Kind
     found: list[Found]
-    more: bool
+    first: int | None = None
+    """The first thing shown, when others of the kind stand before it."""
+    last: int | None = None
+    """The last thing shown, when others of the kind follow."""
 
 
 @blueprint.get("/search")
@@ -67,7 +70,9 @@ def search() -> str:
     if not is_clean(asked) or len(asked) > _LONGEST:
         abort(400)
     chosen = [kind for kind in KINDS if only in {"", kind.name}] or abort(404)
-    groups = [_group(kind, asked, MANY if only else FEW) for kind in chosen] if words(asked) else []
+    groups: list[Group] = []
+    if words(asked):
+        groups = [_page(chosen[0], asked)] if only else [_few(kind, asked) for kind in chosen]
     return render_template(
         "events/finding/search.html",
         asked=asked.strip(),
@@ -77,10 +82,38 @@ def search() -> str:
     )
 
 
-def _group(kind: Kind, asked: str, most: int) -> Group:
+def _few(kind: Kind, asked: str) -> Group:
+    """The first things of a kind, to be shown beside other kinds."""
     scope = actor_scope(kind.role)
-    rows, more = page(kind.ask(scope, asked), most) if scope else ((), False)
-    return Group(kind, [kind.show(row) for row in rows], more)
+    rows, more = page(kind.ask(scope, asked), FEW) if scope else ((), False)
+    return Group(kind, [kind.show(row) for row in rows], last=rows[-1].id if more else None)
+
+
+def _page(kind: Kind, asked: str) -> Group:
+    """One page of a kind, from where the reader turned it."""
+    scope = actor_scope(kind.role)
+    if not scope:
+        return Group(kind, [])
+    found = kind.ask(scope, asked)
+    if back := _number("before"):
+        rows, earlier = page(before(kind.name, found, back), MANY)
+        rows, later = rows[::-1], bool(rows)
+    else:
+        forward = _number("after")
+        rows, later = page(after(kind.name, found, forward) if forward else found, MANY)
+        earlier = bool(forward and rows)
+    return Group(
+        kind,
+        [kind.show(row) for row in rows],
+        first=rows[0].id if earlier else None,
+        last=rows[-1].id if later else None,
+    )
+
+
+def _number(name: str) -> int:
+    """A thing named in the address; 0 when none is, 404 when it is no number."""
+    text = request.args.get(name, "0")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else abort(404)
 
 
 def _marked(text: str, wanted: Iterable[str]) -> list[tuple[str, bool]]:

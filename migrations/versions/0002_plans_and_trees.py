@@ -423,6 +423,7 @@ def upgrade() -> None:
         )
 
     with op.batch_alter_table("activity", schema=None) as batch_op:
+        batch_op.drop_column("text_folded")
         batch_op.add_column(
             sa.Column(
                 "cloned_from_id",
@@ -565,6 +566,7 @@ def downgrade() -> None:
         )
         batch_op.drop_index("ix_activity_cloned_once")
         batch_op.drop_index(batch_op.f("ix_activity_cloned_from_id"))
+        batch_op.add_column(sa.Column("text_folded", sa.Text(), server_default="", nullable=False))
         batch_op.drop_column("cloned_from_id")
 
     with op.batch_alter_table("account", schema=None) as batch_op:

@@ -1,8 +1,12 @@
+import re
+from html import unescape
+
 import pytest
 import sqlalchemy as sa
 
 from accounts.models import Role
 from core import database
+from events.finding import desk
 from events.models import ActivityState, Assignment, DutyRole, Venue
 from tests.factories import DURING, a_plan, a_unit, an_account, an_activity, signed_in
 
@@ -95,6 +99,39 @@ def test_many_of_a_kind_are_cut_and_shown_when_asked_for(observer, ours, given) 
     assert first.count("/desk/units/") == 8
     assert "kind=unit" in first
     assert _page(observer, "truong", kind="unit").count('href="/desk/units/') == 12
+
+
+def test_a_kind_is_turned_forward_and_back_in_the_vietnamese_order(
+    observer, ours, given, monkeypatch
+) -> None:
+    monkeypatch.setattr(desk, "MANY", 2)
+    names = ["Trường An", "Trường Ấn", "Trường Bình", "Trường Đức", "Trường Ê", "Trường Đức"]
+    given(*(a_unit(parent=ours, name=name) for name in names))
+    in_order = ["An", "Ấn", "Bình", "Đức", "Đức", "Ê"]
+
+    def shown(address: str) -> tuple[list[str], dict[str, str]]:
+        text = unescape(observer.get(address).text).replace("<mark>", "").replace("</mark>", "")
+        links = re.findall(r'rel="(prev|next)" href="([^"]+)"', text)
+        return re.findall(r">Trường ([^<]+)</a>", text), dict(links)
+
+    read: list[str] = []
+    pages = ["/desk/search?q=truong&kind=unit"]
+    while True:
+        listed, turning = shown(pages[-1])
+        read += listed
+        if "next" not in turning:
+            break
+        pages.append(turning["next"])
+    assert (read, len(pages)) == (in_order, 3)
+    assert shown(turning["prev"])[0] == in_order[2:4]
+    assert shown(shown(turning["prev"])[1]["prev"])[0] == in_order[:2]
+    assert "prev" not in shown(shown(turning["prev"])[1]["prev"])[1]
+
+
+def test_a_page_after_a_thing_that_is_no_more_begins_anew(observer, ours, given) -> None:
+    given(a_unit(parent=ours, name="Trường An"))
+    assert "Trường An" in _page(observer, "truong", kind="unit", after=99999)
+    assert observer.get("/desk/search?q=truong&kind=unit&after=x").status_code == 404
 
 
 @pytest.mark.parametrize("words", ["", " ", "%%", "-"])

@@ -77,7 +77,6 @@ def test_create_makes_a_draft_with_its_sittings(session, plan) -> None:
         7,
     )
     assert {row.theme for row in activity.themes} == set(Theme)
-    assert activity.text_folded == "toa dam ve sach hoi truong a"
 
 
 def test_the_same_title_gets_another_slug(session, plan) -> None:
@@ -178,7 +177,6 @@ def test_reschedule_moves_the_sittings_and_tells_calendars(session, plan) -> Non
     session.expire_all()
     assert [s.starts_at for s in activity.sessions] == [moved]
     assert (activity.revision, activity.moved_at, activity.changed_at) == (1, LATER, LATER)
-    assert activity.text_folded.endswith("hoi truong b")
 
 
 def test_reschedule_to_the_same_time_and_place_is_no_change(session, plan) -> None:
