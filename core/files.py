@@ -1,15 +1,18 @@
 """Files that people send, in a folder of the instance that no web server shows.
 
-``put``, ``get`` and ``delete`` are all that the rest knows of where they lie.
+``put``, ``get``, ``delete`` and ``written_before`` are all that the rest knows of where they lie.
 A key is a path of plain words such as ``photos/3f/3fa9….jpg``, made by us.
 """
 
 import os
 import re
 import secrets
+from datetime import datetime
 from pathlib import Path
 
-_KEY = re.compile(r"[a-z0-9_-]+(?:/[a-z0-9_-]+)*\.[a-z0-9]{1,8}", re.ASCII)
+_NAME = r"[a-z0-9_-]+\.[a-z0-9]{1,8}"
+_KEY = re.compile(rf"(?:[a-z0-9_-]+/)*(?:{_NAME}|\.{_NAME}\.[0-9a-f]{{8}})", re.ASCII)
+"""A file, or the draft of one that was never finished."""
 
 _folder: Path | None = None
 
@@ -47,6 +50,17 @@ def get(key: str) -> bytes | None:
 def delete(key: str) -> None:
     """Keep it no longer; one that is gone already is no fault."""
     _path(key).unlink(missing_ok=True)
+
+
+def written_before(folder: str, moment: datetime) -> list[str]:
+    """The keys below a folder of files last written before a moment, unfinished ones too."""
+    root = _path(f"{folder}/any.file").parent
+    keys = []
+    for path in sorted(root.rglob("*")):
+        key = path.relative_to(root.parent).as_posix()
+        if _KEY.fullmatch(key) and path.is_file() and path.stat().st_mtime < moment.timestamp():
+            keys.append(key)
+    return keys
 
 
 def _path(key: str) -> Path:

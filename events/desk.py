@@ -1,7 +1,6 @@
 """Where organisers begin: what to do next, and the list of their activities."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,12 +18,13 @@ from core.navigation import Item
 from core.paging import page
 from core.text import folded, is_clean
 from events import cursor, labels, programme, queries
+from events.duties import queries as duty_queries
+from events.duties.state import DutyState
 from events.models import (
     UNATTENDED,
     Activity,
     ActivityKind,
     ActivityState,
-    Assignment,
     Campaign,
     Plan,
     PlanState,
@@ -79,7 +79,9 @@ def home() -> str:
     if week is None:
         return render_template("events/desk/no_week.html", may_set_up=bool(actor_scope(Role.ADMIN)))
     states = _states(scope, week)
-    late = [d for d in session().scalars(queries.duties(scope, week)) if _is_late(d, now)]
+    today = clock.local_day(now)
+    tallies = duty_queries.tallies(scope, week, today, None).values()
+    late = duty_queries.duties(scope, week, today, states=[DutyState.LATE]).limit(6)
     coming = session().scalars(
         _of_week(queries.activities(scope), week)
         .where(Activity.state == ActivityState.RELEASED, Activity.ends_at > now)
@@ -98,7 +100,8 @@ def home() -> str:
         states=states,
         drafts=drafts.all(),
         coming=coming.all(),
-        late=late,
+        late=session().scalars(late).all(),
+        late_total=sum(tally.late for tally in tallies),
         plans=session().scalars(queries.plans(scope, week).limit(6)).unique().all(),
     )
 
@@ -275,10 +278,6 @@ def _state_tabs(scope: Scope, week: Campaign | None, kept: dict[str, str]) -> li
         }
         for label, v, number in tabs
     ]
-
-
-def _is_late(duty: Assignment, now: datetime) -> bool:
-    return duty.done_at is None and duty.due_on is not None and duty.due_on < clock.local_day(now)
 
 
 def _address(endpoint: str, wanted: dict[str, Any]) -> str:

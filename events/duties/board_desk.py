@@ -1,5 +1,6 @@
 """The board of duties: who has done what, who is late, who is silent; for those who look on too."""
 
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, abort, render_template, request, url_for
@@ -80,7 +81,7 @@ def listing() -> str:
         week=week,
         unit=unit,
         rows=rows,
-        states={duty.id: state_of(duty, today) for duty in rows},
+        today=today,
         partners=queries.companions(rows),
         tabs=_tabs(kept),
         earlier=_at(".listing", start - PAGE, kept) if start else None,
@@ -124,9 +125,9 @@ def photo(code: str) -> Response:
 
 
 @blueprint.app_template_filter("duty_word")
-def duty_word(state: DutyState) -> tuple[str, str]:
-    """The state of a duty in a word, and its tone."""
-    word, tone = WORDS[state]
+def duty_word(duty: Assignment, today: date) -> tuple[str, str]:
+    """How far a duty is today in a word, and its tone."""
+    word, tone = WORDS[state_of(duty, today)]
     return _(word), tone
 
 
@@ -151,6 +152,7 @@ _STATES: dict[str, tuple[str, tuple[DutyState, ...]]] = {
     "silent": (N_("No answer yet"), (DutyState.SILENT,)),
     "on_course": (N_("On course"), (DutyState.PLANNED, DutyState.RECEIVED)),
     "done": (N_("Done"), (DutyState.DONE,)),
+    "excused": (N_("Excused"), (DutyState.EXCUSED,)),
 }
 
 

@@ -16,9 +16,9 @@ from core.security import takes_files
 from core.web import locale
 from events import planning
 from events.duties import handing_in_views as handing_in
-from events.duties import queries, services
+from events.duties import keeping, queries, services
 from events.duties.duty_desk import chosen_week, duty_or_404, duty_page, photo_or_404, unit_or_404
-from events.duties.forms import EditForm, ShowForm
+from events.duties.forms import EditForm, ExcuseForm, ShowForm
 from events.duties.views import FORM_LIMIT
 from events.models import Assignment
 
@@ -28,6 +28,8 @@ audit.name(
     {
         "duty.handed_out": N_("Duties handed out"),
         "duty.edited": N_("Duty changed"),
+        "duty.excused": N_("Unit excused from a duty"),
+        "duty.required": N_("Duty to be done after all"),
         "duty.shown": N_("Evidence of a duty added"),
         "duty.unshown": N_("Evidence of a duty removed"),
         "duty.chased": N_("Unit reminded of its duties"),
@@ -52,7 +54,7 @@ def step(number: int, step: str) -> Any:
         if step == "withdraw":
             gone = services.photo_codes([duty])
         _take_step(duty, step)
-    handing_in.drop(gone)
+    keeping.drop(gone)
     flash(_(_SAID[step]), "ok")
     leaves = step == "withdraw"
     return redirect(
@@ -83,6 +85,33 @@ def edit(number: int) -> Any:
     return redirect(url_for("duties_board.show", number=number))
 
 
+@blueprint.post("/duties/<int:number>/excuse")
+@requires(Role.ORGANISER)
+def excuse(number: int) -> Any:
+    """The unit need not do it, for a reason; only the office whose plan it is says so."""
+    form = ExcuseForm()
+    if not form.validate():
+        return duty_page(_laid_or_404(number), excuse_form=form), 400
+    with transaction():
+        duty = _laid_or_404(number)
+        services.excuse(duty, form.reason.data or "")
+        _write_down("duty.excused", duty)
+    flash(_("%(unit)s is excused; it will be told.", unit=duty.unit.short_name), "ok")
+    return redirect(url_for("duties_board.show", number=number))
+
+
+@blueprint.post("/duties/<int:number>/require")
+@requires(Role.ORGANISER)
+def require(number: int) -> Any:
+    """The unit has to do it after all."""
+    with transaction():
+        duty = _laid_or_404(number)
+        services.excuse(duty, "")
+        _write_down("duty.required", duty)
+    flash(_("%(unit)s has to do it after all; it will be told.", unit=duty.unit.short_name), "ok")
+    return redirect(url_for("duties_board.show", number=number))
+
+
 @blueprint.post("/duties/<int:number>/evidence")
 @requires(Role.ORGANISER)
 @takes_files(FORM_LIMIT)
@@ -109,7 +138,7 @@ def take_out(number: int, piece: int) -> Any:
         duty = duty_or_404(number, Role.ORGANISER)
         gone = services.remove_evidence(duty, piece)
         _write_down("duty.unshown", duty)
-    handing_in.drop(gone)
+    keeping.drop(gone)
     flash(_("The evidence was taken out."), "ok")
     return redirect(url_for("duties_board.show", number=number, _anchor="evidence"))
 

@@ -11,9 +11,8 @@ from core.database import session
 from core.text import is_clean
 from events import queries as programme_queries
 from events.duties import queries
-from events.duties.forms import EditForm, ShowForm
+from events.duties.forms import EditForm, ExcuseForm, ShowForm
 from events.duties.models import Inspection, Photo
-from events.duties.state import state_of
 from events.models import Assignment, Campaign
 
 
@@ -32,7 +31,7 @@ def duty_page(duty: Assignment, **forms: Any) -> str:
     return render_template(
         "events/duties/duty.html",
         duty=duty,
-        state=state_of(duty, today),
+        today=today,
         partners=queries.partners([duty]).get(duty.id, []),
         pieces=pieces,
         photos=photos,
@@ -42,6 +41,7 @@ def duty_page(duty: Assignment, **forms: Any) -> str:
         acts=organised.covers(duty.unit) or organised.covers(duty.plan.unit),
         lays=organised.covers(duty.plan.unit),
         edit_form=forms.get("edit_form", edit),
+        excuse_form=forms.get("excuse_form", ExcuseForm(formdata=None)),
         show_form_data=forms.get("show_form", ShowForm(formdata=None)),
     )  # fmt: skip
 

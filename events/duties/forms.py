@@ -10,6 +10,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from accounts.models import Unit
 from core.forms import Form
+from events.duties.addresses import is_public
 from events.fields import LONG, SHORT, Day, Number, Pick, said
 from events.forms import is_web_address
 from events.models import Assignment
@@ -52,6 +53,16 @@ class EditForm(Form):
         self.due_on.data, self.remark.data = duty.due_on, duty.remark
 
 
+class ExcuseForm(Form):
+    """Why a unit need not do its duty."""
+
+    reason = StringField(
+        said("Reason"),
+        [DataRequired(said("Please say why the unit need not do it.")), SHORT],
+        description=said("The unit is told of it with this reason."),
+    )
+
+
 class ShowForm(Form):
     """What shows that a duty is done: a photo, a link or a number, and what it is."""
 
@@ -82,6 +93,8 @@ class ShowForm(Form):
         """An address that a browser opens."""
         if field.data and not is_web_address(field.data):
             raise ValidationError(_("Please type a whole address that begins with https://."))
+        if field.data and not is_public(field.data):
+            raise ValidationError(_("Only people inside one network can open this address."))
 
     def validate_note(self, field: Any) -> None:
         """A link is read by its title."""
@@ -94,10 +107,10 @@ class ShowForm(Form):
             raise ValidationError(_("Please say what was counted."))
 
     @property
-    def sent_photo(self) -> bytes:
-        """The file, or nothing."""
+    def sent_photo(self) -> bytes | None:
+        """The file, which may be empty; nothing when none was chosen."""
         sent = self.photo.data
-        return sent.read() if sent else b""
+        return sent.read() if sent else None
 
 
 class InspectionForm(Form):

@@ -5,10 +5,10 @@ from typing import Any
 
 from flask import Response, abort
 
-from core import clock, files
+from core import clock
 from core.codes import new_code
 from core.database import transaction
-from events.duties import errors, services
+from events.duties import errors, keeping, services
 from events.duties.forms import ShowForm
 from events.duties.models import Photo
 from events.duties.photos import Picture, taken_in
@@ -24,34 +24,27 @@ def hand_in(form: ShowForm, find: Find, write_down: WriteDown) -> None:
     The duty is found inside the transaction. Raises what photos and rules refuse.
     """
     sent = form.sent_photo
-    if not (sent or form.link.data or form.number.data is not None):
+    if sent is None and not (form.link.data or form.number.data is not None):
         raise errors.NothingHandedIn
-    if not sent:
+    if sent is None:
         with transaction():
             _keep_words(form, find, write_down)
         return
     find()
     picture, code = taken_in(sent), new_code(24)
-    _put(code, picture)
+    keeping.put(code, picture)
     kept = None
     try:
         with transaction():
             kept = _keep_photo(form, find, write_down, picture, code)
     finally:
         if kept != code:
-            drop([code])
-
-
-def drop(codes: list[str]) -> None:
-    """Delete the files of photos that are no more."""
-    for code in codes:
-        files.delete(_key(code))
-        files.delete(_key(code, small=True))
+            keeping.drop([code])
 
 
 def shown(photo: Photo | None, *, small: bool) -> Response:
     """The photo as a picture that no cache keeps."""
-    content = files.get(_key(photo.code, small=small)) if photo else None
+    content = keeping.get(photo, small=small) if photo else None
     if content is None:
         abort(404)
     answer = Response(content, content_type="image/jpeg")
@@ -87,13 +80,3 @@ def _keep_photo(
         if form.link.data or form.number.data is not None:
             _keep_words(form, lambda: duty, lambda *_: None)
     return photo.code
-
-
-def _put(code: str, picture: Picture) -> None:
-    files.put(_key(code), picture.full)
-    files.put(_key(code, small=True), picture.small)
-
-
-def _key(code: str, *, small: bool = False) -> str:
-    name = code.lower()
-    return f"photos/{name[:2]}/{name}{'-small' if small else ''}.jpg"

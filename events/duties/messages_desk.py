@@ -15,6 +15,7 @@ from events.duties.duty_desk import chosen_week, unit_or_404
 from events.duties.links import path
 from events.duties.models import Handout
 from events.duties.services import renew_link
+from events.duties.state import is_open
 
 blueprint = Blueprint("duty_messages", __name__, url_prefix="/desk/duties/units/<code>")
 
@@ -71,7 +72,7 @@ def _text(row: Handout) -> str:
     duties = session().scalars(queries.handed_out(row)).all()
     return render_template(
         "events/duties/message.txt", handout=row, address=_address(row),
-        duties=[duty for duty in duties if not duty.done_at], partners=queries.companions(duties),
+        duties=[duty for duty in duties if is_open(duty)], partners=queries.companions(duties),
     ).strip()  # fmt: skip
 
 

@@ -1,13 +1,14 @@
-"""What a unit was told and answered, who chased it, what was looked at, and photos."""
+"""What a unit was told and answered, what became other, who chased it, inspections, photos."""
 
 from datetime import date, datetime
+from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accounts.models import Account, Unit
 from core.database import Base, Id
-from events.models import Evidence, Plan
+from events.models import Activity, Assignment, Evidence, Plan
 
 
 class Handout(Base):
@@ -44,6 +45,38 @@ class Chase(Base):
     account: Mapped[Account] = relationship()
 
 
+class Turn(StrEnum):
+    """What may happen to a duty after its unit was told of it."""
+
+    MOVED = "moved"
+    EXCUSED = "excused"
+    REQUIRED = "required"
+    """No longer excused."""
+    WITHDRAWN = "withdrawn"
+
+
+class DutyChange(Base):
+    """What became other than a unit was told; the unit is written to about it."""
+
+    __tablename__ = "duty_change"
+
+    id: Mapped[Id]
+    handout_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("handout.id", ondelete="CASCADE"), index=True
+    )
+    number: Mapped[int]
+    """Of the duty, which may be no more."""
+    duty: Mapped[str]
+    turn: Mapped[Turn]
+    due_before: Mapped[date | None]
+    due_on: Mapped[date | None]
+    reason: Mapped[str]
+    tell_at: Mapped[datetime] = mapped_column(index=True)
+    """When the unit is to hear of it: a little later, so that several changes are one letter."""
+
+    handout: Mapped[Handout] = relationship()
+
+
 class Inspection(Base):
     """A cuộc kiểm tra: who looked at what a unit does, on which day, and what they found."""
 
@@ -54,12 +87,22 @@ class Inspection(Base):
         sa.ForeignKey("campaign.id", ondelete="CASCADE"), index=True
     )
     unit_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"), index=True)
+    assignment_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("assignment.id", ondelete="SET NULL"), index=True
+    )
+    activity_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("activity.id", ondelete="SET NULL"), index=True
+    )
     inspected_on: Mapped[date]
     inspectors: Mapped[str]
     finding: Mapped[str]
     written_at: Mapped[datetime]
 
     unit: Mapped[Unit] = relationship()
+    assignment: Mapped[Assignment | None] = relationship()
+    """The duty that was looked at, when it was one."""
+    activity: Mapped[Activity | None] = relationship()
+    """The activity that was looked at, when it was one."""
 
 
 class Photo(Base):

@@ -1,4 +1,4 @@
-"""When duties write to a unit: handed out, due soon, late, urged by somebody.
+"""When duties write to a unit: handed out, due soon, late, urged by somebody, changed.
 
 A letter goes to the unit's address, or to its own organisers when it has none.
 Handed-out duties and reminders are about one handout, a unit and a plan; who
@@ -12,10 +12,11 @@ import sqlalchemy as sa
 
 from core import clock
 from core.database import UtcDateTime, session
-from events.duties import queries
+from events.duties import changes, queries
 from events.duties.links import path
-from events.duties.models import Chase, Handout
+from events.duties.models import Chase, DutyChange, Handout
 from events.duties.services import open_duties
+from events.duties.state import is_open, open_column
 from events.models import Assignment, DutyRole, Plan, PlanState
 from notifications.occasions import Letter, Occasion
 
@@ -54,11 +55,28 @@ def chased(since: datetime, now: datetime) -> Audience:
     return rows.join(Chase, Chase.handout_id == Handout.id).where(_within(moment, since, now))
 
 
+def changed(since: datetime, now: datetime) -> Audience:
+    """Units for which something became other than they were told."""
+    latest = (
+        sa.select(
+            DutyChange.handout_id,
+            sa.func.max(DutyChange.id).label("id"),
+            sa.func.max(DutyChange.tell_at).label("at"),
+        )
+        .where(DutyChange.tell_at > _moment(max(since, now - USEFUL)))
+        .group_by(DutyChange.handout_id)
+        .subquery()
+    )
+    moment = sa.type_coerce(latest.c.at, UtcDateTime())
+    rows = _rows(sa.cast(latest.c.id, sa.Text), latest.c.id, moment, _moment(now + USEFUL))
+    return rows.join(latest, latest.c.handout_id == Handout.id).where(moment <= _moment(now))
+
+
 def _given_still_due(subject: str, revision: int, _now: datetime) -> bool:
     handout = _handout(int(subject))
     if handout is None or abs(handout.told_at.timestamp() - revision) > 1:
         return False
-    return any(not duty.done_at for duty in session().scalars(queries.handed_out(handout)))
+    return any(is_open(duty) for duty in session().scalars(queries.handed_out(handout)))
 
 
 def _day_still_due(subject: str, _revision: int, _now: datetime) -> bool:
@@ -70,12 +88,17 @@ def _chase_still_due(subject: str, _revision: int, now: datetime) -> bool:
     return urged is not None and bool(open_duties(urged.handout, clock.local_day(now)))
 
 
+def _changes_still_due(subject: str, _revision: int, _now: datetime) -> bool:
+    last = _last_change(subject)
+    return last is not None and bool(changes.of_day(last))
+
+
 def _given_letter(subject: str, _locale: str) -> Letter:
     handout = _handout(int(subject))
     if handout is None:
         raise LookupError(subject)
     found = session().scalars(queries.handed_out(handout)).all()
-    return _letter(handout, [duty for duty in found if not duty.done_at])
+    return _letter(handout, [duty for duty in found if is_open(duty)])
 
 
 def _day_letter(subject: str, _locale: str) -> Letter:
@@ -91,6 +114,15 @@ def _chase_letter(subject: str, _locale: str) -> Letter:
         raise LookupError(subject)
     letter = _letter(urged.handout, open_duties(urged.handout, clock.local_day(urged.chased_at)))
     letter.facts["chaser"] = urged.account.full_name
+    return letter
+
+
+def _changes_letter(subject: str, _locale: str) -> Letter:
+    last = _last_change(subject)
+    if last is None:
+        raise LookupError(subject)
+    letter = _letter(last.handout, [])
+    letter.facts["changes"] = changes.of_day(last)
     return letter
 
 
@@ -119,11 +151,17 @@ def _chase_page(subject: str) -> str:
     return _page(str(urged.handout_id)) if urged else "/desk/duties"
 
 
+def _changes_page(subject: str) -> str:
+    last = _last_change(subject)
+    return _page(str(last.handout_id)) if last else "/desk/duties"
+
+
 OCCASIONS = [
     Occasion("duties_given", given, _given_still_due, _given_letter, _page),
     Occasion("duties_due_soon", due_soon, _day_still_due, _day_letter, _page),
     Occasion("duties_late", late, _day_still_due, _day_letter, _page),
     Occasion("duties_chased", chased, _chase_still_due, _chase_letter, _chase_page),
+    Occasion("duties_changed", changed, _changes_still_due, _changes_letter, _changes_page),
 ]
 """When duties write to units."""
 
@@ -169,7 +207,7 @@ def _about_days(since: datetime, now: datetime, *, hears: int, until: int) -> Au
             Assignment,
             sa.and_(Assignment.plan_id == Handout.plan_id, Assignment.unit_id == Handout.unit_id),
         )
-        .where(due_on.in_(days), Assignment.role.in_(CARRIES), Assignment.done_at.is_(None))
+        .where(due_on.in_(days), Assignment.role.in_(CARRIES), open_column())
         .where(Assignment.told_at < reminder, reminder > _moment(since), reminder <= _moment(now))
         .distinct()
     )
@@ -186,7 +224,7 @@ def _of_day(subject: str) -> tuple[Handout | None, list[Assignment]]:
         duty
         for duty in found
         if duty.due_on and f"{duty.due_on:%Y%m%d}" == day
-        if not duty.done_at and duty.role in CARRIES
+        if is_open(duty) and duty.role in CARRIES
     ]
 
 
@@ -198,6 +236,11 @@ def _handout(number: int) -> Handout | None:
 def _chase(subject: str) -> Chase | None:
     urged = session().get(Chase, int(subject))
     return urged if urged and _handout(urged.handout_id) else None
+
+
+def _last_change(subject: str) -> DutyChange | None:
+    found = session().get(DutyChange, int(subject))
+    return found if found and _handout(found.handout_id) else None
 
 
 def _within(moment: Any, since: datetime, now: datetime) -> sa.ColumnElement[bool]:

@@ -35,6 +35,15 @@ class NotAPhoto(DomainError):
     status = 422
 
 
+class EmptyPhoto(DomainError):
+    """A file without content, as when a phone had not fetched the photo from its cloud yet."""
+
+    sentence = N_(
+        "The file is empty. Please open the photo on the phone first, then send it again."
+    )
+    status = 422
+
+
 class HeicPhoto(DomainError):
     """A format of iPhones that few programs read."""
 
@@ -65,7 +74,9 @@ class Picture:
 
 
 def taken_in(content: bytes) -> Picture:
-    """The photo made fit to keep. Raises ``NotAPhoto``, ``HeicPhoto`` or ``PhotoTooLarge``."""
+    """The photo made fit to keep. Raises what is said above."""
+    if not content:
+        raise EmptyPhoto
     if len(content) > LARGEST_FILE:
         raise PhotoTooLarge
     if content[4:8] == b"ftyp" and content[8:11] in {b"hei", b"hev", b"mif", b"msf", b"avi"}:

@@ -15,7 +15,7 @@ from events.duties import errors, queries
 from events.duties.models import Chase, Handout, Inspection, Photo
 from events.duties.photos import Picture, look_alike
 from events.duties.state import DutyState, state_of
-from events.models import Assignment, Campaign, DutyRole, Evidence, Plan, PlanState
+from events.models import Activity, Assignment, Campaign, DutyRole, Evidence, Plan, PlanState
 
 MOST_EVIDENCE = 20
 
@@ -93,6 +93,11 @@ def edit(duty: Assignment, *, due_on: date | None, remark: str) -> None:
     together = queries.partners([duty]).get(duty.id) or [duty]
     for row in together:
         row.due_on, row.remark = due_on, remark
+
+
+def excuse(duty: Assignment, reason: str) -> None:
+    """The unit need not do it, for a reason; an empty one takes that back."""
+    duty.excused = reason
 
 
 def add_evidence(
@@ -202,8 +207,13 @@ def inspect(
     inspectors: str,
     finding: str,
     now: datetime,
+    duty: Assignment | None = None,
+    activity: Activity | None = None,
 ) -> Inspection:
-    """Write down what an inspection found. Raises ``InspectedInFuture``."""
+    """Write down what an inspection found, perhaps of one duty or activity of the unit.
+
+    Raises ``InspectedInFuture``.
+    """
     if inspected_on > clock.local_day(now):
         raise errors.InspectedInFuture
     row = Inspection(
@@ -212,6 +222,8 @@ def inspect(
         inspected_on=inspected_on,
         inspectors=inspectors,
         finding=finding,
+        assignment=duty,
+        activity=activity,
         written_at=now,
     )
     session().add(row)

@@ -16,6 +16,7 @@ class DutyState(StrEnum):
     """Done, or what is in the way of it; the first that holds, in this order."""
 
     DONE = "done"
+    EXCUSED = "excused"
     LATE = "late"
     RECEIVED = "received"
     SILENT = "silent"
@@ -24,6 +25,7 @@ class DutyState(StrEnum):
 
 WORDS: dict[DutyState, tuple[str, str]] = {
     DutyState.DONE: (N_("Done"), "ok"),
+    DutyState.EXCUSED: (N_("Excused"), "plain"),
     DutyState.LATE: (N_("Late"), "stop"),
     DutyState.RECEIVED: (N_("Received"), "info"),
     DutyState.SILENT: (N_("No answer yet"), "warn"),
@@ -36,6 +38,8 @@ def state_of(duty: Assignment, today: date) -> DutyState:
     """How far a duty is today. Silent is whoever was told before today and did not answer."""
     if duty.done_at:
         return DutyState.DONE
+    if duty.excused:
+        return DutyState.EXCUSED
     if duty.due_on and duty.due_on < today:
         return DutyState.LATE
     if duty.received_at:
@@ -45,11 +49,22 @@ def state_of(duty: Assignment, today: date) -> DutyState:
     return DutyState.PLANNED
 
 
+def is_open(duty: Assignment) -> bool:
+    """Whether the unit still has to do something about it."""
+    return not duty.done_at and not duty.excused
+
+
+def open_column() -> sa.ColumnElement[bool]:
+    """The same question, to the database."""
+    return sa.and_(Assignment.done_at.is_(None), Assignment.excused == "")
+
+
 def state_column(today: date) -> sa.ColumnElement[str]:
     """The same judgement, by the database."""
     told_before = Assignment.told_at < sa.literal(clock.at(today), UtcDateTime())
     return sa.case(
         (Assignment.done_at.is_not(None), DutyState.DONE.value),
+        (Assignment.excused != "", DutyState.EXCUSED.value),
         (Assignment.due_on < today, DutyState.LATE.value),
         (Assignment.received_at.is_not(None), DutyState.RECEIVED.value),
         (told_before, DutyState.SILENT.value),
@@ -61,6 +76,7 @@ def state_column(today: date) -> sa.ColumnElement[str]:
 class Tally:
     """How many duties stand where."""
 
+    excused: int = 0
     planned: int = 0
     received: int = 0
     done: int = 0
@@ -69,7 +85,7 @@ class Tally:
 
     @property
     def total(self) -> int:
-        """All duties."""
+        """All duties that somebody has to do."""
         return self.planned + self.received + self.done + self.late + self.silent
 
     @property

@@ -14,11 +14,11 @@ from core.text import is_clean
 from core.web import locale
 from events import planning
 from events.duties import handing_in_views as handing_in
-from events.duties import links, queries, services
+from events.duties import keeping, links, queries, services
 from events.duties.forms import ShowForm
 from events.duties.models import Handout, Photo
 from events.duties.photos import LARGEST_FILE
-from events.duties.state import state_of
+from events.duties.state import is_open
 from events.models import Assignment
 
 blueprint = Blueprint("duties", __name__)
@@ -94,7 +94,7 @@ def take_out(code: str, number: int, piece: int) -> Any:
         duty = _duty_or_404(_handout_or_404(code), number)
         gone = services.remove_evidence(duty, piece)
         _write_down("duty.unshown", duty)
-    handing_in.drop(gone)
+    keeping.drop(gone)
     flash(_("The evidence was taken out."), "ok")
     return _back(code, number)
 
@@ -117,18 +117,18 @@ def public_photo(photo: str) -> Response:
 
 
 def _page(handout: Handout, form: ShowForm | None = None, number: int | None = None) -> str:
-    duties, today = _duties(handout), clock.local_day(clock.now())
+    duties = _duties(handout)
     evidence = queries.evidence(duties)
     return render_template(
         "events/duties/unit.html",
         handout=handout,
         code=links.link_code(handout),
         duties=duties,
-        states={duty.id: state_of(duty, today) for duty in duties},
+        today=clock.local_day(clock.now()),
         partners=queries.companions(duties),
         evidence=evidence,
         photos=queries.photos(piece for pieces in evidence.values() for piece in pieces),
-        unanswered=[duty for duty in duties if not duty.received_at],
+        unanswered=[duty for duty in duties if is_open(duty) and not duty.received_at],
         forms={duty.id: _form(duty, form if duty.id == number else None) for duty in duties},
         faulty=form,
     )

@@ -203,15 +203,12 @@ def _judge_alike(session, row) -> None:
         for due in (None, DUE, today, tomorrow):
             for received in (None, yesterday):
                 for told in (None, yesterday, AFTER):
-                    row.done_at, row.due_on, row.received_at, row.told_at = (
-                        done,
-                        due,
-                        received,
-                        told,
-                    )
-                    session.flush()
-                    counted = session.scalar(sa.select(state_column(today)).where(only))
-                    assert DutyState(counted) is state_of(row, today)
+                    for excused in ("", "Mưa lũ"):
+                        row.done_at, row.due_on, row.excused = done, due, excused
+                        row.received_at, row.told_at = received, told
+                        session.flush()
+                        counted = session.scalar(sa.select(state_column(today)).where(only))
+                        assert DutyState(counted) is state_of(row, today)
 
 
 def test_an_observer_sees_and_chases_once_a_day_without_editing(
@@ -260,6 +257,39 @@ def test_only_the_office_of_the_plan_changes_day_and_remark_for_all_who_carry_it
     assert office.post(f"/desk/duties/{duty.id}/edit", data={"due_on": "x"}).status_code == 400
 
     assert {(d.due_on, d.remark) for d in stored(Assignment)} == {(date(2027, 9, 25), "Gia hạn")}
+
+
+def test_who_is_excused_for_a_reason_leaves_the_late_ones_and_may_be_called_back(
+    app, office, at, world, client, stored
+) -> None:
+    duty, *_ = give(world)
+    at(AFTER)
+    address = f"/desk/duties/{duty.id}"
+    assert office.post(f"{address}/excuse", data={"reason": " "}).status_code == 400
+    ward = signed_in(app.test_client(), world.warden)
+    assert ward.post(f"{address}/excuse", data={"reason": "Bận"}).status_code == 404
+
+    office.post(f"{address}/excuse", data={"reason": "Mưa lũ"})
+
+    assert "2 nhiệm vụ quá hạn, 0 nhiệm vụ chưa phản hồi, trong tổng số 2." in page(
+        office.get("/desk/duties")
+    )
+    assert "UBND phường Tích Lương ·" not in page(office.get("/desk/duties/list?state=late"))
+    assert "UBND phường Tích Lương ·" in page(office.get("/desk/duties/list?state=excused"))
+    assert "Lý do: Mưa lũ" in page(client.get(link(stored, world.ward)))
+    office.post(f"{address}/require")
+    assert "3 nhiệm vụ quá hạn" in page(office.get("/desk/duties"))
+
+
+def test_the_desk_and_the_board_say_the_same_about_who_is_late(office, at, world) -> None:
+    duty, *_ = give(world)
+    at(AFTER)
+    office.post(f"/desk/duties/{duty.id}/excuse", data={"reason": "Mưa lũ"})
+
+    home = page(office.get("/desk/"))
+
+    assert home.count("20/09/2027") == 2
+    assert ">2<" in home
 
 
 def test_the_message_is_plain_text_with_the_link_and_a_picture_of_it(office, world, stored) -> None:

@@ -10,11 +10,13 @@ from flask_babel import force_locale
 from accounts.models import Role
 from core import clock
 from core.database import reading, session, transaction
+from events import planning
+from events.duties import changes, services
 from events.duties.models import Chase, Handout
 from events.duties.occasions import OCCASIONS
 from events.models import Assignment, Plan, PlanState
 from notifications.planning import BEGINNING
-from tests.events.duties_world import AFTER, DUE, TOLD, a_world, give
+from tests.events.duties_world import AFTER, BEFORE, DUE, TOLD, a_world, give
 from tests.factories import an_account
 
 BY_NAME = {occasion.name: occasion for occasion in OCCASIONS}
@@ -140,6 +142,66 @@ def test_a_chase_is_one_letter_that_names_who_asks(world, given, stored, app) ->
     assert page == "/desk/duties/units/phuong"
 
 
+SETTLED = BEFORE + changes.SETTLED + MINUTE
+
+
+def changed_letters() -> list[tuple[str, list[tuple[Any, ...]]]]:
+    """To whom letters about changes go, and what each says."""
+    found = []
+    for row in heard("duties_changed", SETTLED):
+        with reading():
+            if BY_NAME["duties_changed"].still_due(row.subject, row.revision, SETTLED):
+                said = BY_NAME["duties_changed"].compose(row.subject, "vi").facts["changes"]
+                found.append((row.recipient, [(c.turn, c.due_on, c.reason) for c in said]))
+    return found
+
+
+def test_another_day_is_told_to_those_who_were_told_of_the_first(world, at) -> None:
+    duty, *_ = give(world)
+    later = DUE + timedelta(days=3)
+    at(BEFORE)
+    with transaction():
+        services.edit(session().get(Assignment, duty.id), due_on=later, remark="")
+
+    assert heard("duties_changed", BEFORE + MINUTE) == []
+    moved = [("moved", later, "")]
+    assert changed_letters() == [("hoi@example.com", moved), ("phuong@example.com", moved)]
+    change(duty.id, due_on=DUE)
+    assert changed_letters() == [("hoi@example.com", moved)]
+
+
+def test_a_duty_that_was_not_handed_out_changes_in_silence(world) -> None:
+    duty, *_ = give(world, told=False)
+    change(duty.id, due_on=DUE + timedelta(days=3), excused="Bận")
+    with transaction():
+        planning.withdraw_duty(session().get(Assignment, duty.id))
+
+    assert changed_letters() == []
+
+
+def test_who_is_excused_or_spared_is_told_so_in_one_letter(world, at) -> None:
+    duty, _, _ = give(world)
+    other, _, _ = give(world)
+    at(BEFORE)
+    change(duty.id, due_on=DUE + timedelta(days=1))
+    change(duty.id, excused="Mưa lũ")
+    with transaction():
+        planning.withdraw_duty(session().get(Assignment, other.id))
+
+    assert changed_letters() == [
+        ("phuong@example.com",
+         [("excused", DUE + timedelta(days=1), "Mưa lũ"), ("withdrawn", DUE, "")])
+    ]  # fmt: skip
+
+
+def test_who_is_excused_is_neither_late_nor_reminded(world) -> None:
+    for duty in give(world):
+        change(duty.id, excused="Mưa lũ")
+
+    assert heard("duties_due_soon", clock.at(DUE - timedelta(days=2), 8)) == []
+    assert heard("duties_late", clock.at(DUE + timedelta(days=1), 8)) == []
+
+
 @pytest.mark.parametrize("name", ["duties_given", "duties_due_soon", "duties_late"])
 @pytest.mark.parametrize("locale", ["vi", "en"])
 def test_every_letter_is_worded(world, app, name: str, locale: str) -> None:
@@ -156,3 +218,23 @@ def test_every_letter_is_worded(world, app, name: str, locale: str) -> None:
         for kind in ("subject.txt", "text.txt", "html.html"):
             said = render_template(f"emails/{name}/{kind}", public_url="https://t.vn", **facts)
             assert "UBND phường Tích Lương" in said
+
+
+@pytest.mark.parametrize("locale", ["vi", "en"])
+def test_the_letter_about_changes_is_worded(world, app, at, locale: str) -> None:
+    duty, *_ = give(world)
+    at(BEFORE)
+    change(duty.id, due_on=date(2027, 9, 23))
+    [row] = heard("duties_changed", SETTLED)
+
+    with app.test_request_context(), reading(), force_locale(locale):
+        facts = BY_NAME["duties_changed"].compose(row.subject, locale).facts
+        text, html = (
+            render_template(f"emails/duties_changed/{kind}", public_url="https://t.vn", **facts)
+            for kind in ("text.txt", "html.html")
+        )
+
+    assert "Treo băng rôn" in text
+    assert "23/09/2027" in text
+    assert "20/09/2027" in html
+    assert "https://t.vn/duties/" in text

@@ -7,7 +7,14 @@ import pytest
 from PIL import Image, ImageDraw, ImageFilter
 
 from events.duties import photos
-from events.duties.photos import HeicPhoto, NotAPhoto, PhotoTooLarge, look_alike, taken_in
+from events.duties.photos import (
+    EmptyPhoto,
+    HeicPhoto,
+    NotAPhoto,
+    PhotoTooLarge,
+    look_alike,
+    taken_in,
+)
 
 GPS, ORIENTATION, MAKER = 0x8825, 0x0112, 0x010F
 
@@ -110,7 +117,7 @@ def _bomb() -> bytes:
 @pytest.mark.parametrize(
     ("content", "refusal"),
     [
-        (lambda: b"", NotAPhoto),
+        (lambda: b"", EmptyPhoto),
         (lambda: b"hello", NotAPhoto),
         (lambda: b"<svg xmlns='http://www.w3.org/2000/svg'/>", NotAPhoto),
         (lambda: written(a_picture())[:2000], NotAPhoto),
