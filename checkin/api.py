@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
 
-import sqlalchemy as sa
 from flask import Blueprint, Response, abort, current_app, jsonify, render_template, request
 from flask_babel import gettext as _
 from pydantic import ValidationError
@@ -16,7 +16,8 @@ from spectree.plugins.flask_plugin import FlaskPlugin
 
 from checkin import redeem_store
 from checkin.devices import PairingRefused, Recognised, initialize, recogniser
-from checkin.redeem import Attempt, Gate
+from checkin.redeem import Attempt
+from checkin.redeem_many import redeem_many
 from checkin.redeem_store import Answered, NonceReused, Outcome
 from checkin.redeem_words import answer, http_status
 from checkin.schemas import (
@@ -27,12 +28,14 @@ from checkin.schemas import (
     Failed,
     Initialized,
     InitializeRequest,
+    QueuedScan,
     RedeemRequest,
     Refused,
     Strict,
+    queued,
 )
 from core import clock
-from core.database import commit_together, session, transaction
+from core.database import commit_together, transaction
 from core.security import csrf
 from core.text import is_clean
 
@@ -133,19 +136,16 @@ def redeem() -> Response:
 def batch() -> Response:
     """Hand in what was scanned while there was no connection.
 
-    Every scan is judged by itself, at the time when the device made it.
+    Every scan is judged by itself, at the time when the device made it. Which scan of a ticket
+    counts in the end does not depend on who hands in first: the earliest does.
     """
     asked = _scans()
-    device = _device()
-    read = [_scan(raw) for raw in asked.scans]
+    gate, now = _device().gate, clock.now()
+    ahead = asked.sent_at - now if asked.sent_at else None
+    read = [_scan(raw, now, ahead) for raw in asked.scans]
     attempts = [item for item in read if isinstance(item, Attempt)]
-    now = clock.now()
-
-    def all_of_them(connection: sa.Connection) -> list[Outcome]:
-        gate: Gate = device.gate
-        return [redeem_store.redeem(connection, a, gate=gate, now=now) for a in attempts]
-
-    outcomes = iter(commit_together(all_of_them) if attempts else [])
+    work = partial(redeem_many, attempts=attempts, gate=gate, now=now)
+    outcomes = iter(commit_together(work) if attempts else [])
     answers = []
     for raw, item in zip(asked.scans, read, strict=True):
         http, body = _worded(next(outcomes)) if isinstance(item, Attempt) else (400, item)
@@ -182,7 +182,7 @@ def device_status() -> Response:
     """Whether the token is good, and what time it is here."""
     device = _device()
     time = clock.now().isoformat()
-    return _json(200, {"name": device.name, "unit": device.unit, "time": time})
+    return _json(200, {"name": device.gate.name, "unit": device.unit, "time": time})
 
 
 @blueprint.get("/v1/openapi.json")
@@ -242,12 +242,12 @@ def _nonce(raw: Any) -> str | None:
     return nonce if isinstance(nonce, str) and is_clean(nonce) else None
 
 
-def _scan(raw: Any) -> Attempt | dict[str, Any]:
+def _scan(raw: Any, now: datetime, ahead: timedelta | None) -> Attempt | dict[str, Any]:
     try:
-        asked = RedeemRequest.model_validate_json(json.dumps(raw))
+        asked = QueuedScan.model_validate_json(json.dumps(raw))
     except ValidationError as error:
         return {"status": "error", "reason": "malformed", "faults": _faults(error)}
-    return asked.attempt(offline=True)
+    return queued(asked, now, ahead)
 
 
 def _faults(error: ValidationError) -> list[dict[str, str]]:
@@ -276,7 +276,6 @@ def _device() -> Recognised:
     scheme, _blank, token = request.headers.get("Authorization", "").partition(" ")
     named = scheme.lower() == "device" and token
     device = recogniser.recognise(token, clock.now()) if named else None
-    session().rollback()
     if device is None:
         raise Unauthenticated
     return device

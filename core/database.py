@@ -11,7 +11,7 @@ import queue
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
-from contextvars import ContextVar
+from contextvars import ContextVar, Token
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -167,7 +167,29 @@ def _hot(url: str) -> sa.Engine:
 
 
 _database: Database | None = None
-_session: ContextVar[Session | None] = ContextVar("session", default=None)
+
+
+class _Held:
+    """The session that holds somewhere; one that only looks is made at the first question."""
+
+    __slots__ = ("opened",)
+
+    def __init__(self, opened: Session | None = None) -> None:
+        self.opened = opened
+
+    def session(self) -> Session:
+        """It, made now if nobody asked before."""
+        if self.opened is None:
+            self.opened = Session(database().reader, expire_on_commit=False)
+        return self.opened
+
+    def let_go(self) -> None:
+        """Give the connection back; the next question takes one again, and sees what is new."""
+        if self.opened is not None:
+            self.opened.rollback()
+
+
+_held: ContextVar[_Held | None] = ContextVar("held", default=None)
 
 
 def configure(url: str) -> Database:
@@ -188,34 +210,46 @@ def database() -> Database:
 
 def session() -> Session:
     """The session that holds here. Raises ``RuntimeError`` outside of both ways in."""
-    current = _session.get()
-    if current is None:
+    held = _held.get()
+    if held is None:
         raise RuntimeError("no session: open transaction() or reading() at the edge")
-    return current
+    return held.session()
 
 
 @contextmanager
 def reading() -> Iterator[Session]:
     """Look without changing; connects at the first question."""
-    with Session(database().reader, expire_on_commit=False) as opened:
-        token = _session.set(opened)
-        try:
-            yield opened
-        finally:
-            _session.reset(token)
+    held, token = begin_reading()
+    try:
+        yield held.session()
+    finally:
+        end_reading(held, token)
+
+
+def begin_reading() -> tuple[_Held, Token[_Held | None]]:
+    """What ``reading()`` does when it is entered, for a caller that cannot stand around a block."""
+    held = _Held()
+    return held, _held.set(held)
+
+
+def end_reading(held: _Held, token: Token[_Held | None]) -> None:
+    """What ``reading()`` does when it is left."""
+    _held.reset(token)
+    if held.opened is not None:
+        held.opened.close()
 
 
 @contextmanager
 def transaction() -> Iterator[Session]:
     """Do all of it or nothing: leave to keep, raise to undo."""
-    outer = _session.get()
+    outer = _held.get()
     if outer is not None:
-        if outer.info.get("writes"):
+        if outer.opened is not None and outer.opened.info.get("writes"):
             raise RuntimeError("a transaction inside a transaction: open it at the edge, once")
-        outer.rollback()
+        outer.let_go()
     here = database()
     with here.turn, Session(here.writer, expire_on_commit=False, info={"writes": True}) as opened:
-        token = _session.set(opened)
+        token = _held.set(_Held(opened))
         try:
             yield opened
             opened.commit()
@@ -223,9 +257,9 @@ def transaction() -> Iterator[Session]:
             opened.rollback()
             raise
         finally:
-            _session.reset(token)
+            _held.reset(token)
     if outer is not None:
-        outer.rollback()
+        outer.let_go()
 
 
 def commit_together(work: Callable[[sa.Connection], T]) -> T:
@@ -234,6 +268,9 @@ def commit_together(work: Callable[[sa.Connection], T]) -> T:
     On SQLite waiting works share one COMMIT, a savepoint each; on PostgreSQL
     each is its own transaction on an autocommit connection.
     """
+    outer = _held.get()
+    if outer is not None:
+        outer.let_go()
     here = database()
     if here.is_sqlite:
         return here.together().do(work)

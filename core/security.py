@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from flask import Flask, Request, Response, abort, current_app, request
-from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -18,7 +18,22 @@ _POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'"
 )
-_DOOR_POLICY = f"{_POLICY}; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'"
+
+
+def _headers(policy: str, camera: str) -> list[tuple[str, str]]:
+    return [
+        ("Content-Security-Policy", policy),
+        ("X-Content-Type-Options", "nosniff"),
+        ("Referrer-Policy", "same-origin"),
+        ("Permissions-Policy", f"camera={camera}, microphone=(), geolocation=()"),
+        ("Cross-Origin-Opener-Policy", "same-origin"),
+    ]
+
+
+_ELSEWHERE = _headers(_POLICY, camera="()")
+_AT_DOOR = _headers(
+    f"{_POLICY}; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'", camera="(self)"
+)
 BODY_LIMIT = 2 * 1024 * 1024
 """Bytes of a request; more is refused before it is read."""
 
@@ -31,6 +46,11 @@ class SessionsOnDemand(SecureCookieSessionInterface):
         if self.get_cookie_name(app) not in request.cookies:
             return self.session_class()
         return super().open_session(app, request)
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Nothing to keep of a session that nobody looked at or filled."""
+        if session or session.accessed or session.modified:
+            super().save_session(app, session, response)
 
 
 def set_up(app: Flask, settings: Settings) -> None:
@@ -88,18 +108,12 @@ def refuse_foreign_posts() -> None:
 
 def add_headers(response: Response) -> Response:
     """A strict policy everywhere; the camera on the door alone."""
-    at_door = request.path.startswith("/door")
     headers = response.headers
-    headers.setdefault("Content-Security-Policy", _DOOR_POLICY if at_door else _POLICY)
-    headers.setdefault("X-Content-Type-Options", "nosniff")
-    headers.setdefault("Referrer-Policy", "same-origin")
-    headers.setdefault(
-        "Permissions-Policy",
-        f"camera={'(self)' if at_door else '()'}, microphone=(), geolocation=()",
-    )
-    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    if request.endpoint != "static":
-        headers.setdefault("Cache-Control", "no-store" if _is_staff_page() else "no-cache")
+    said = {name.lower() for name, _value in headers}
+    wanted = _AT_DOOR if request.path.startswith("/door") else _ELSEWHERE
+    headers.extend([pair for pair in wanted if pair[0].lower() not in said])
+    if "cache-control" not in said and request.endpoint != "static":
+        headers["Cache-Control"] = "no-store" if _is_staff_page() else "no-cache"
     return response
 
 

@@ -1,6 +1,6 @@
 """What every page shares: a reading session, the language, filters, error pages."""
 
-from contextlib import ExitStack
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
@@ -20,6 +20,14 @@ from core.i18n import DEFAULT_LOCALE, LOCALES
 blueprint = Blueprint("core", __name__)
 
 LOCALE_COOKIE = "locale"
+
+
+class Application(Flask):
+    """Flask whose views are plain functions: it need not look at each call whether one is async."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """The function as it is."""
+        return func
 
 
 class RowNumber(IntegerConverter):
@@ -77,16 +85,14 @@ def locale() -> str:
 
 def open_reading() -> None:
     """Let the page look at the database; it connects at the first question."""
-    stack = ExitStack()
-    stack.enter_context(database.reading())
-    g.reading = stack
+    g.reading = database.begin_reading()
 
 
 def close_reading(_error: BaseException | None) -> None:
     """Close what ``open_reading`` opened."""
-    stack: ExitStack | None = g.pop("reading", None)
-    if stack is not None:
-        stack.close()
+    begun = g.pop("reading", None)
+    if begun is not None:
+        database.end_reading(*begun)
 
 
 @blueprint.post("/locale")

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import IntEnum
+from itertools import pairwise
 
 from events.proposals import tables
-from events.proposals.document import Line, without_stars
+from events.proposals.document import PICTURES, Line, without_stars
 from events.proposals.spelling import mended
 
 
@@ -35,8 +36,31 @@ _LETTER = re.compile(r"([a-zđ])\s?[.)/]\s*(?=\S)")
 _CAPITAL = re.compile(r"([A-HĐ])\s?[./)]\s*(?=\S)")
 _DASH = re.compile(r"[-–—•●▪■*·✓✔]\s*(?=[^\s*\-–—])")
 _PLUS = re.compile(r"[+○◦o]\s+(?=\S)|\+(?=\S)")
+_PAGE = re.compile(r"[-–—]?\s*(?:trang\s*)?\d{1,3}(?:\s*/\s*\d{1,3})?\s*[-–—]?", re.IGNORECASE)
+"""A line that only counts pages."""
 _WRAPPED = 55
 """A line that broke in the middle of a sentence is at least that long."""
+_FEW = 3
+_WIDEST = 130
+_NEARLY = 0.9
+"""Letters are not equally wide: so much of a line is a full one."""
+_ENDS = (".", ";", ":", "?", "!", "”", "/")
+_HANGS = (
+    ",",
+    " và",
+    " với",
+    " của",
+    " các",
+    " để",
+    " tại",
+    " đến",
+    " trong",
+    " về",
+    " cho",
+    " năm",
+)
+_GOES_ON = re.compile(r"(?:CỦA|VÀ|TRONG|CHO|TẠI|NĂM|TRÊN|VỀ|ĐỐI VỚI)\b")
+_BROKEN_HEADING = 40
 
 
 @dataclass(slots=True, eq=False)
@@ -85,7 +109,9 @@ def outline(lines: list[Line]) -> Item:
     root = Item(0, -1, "", "", "")
     stack = [root]
     rows = tables.rows(lines)
-    for item in _joined(_item(line, rows.get(line.number)) for line in lines):
+    told = [line for line in lines if not _PAGE.fullmatch(line.text)]
+    items = (_item(line, rows.get(line.number)) for line in told)
+    for item in _joined(items, _width(told)):
         if item.rank == Rank.TEXT:
             parent = _owner_of_text(stack, item)
         else:
@@ -102,6 +128,8 @@ def _item(line: Line, row: tables.Row | None) -> Item:
     if row is not None:
         return Item(line.number, Rank.TEXT, "", mended(line.text), line.text, row)
     text = mended(without_stars(line.text) if "**" in line.text else line.text)
+    picture = PICTURES.match(text)
+    text = text[picture.end() :] if picture and picture.end() < len(text) else text
     for rank, pattern in (
         (Rank.PART, _PART),
         (Rank.ROMAN, _ROMAN),
@@ -118,7 +146,7 @@ def _item(line: Line, row: tables.Row | None) -> Item:
             depth = label.count(".") if rank is Rank.NUMBER else 0
             rest = text[match.end() :].strip()
             return Item(line.number, rank + depth, label, rest, line.text)
-    rank = Rank.ROMAN if _shouts(text) else Rank.TEXT
+    rank = Rank.ROMAN if _shouts(text) else Rank.DASH if picture else Rank.TEXT
     return Item(line.number, rank, "", text, line.text)
 
 
@@ -127,28 +155,52 @@ def _shouts(text: str) -> bool:
     return text.isupper() and 6 <= len(text) <= 120 and len(text.split()) > 1
 
 
-def _joined(items: Iterator[Item]) -> Iterator[Item]:
+def _width(lines: list[Line]) -> int | None:
+    """How wide the page was, when its paragraphs come broken into lines."""
+    broken = [
+        len(line.text)
+        for line, after in pairwise(lines)
+        if after.text[:1].islower() and _WRAPPED <= len(line.text) <= _WIDEST
+    ]
+    return max(broken) if len(broken) >= _FEW else None
+
+
+def _joined(items: Iterator[Item], width: int | None) -> Iterator[Item]:
     """Put lines together that a page or a scanner broke in the middle of a sentence."""
     held: Item | None = None
+    last = ""
     for item in items:
-        if held is not None and _continues(held, item):
+        if held is not None and (_continues(held, last, item, width) or _heads_on(held, item)):
             held.text = f"{held.text} {item.text}"
             held.raw = f"{held.raw} {item.raw}"
+            last = item.raw
             continue
         if held is not None:
             yield held
-        held = item
+        held, last = item, item.raw
     if held is not None:
         yield held
 
 
-def _continues(held: Item, item: Item) -> bool:
+def _continues(held: Item, last: str, item: Item, width: int | None) -> bool:
     if item.rank != Rank.TEXT or held.is_row or item.is_row or not item.text:
         return False
-    if held.text.endswith((".", ";", ":", "?", "!", "”", "/")) or len(held.text) > 20_000:
+    if held.text.endswith(_ENDS) or len(held.text) > 6_000 or is_detail(item.text):
         return False
-    hangs = held.text.endswith((",", " và", " với", " của", " các", " để", " tại", " đến"))
+    if width is not None and len(last) + len(item.text.split()[0]) >= _NEARLY * width:
+        return True
+    hangs = held.text.endswith(_HANGS)
     return len(held.raw) >= _WRAPPED and (hangs or item.text[0].islower())
+
+
+def _heads_on(held: Item, item: Item) -> bool:
+    """Whether a heading in capitals goes on in a second line."""
+    if item.label or not (item.text.isupper() and held.text.isupper()) or held.rank >= Rank.DASH:
+        return False
+    if held.is_row or item.is_row or held.text.endswith(_ENDS):
+        return False
+    hangs = held.text.lower().endswith(_HANGS) or bool(_GOES_ON.match(item.text))
+    return hangs or (bool(held.label) and len(held.raw) >= _BROKEN_HEADING)
 
 
 def _owner_of_text(stack: list[Item], item: Item) -> Item:
@@ -162,7 +214,8 @@ def _owner_of_text(stack: list[Item], item: Item) -> Item:
 
 
 _DETAIL = re.compile(
-    r"\b(?<!các )(?<!những )(?P<label>thời gian(?: và địa điểm| tổ chức| thực hiện)?|địa điểm"
+    r"\b(?<!các )(?<!những )(?P<label>(?:dự kiến )?thời gian(?:(?: và|,| -) địa điểm)?(?: (?:dự kiến|tổ chức|thực hiện|diễn ra))*|địa điểm"
+    r"(?: (?:dự kiến|tổ chức|thực hiện|diễn ra))*"
     r"|địa chỉ"
     r"|hình thức(?: tổ chức)?"
     r"|thành phần(?: tham dự| tham gia)?|đối tượng(?: tham gia| dự thi| tham dự)?|khách mời"
