@@ -67,7 +67,7 @@ from events.finding import desk as finding_desk
 from events.proposals import deciding_desk
 from events.proposals import desk as proposals_desk
 from events.releases import desk as releases_desk
-from events.releases import drafts_desk, reviews_desk
+from events.releases import drafts_desk, reviews_desk, versions_views
 from events.releases import occasions as releases_occasions
 from events.releases import views as releases_views
 from events.sheets import sheets as events_sheets
@@ -111,6 +111,7 @@ FEATURES = [
     duty_views,
     weeks_desk,
     releases_views,
+    versions_views,
     releases_desk,
     drafts_desk,
     reviews_desk,

@@ -242,6 +242,9 @@ EVENTS = {
     "plans_desk.update": staff(Role.ORGANISER, _plan),
     "plans_desk.assign": staff(Role.ORGANISER, _plan),
     "releases.week": public(_year),
+    "versions.show": public(
+        lambda its: {**_year(its), "code": its.plan.unit.code, "number": its.released.number}
+    ),
     "releases.plan": public(lambda its: {**_year(its), "code": its.plan.unit.code}),
     "releases.feed": public(_year),
     "releases_desk.show": staff(Role.ORGANISER, _plan),

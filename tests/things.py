@@ -80,6 +80,12 @@ class Things:
         return self._kept(a_plan(campaign=self._earlier, unit=self.unit))
 
     @cached_property
+    def released(self) -> Release:
+        """The first version of the plan."""
+        moment = {"released_at": LONG_AGO, "useful_until": LONG_AGO}
+        return self._kept(Release(plan_id=self.plan.id, number=1, facts={}, changes=[], **moment))
+
+    @cached_property
     def watched_plan(self) -> Plan:
         """The plan of a unit below, which the unit asks to see before it is released."""
         self._kept(ReviewRule(unit_id=self.unit.id, since=LONG_AGO))

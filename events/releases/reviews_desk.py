@@ -129,7 +129,7 @@ def _offered(form: RuleForm) -> RuleForm:
     """Units of mine that have others below them and do not ask yet."""
     child = aliased(Unit)
     asking = sa.select(ReviewRule.unit_id)
-    above = actor_scope(Role.ORGANISER).units().where(
+    above = actor_scope(Role.ORGANISER).present(clock.local_day(clock.now())).where(
         sa.exists().where(child.parent_id == Unit.id), Unit.id.not_in(asking)
     )  # fmt: skip
     listed = [(unit.code, unit.name) for unit in session().scalars(above)]

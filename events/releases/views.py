@@ -73,22 +73,22 @@ WHATS = {
 @blueprint.get("/weeks/<int:year>/changes")
 def week(year: int) -> str:
     """What changed in the programme of a week."""
-    return _page(_week_or_404(year), None)
+    return _page(week_or_404(year), None)
 
 
 @blueprint.get("/weeks/<int:year>/changes/<code>")
 def plan(year: int, code: str) -> str:
     """The versions of one unit's plan."""
-    campaign = _week_or_404(year)
-    return _page(campaign, _plan_or_404(campaign, code))
+    campaign = week_or_404(year)
+    return _page(campaign, plan_or_404(campaign, code))
 
 
 @blueprint.get("/weeks/<int:year>/changes.atom")
 def feed(year: int) -> Response:
     """The same as a feed, of the week or of one unit's plan."""
-    campaign = _week_or_404(year)
+    campaign = week_or_404(year)
     code = request.args.get("unit", "")
-    chosen = _plan_or_404(campaign, code) if code else None
+    chosen = plan_or_404(campaign, code) if code else None
     versions = session().scalars(queries.versions(campaign, chosen).limit(FEED)).all()
     since = queries.since(campaign, chosen)
     response = current_app.response_class(content_type="application/atom+xml; charset=utf-8")
@@ -168,11 +168,13 @@ def _public_url() -> str:
     return settings.public_url
 
 
-def _week_or_404(year: int) -> Campaign:
+def week_or_404(year: int) -> Campaign:
+    """The week of a year."""
     return session().scalar(programme.week_of(year)) or abort(404)
 
 
-def _plan_or_404(campaign: Campaign, code: str) -> Plan:
+def plan_or_404(campaign: Campaign, code: str) -> Plan:
+    """The plan of a unit, once the public may know that there is one."""
     found = session().scalar(queries.plan_of(campaign, code)) if is_clean(code) else None
     if found is None or (found.state is PlanState.DRAFT and not found.version):
         abort(404)
