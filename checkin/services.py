@@ -12,6 +12,7 @@ from checkin import notice, queries
 from checkin.errors import AlreadyRegistered, AlreadyWithdrawn, RegistrationClosed
 from checkin.models import Participant, Registration, Standing
 from core import keys
+from core.clock import local_day
 from core.codes import new_code
 from core.database import session
 from core.text import folded
@@ -160,7 +161,8 @@ def new_participant(
     )
     if unit:
         ours = sa.select(Unit.id).where(sa.or_(Unit.name == unit, Unit.short_name == unit))
-        participant.unit_id = session().scalar(ours.order_by(Unit.id).limit(1))
+        ours = ours.order_by(Unit.was_there(local_day(now)).desc(), Unit.id)
+        participant.unit_id = session().scalar(ours.limit(1))
     session().add(participant)
     session().flush()
     return participant

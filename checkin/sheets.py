@@ -236,7 +236,9 @@ class Registrations:
 
     def _units(self) -> Iterable[tuple[str, int]]:
         for number, name, short in session().execute(
-            sa.select(Unit.id, Unit.name, Unit.short_name).order_by(Unit.id.desc())
+            sa.select(Unit.id, Unit.name, Unit.short_name).order_by(
+                Unit.was_there(clock.local_day(clock.now())), Unit.id.desc()
+            )
         ):
             yield from ((short, number), (name, number))
 

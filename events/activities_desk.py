@@ -258,10 +258,12 @@ def chosen_venue(form: PlaceForm) -> Venue | None:
 def offered(form: ActivityForm, activity: Activity | None = None) -> ActivityForm:
     """The form with the units and venues that one may choose."""
     today, hosting = clock.local_day(clock.now()), activity.unit if activity else None
-    inside = session().scalars(actor_scope(Role.ORGANISER).units()).all()
-    hosts = [unit for unit in inside if unit.is_there(today) or unit is hosting]
-    everyone = session().scalars(sa.select(Unit).order_by(Unit.path)).all()
-    form.offer_units(hosts, everyone)
+    here = Unit.was_there(today)
+    kept = sa.or_(here, Unit.id == hosting.id) if hosting else here
+    hosts = session().scalars(actor_scope(Role.ORGANISER).units().where(kept)).all()
+    invited = [row.unit_id for row in activity.invited_units] if activity else []
+    guests = sa.select(Unit).where(sa.or_(here, Unit.id.in_(invited))).order_by(Unit.path)
+    form.offer_units(hosts, session().scalars(guests))
     with_venues(form, activity)
     return form
 

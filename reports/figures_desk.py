@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+import sqlalchemy as sa
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
@@ -53,8 +54,8 @@ def index() -> Any:
     if campaign is None:
         return render_template("reports/no_week.html")
     unit = _unit(request.args.get("unit", ""))
-    units = [] if "unit" in request.args else list(session().scalars(_units()))
-    if len(units) > 1:
+    units = [] if unit else list(session().scalars(_units(campaign)))
+    if unit is None and len(units) != 1:
         return render_template("reports/choose_unit.html", campaign=campaign, units=units)
     return _page(unit or units[0], campaign)
 
@@ -199,8 +200,10 @@ def _is_fragment() -> bool:
     return "HX-Request" in request.headers
 
 
-def _units() -> Any:
-    return actor_scope(Role.REPORTER).units()
+def _units(campaign: Campaign) -> sa.Select[Unit]:
+    """The units that were there in the week."""
+    during = Unit.was_there(campaign.starts_on, campaign.ends_on)
+    return actor_scope(Role.REPORTER).units().where(during)
 
 
 def _unit(code: str) -> Unit | None:

@@ -1,6 +1,7 @@
 """Which unit goes on for one that is no more."""
 
 from datetime import date
+from functools import cached_property
 
 import sqlalchemy as sa
 
@@ -13,7 +14,6 @@ class Heirs:
 
     def __init__(self, day: date) -> None:
         self._day = day
-        self._units = {unit.id: unit for unit in session().scalars(sa.select(Unit))}
         self._later: dict[int, list[int]] = {}
         merged = sa.select(Succession).where(Succession.kind == SuccessionKind.MERGED)
         for link in session().scalars(merged):
@@ -29,3 +29,12 @@ class Heirs:
             seen.add(unit_id)
             unit_id = later[0]
         return self._units[unit_id]
+
+    def gone(self) -> list[tuple[Unit, Unit]]:
+        """Each unit that is no more, with the one that goes on for it."""
+        pairs = ((self._units[unit_id], self.of(unit_id)) for unit_id in self._later)
+        return [(unit, heir) for unit, heir in pairs if heir is not None and heir is not unit]
+
+    @cached_property
+    def _units(self) -> dict[int, Unit]:
+        return {unit.id: unit for unit in session().scalars(sa.select(Unit))}

@@ -218,7 +218,8 @@ def _target() -> Campaign:
 
 def _offered(form: CloneForm, target: Campaign) -> CloneForm:
     weeks = queries.weeks().where(Campaign.starts_on < target.starts_on)
-    form.offer(session().scalars(weeks), session().scalars(actor_scope(Role.ORGANISER).units()))
+    units = actor_scope(Role.ORGANISER).present(target.starts_on)
+    form.offer(session().scalars(weeks), session().scalars(units))
     return form
 
 

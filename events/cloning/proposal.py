@@ -9,11 +9,11 @@ import sqlalchemy as sa
 
 from accounts.models import Succession, SuccessionKind, Unit
 from accounts.scope import Scope, subtree
+from accounts.tree.heirs import Heirs
 from core import clock
 from core.database import session
 from core.text import folded
 from events.cloning.dates import shifted
-from events.cloning.heirs import Heirs
 from events.cloning.models import Cloning, Part, Shift
 from events.cloning.rows import NEVER, Duty, Old, Row, Why, hours
 from events.models import (

@@ -113,7 +113,7 @@ def _give_page(
 
 def _expanded(plan: Plan, near: Sequence[Unit], field: Any) -> Expansion:
     """The units that a field names; what names nobody is its error."""
-    found = expand(field.data or "", plan.unit, near, on=clock.local_day(clock.now()))
+    found = expand(field.data or "", plan.unit, near)
     if found.unknown:
         words = "; ".join(f"“{part}”" for part in found.unknown)
         field.errors = [_("No unit or group is known by these words: %(words)s.", words=words)]
@@ -126,7 +126,7 @@ def _kept(plan: Plan, found: Expansion, codes: set[str]) -> list[Unit]:
 
 
 def _near(plan: Plan) -> Sequence[Unit]:
-    return session().scalars(reach(plan.unit).units()).all()
+    return session().scalars(reach(plan.unit).present(clock.local_day(clock.now()))).all()
 
 
 def _plan_or_404(number: int) -> Plan:

@@ -7,7 +7,6 @@ apart from them, the words that name nobody here: nothing is guessed silently.
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
 
 from accounts.models import Unit, UnitKind
 from accounts.scope import Scope
@@ -38,14 +37,12 @@ def reach(issuer: Unit) -> Scope:
     return Scope((above.path,)) if above is not None and asks else Scope((issuer.path,))
 
 
-def expand(
-    phrase: str, issuer: Unit, units: Iterable[Unit], *, on: date | None = None
-) -> Expansion:
+def expand(phrase: str, issuer: Unit, units: Iterable[Unit]) -> Expansion:
     """The units that a phrase in a plan of the issuer means, among those it can reach."""
     if len(phrase) > LONGEST_PHRASE:
         return Expansion((), (phrase,))
     field = reach(issuer)
-    there = [u for u in units if field.covers(u) and (on is None or u.is_there(on))]
+    there = [unit for unit in units if field.covers(unit)]
     there.sort(key=lambda unit: unit.path)
     kept, left_out = _without(phrase)
     found, unknown = _named(kept, issuer, there)

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from accounts import audit
 from accounts.access import actor, actor_scope, requires
 from accounts.models import Role, Unit
+from accounts.tree.heirs import Heirs
 from core import clock
 from core.database import session, transaction
 from core.errors import DomainError
@@ -153,14 +154,16 @@ def page_of(found: Review) -> str:
 
 def _owner(form: UploadForm, reading: services.Reading) -> Unit:
     """Whose plan it is: as chosen, else as the document says, else the uppermost of mine."""
-    units = list(session().scalars(actor_scope(Role.ORGANISER).units()))
+    today = clock.local_day(clock.now())
+    units = list(session().scalars(actor_scope(Role.ORGANISER).present(today))) or abort(404)
     if form.unit.data:
         return next(unit for unit in units if unit.code == form.unit.data)
-    return intake.issuer_among(units, reading.understood) or units[0]
+    return intake.issuer_among(units, reading.understood, Heirs(today).gone()) or units[0]
 
 
 def _offered(form: UploadForm) -> UploadForm:
-    form.offer(session().scalars(actor_scope(Role.ORGANISER).units()))
+    today = clock.local_day(clock.now())
+    form.offer(session().scalars(actor_scope(Role.ORGANISER).present(today)))
     return form
 
 

@@ -58,6 +58,9 @@ def about_units(match: Match, values: Values) -> list[Doubt]:
     if match.missing:
         names = {"names": "; ".join(match.missing)}
         doubts.append(Doubt(N_("No unit of ours has this name: %(names)s."), names))
+    for name, unit in match.former:
+        sentence = N_("%(earlier)s is no more; %(later)s, which goes on for it, is taken instead.")
+        doubts.append(Doubt(sentence, {"earlier": name, "later": unit.name}))
     if match.is_dated:
         doubts.append(Doubt(N_("Districts ended on 1 July 2025; communes are taken instead.")))
     return doubts

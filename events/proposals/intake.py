@@ -1,5 +1,7 @@
 """A file or a pasted text, read and understood."""
 
+from collections.abc import Sequence
+
 from accounts.models import Unit
 from events.proposals import document as documents
 from events.proposals import reading
@@ -18,11 +20,13 @@ def read(raw: bytes, text: str) -> Reading:
     return Reading(_as_text(document), reading.read(document))
 
 
-def issuer_among(units: list[Unit], understood: Proposal) -> Unit | None:
-    """The unit that the document says it comes from."""
+def issuer_among(
+    units: list[Unit], understood: Proposal, gone: Sequence[tuple[Unit, Unit]] = ()
+) -> Unit | None:
+    """The unit that the document says it comes from, or the one that goes on for it."""
     if not units or not understood.issuer:
         return None
-    found = Directory(units[0], units).match(understood.issuer)
+    found = Directory(units[0], units, gone=list(gone)).match(understood.issuer)
     return found.units[0] if found.units and not found.is_group else None
 
 

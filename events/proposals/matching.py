@@ -6,10 +6,11 @@ missing, the words by which a document means its own unit, and districts that en
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from accounts.models import Unit, UnitKind
 from events.duties import groups, names
+from events.proposals import provinces
 
 _PLURAL = re.compile(r"^(?:cac|nhung|tat ca|toan the|moi)\b|^ubnd (?:cac|cap)\b")
 _DISTRICTS = re.compile(r"(?:\bcac|\bcap|,|\bva) (?:huyen|quan|thi xa)\b")
@@ -44,6 +45,8 @@ class Match:
     """Units of ours that are meant, but on which this plan can lay nothing."""
     is_dated: bool = False
     """Whether it speaks of districts, in place of which communes are taken."""
+    former: tuple[tuple[str, Unit], ...] = ()
+    """Names of units that are no more, each with the unit that is taken instead."""
 
 
 @dataclass
@@ -55,6 +58,8 @@ class Directory:
     """The units on which the plan may lay duties, in the order of the tree."""
     others: list[Unit] = field(default_factory=list)
     """Units that may be named but are given no duty: those above and beside."""
+    gone: list[tuple[Unit, Unit]] = field(default_factory=list)
+    """Units that are no more, each with the one that goes on for it."""
 
     def __post_init__(self) -> None:
         self._known: dict[str, Match] = {}
@@ -72,7 +77,7 @@ class Directory:
         pieces = [piece.strip() for piece in _SPLIT.split(phrase) if piece.strip()]
         if len(pieces) > 1:
             return _together(phrase, [self.match(piece) for piece in pieces])
-        return self._outside(phrase) or self._some(phrase)
+        return self._formerly(phrase) or self._outside(phrase) or self._some(phrase)
 
     def _meant(self, phrase: str) -> Match | None:
         """What the whole phrase means, when nothing in it is left over."""
@@ -94,11 +99,26 @@ class Directory:
         found = groups.expand(phrase, self.issuer, self.reachable)
         return Match(phrase, units=found.units, is_group=True)
 
+    def _formerly(self, phrase: str) -> Match | None:
+        """Who goes on for a unit that is no more, or for one named after a former province."""
+        said = names.bare(phrase)
+        heirs = {heir.id: heir for unit, heir in self.gone if _bears(unit, said)}
+        if len(heirs) == 1:
+            (heir,) = heirs.values()
+            inside = heir is self.issuer or heir in self.reachable
+            taken, outside = ((heir,), ()) if inside else ((), (heir,))
+            return Match(phrase, taken, outside=outside, former=((phrase.strip(), heir),))
+        renamed = provinces.of_today(phrase)
+        found = self.match(renamed) if renamed != phrase else None
+        if found is None or not (found.units or found.outside):
+            return None
+        former = tuple((phrase.strip(), unit) for unit in (*found.units, *found.outside))
+        return replace(found, phrase=phrase, former=found.former or former)
+
     def _outside(self, phrase: str) -> Match | None:
         said = names.bare(phrase)
         for unit in self.others:
-            called = {names.bare(unit.name), names.bare(unit.short_name)}
-            if said in called or any(names.is_longer_form(name, said) for name in called):
+            if _bears(unit, said):
                 return Match(phrase, outside=(unit,))
         return None
 
@@ -114,6 +134,12 @@ def kind_of(name: str) -> UnitKind:
     return next((kind for pattern, kind in _KINDS if re.match(pattern, said)), UnitKind.OTHER)
 
 
+def _bears(unit: Unit, said: str) -> bool:
+    """Whether the words are a unit's name, with or without its place."""
+    called = {names.bare(unit.name), names.bare(unit.short_name)}
+    return said in called or any(names.is_longer_form(name, said) for name in called)
+
+
 def _together(phrase: str, found: list[Match]) -> Match:
     return Match(
         phrase,
@@ -122,6 +148,7 @@ def _together(phrase: str, found: list[Match]) -> Match:
         missing=tuple(name for match in found for name in match.missing),
         outside=_once(unit for match in found for unit in match.outside),
         is_dated=any(match.is_dated for match in found),
+        former=tuple(pair for match in found for pair in match.former),
     )
 
 

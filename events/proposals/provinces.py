@@ -42,6 +42,16 @@ def official(name: str) -> str:
     return _OFFICIAL.get(name, name)
 
 
+def of_today(text: str) -> str:
+    """The text with every province of before July 2025 called as the one it is part of now."""
+
+    def present(match: re.Match[str]) -> str:
+        province = known.find(official(match.group()))
+        return province.name if province else match.group()
+
+    return _PROVINCE.sub(present, text)
+
+
 def in_capitals(text: str) -> str:
     """The text with every province in capitals written the usual way."""
     return _IN_CAPITALS.sub(lambda match: _UPPER[match.group()], text)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from accounts.models import Unit
 from accounts.scope import Scope, subtree
+from accounts.tree.heirs import Heirs
 from core.database import session
 from events import queries
 from events.duties.groups import reach
@@ -101,18 +102,18 @@ def review(proposal: Proposal, administered: Scope, *, today: date) -> Review:
 
 
 def _setting(unit: Unit, administered: Scope, today: date) -> Setting:
-    below = list(session().scalars(subtree(unit).units()))
-    reachable = list(session().scalars(reach(unit).units()))
+    below = list(session().scalars(subtree(unit).present(today)))
+    reachable = list(session().scalars(reach(unit).present(today)))
     root = int(unit.path.split("/")[1])
     around = sa.or_(sa.literal(unit.path).startswith(Unit.path), Unit.parent_id == unit.parent_id)
     others = session().scalars(
         sa.select(Unit)
-        .where(around, Unit.id != unit.id)
+        .where(around, Unit.id != unit.id, Unit.was_there(today))
         .order_by(sa.func.length(Unit.path), Unit.id)
     )
     return Setting(
         unit=unit,
-        directory=Directory(unit, reachable, list(others)),
+        directory=Directory(unit, reachable, list(others), Heirs(today).gone()),
         hosts=below,
         campaigns=list(
             session().scalars(

@@ -1,7 +1,5 @@
 """Phrases of plans that mean several units."""
 
-from datetime import date
-
 import pytest
 
 from accounts.models import Unit, UnitKind
@@ -91,14 +89,6 @@ def test_words_that_name_nobody_are_told_apart(units, phrase, named, unknown) ->
     found = expand(phrase, units["tinh"], units.values())
 
     assert ([u.code for u in found.units], found.unknown) == (named, unknown)
-
-
-def test_a_unit_that_ended_is_in_no_group(units) -> None:
-    ended = a_unit(parent=units["tinh"], kind=UnitKind.COMMUNE, valid_until=date(2025, 6, 30))
-
-    found = expand("UBND cấp xã", units["tinh"], [*units.values(), ended], on=date(2027, 9, 1))
-
-    assert ended not in found.units
 
 
 def test_an_office_of_the_province_reaches_its_sisters_and_a_school_nobody(units) -> None:
