@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import sqlalchemy as sa
 from flask import abort, render_template
 
 from accounts.access import actor_scope
@@ -25,7 +26,8 @@ def duty_page(duty: Assignment, **forms: Any) -> str:
     photos = queries.photos(pieces)
     seen = actor_scope(Role.OBSERVER)
     inspected = queries.inspections(seen, duty.plan.campaign).where(
-        Inspection.unit_id == duty.unit_id
+        Inspection.unit_id == duty.unit_id,
+        sa.or_(Inspection.assignment_id.is_(None), Inspection.assignment_id == duty.id),
     )
     organised = actor_scope(Role.ORGANISER)
     return render_template(
@@ -39,6 +41,7 @@ def duty_page(duty: Assignment, **forms: Any) -> str:
         seen=seen,
         inspections=session().scalars(inspected).all(),
         acts=organised.covers(duty.unit) or organised.covers(duty.plan.unit),
+        inspects=organised.covers(duty.unit),
         lays=organised.covers(duty.plan.unit),
         edit_form=forms.get("edit_form", edit),
         excuse_form=forms.get("excuse_form", ExcuseForm(formdata=None)),

@@ -1,6 +1,7 @@
 """What pages ask about duties; shape only."""
 
 from collections.abc import Iterable
+from textwrap import shorten
 from typing import Any
 
 from flask_babel import gettext as _
@@ -13,7 +14,7 @@ from core.forms import Form
 from events.duties.addresses import is_public
 from events.fields import LONG, SHORT, Day, Number, Pick, said
 from events.forms import is_web_address
-from events.models import Assignment
+from events.models import Activity, Assignment
 
 PHRASE = Length(max=1000, message=said("Please use at most 1,000 characters."))
 
@@ -117,6 +118,8 @@ class InspectionForm(Form):
     """Who looked at what a unit does, when, and what they found."""
 
     unit = Pick(said("Unit inspected"), [InputRequired(said("The unit is not chosen."))])
+    duty = Pick(said("Duty inspected"), [Optional()], default="")
+    activity = Pick(said("Activity inspected"), [Optional()], default="")
     inspected_on = Day(said("Day"), [InputRequired(said("The day is missing."))])
     inspectors = StringField(
         said("Who inspected"), [DataRequired(said("Please say who inspected.")), SHORT]
@@ -125,6 +128,25 @@ class InspectionForm(Form):
         said("Finding"), [DataRequired(said("Please say what was found.")), LONG]
     )
 
-    def offer(self, units: Iterable[Unit]) -> None:
-        """The units that may be inspected."""
+    def offer(
+        self,
+        units: Iterable[Unit],
+        duties: Iterable[Assignment] = (),
+        activities: Iterable[Activity] = (),
+    ) -> None:
+        """The units that may be inspected; for one of them what it does."""
         self.unit.choices = [("", _("Please choose")), *((u.code, u.name) for u in units)]
+        whole = ("", _("The work of the unit as a whole"))
+        self.duty.choices = [
+            whole,
+            *((str(d.id), _in_short(d.duty)) for d in duties),
+        ]
+        none = ("", _("No single activity"))
+        self.activity.choices = [
+            none,
+            *((a.slug, _in_short(a.title)) for a in activities),
+        ]
+
+
+def _in_short(text: str) -> str:
+    return shorten(text, 90, placeholder="…")

@@ -39,31 +39,40 @@ audit.name(
 @requires(Role.OBSERVER)
 def index() -> str:
     """What was inspected this week, the latest first."""
-    return _page(InspectionForm(formdata=None))
+    form = InspectionForm(formdata=None)
+    form.unit.data, form.duty.data = request.args.get("unit", ""), request.args.get("duty", "")
+    return _page(form)
 
 
 @blueprint.post("")
 @requires(Role.ORGANISER)
 def add() -> Any:
-    """Write down what an inspection found."""
+    """Write down what an inspection found, of the unit, of a duty or of an activity of it."""
     form, week = _offered(InspectionForm()), chosen_week() or abort(404)
     if not form.validate() or form.inspected_on.data is None:
         return _page(form), 400
     try:
         with transaction():
+            unit = session().scalars(sa.select(Unit).where(Unit.code == form.unit.data)).one()
+            duties = session().scalars(queries.duties_of(unit, week))
+            activities = session().scalars(queries.activities_of(unit, week))
             row = services.inspect(
                 week,
-                session().scalars(sa.select(Unit).where(Unit.code == form.unit.data)).one(),
+                unit,
                 inspected_on=form.inspected_on.data,
                 inspectors=form.inspectors.data or "",
                 finding=form.finding.data or "",
                 now=clock.now(),
+                duty=next((d for d in duties if str(d.id) == form.duty.data), None),
+                activity=next((a for a in activities if a.slug == form.activity.data), None),
             )
             _write_down("inspection.added", row)
     except DomainError as refusal:
         form.inspected_on.errors = [refusal.text(locale())]
         return _page(form), refusal.status
     flash(_("The inspection is written down."), "ok")
+    if form.duty.data:
+        return redirect(url_for("duties_board.show", number=int(form.duty.data)))
     return redirect(url_for("inspections.index"))
 
 
@@ -99,7 +108,15 @@ def _page(form: InspectionForm) -> str:
 
 
 def _offered(form: InspectionForm) -> InspectionForm:
-    form.offer(session().scalars(actor_scope(Role.ORGANISER).units()))
+    """The units of one's own; once one is named, its duties and activities too."""
+    today = clock.local_day(clock.now())
+    units = session().scalars(actor_scope(Role.ORGANISER).present(today)).all()
+    unit, week = next((u for u in units if u.code == form.unit.data), None), chosen_week()
+    if unit is None or week is None:
+        form.offer(units)
+    else:
+        duties = session().scalars(queries.duties_of(unit, week)).all()
+        form.offer(units, duties, session().scalars(queries.activities_of(unit, week)).all())
     return form
 
 

@@ -11,7 +11,16 @@ from accounts.scope import Scope
 from core.database import session
 from events.duties.models import Chase, Handout, Inspection, Photo
 from events.duties.state import DutyState, Tally, state_column
-from events.models import Assignment, Campaign, DutyRole, Evidence, Plan, PlanState
+from events.models import (
+    Activity,
+    ActivityState,
+    Assignment,
+    Campaign,
+    DutyRole,
+    Evidence,
+    Plan,
+    PlanState,
+)
 
 
 def visible(scope: Scope) -> sa.ColumnElement[bool]:
@@ -268,8 +277,35 @@ def inspections(scope: Scope, campaign: Campaign) -> sa.Select[Inspection]:
     return (
         sa.select(Inspection)
         .where(Inspection.campaign_id == campaign.id, scope.owns(Inspection.unit_id))
-        .options(joinedload(Inspection.unit))
+        .options(
+            joinedload(Inspection.unit),
+            joinedload(Inspection.assignment),
+            joinedload(Inspection.activity),
+        )
         .order_by(Inspection.inspected_on.desc(), Inspection.id.desc())
+    )
+
+
+def duties_of(unit: Unit, campaign: Campaign) -> sa.Select[Assignment]:
+    """What a unit has to do in a week, which an inspection may look at."""
+    return (
+        sa.select(Assignment)
+        .join(Assignment.plan)
+        .where(Assignment.unit_id == unit.id, Plan.campaign_id == campaign.id)
+        .order_by(Assignment.due_on.is_(None), Assignment.due_on, Assignment.id)
+        .limit(200)
+    )
+
+
+def activities_of(unit: Unit, campaign: Campaign) -> sa.Select[Activity]:
+    """What a unit holds in a week, which an inspection may look at."""
+    return (
+        sa.select(Activity)
+        .join(Activity.plan)
+        .where(Activity.unit_id == unit.id, Plan.campaign_id == campaign.id)
+        .where(Activity.state == ActivityState.RELEASED)
+        .order_by(Activity.starts_at, Activity.id)
+        .limit(200)
     )
 
 

@@ -1,16 +1,20 @@
 """What shows that a duty is done: photos, links, counts, on pages."""
 
+import socket
+from datetime import timedelta
 from io import BytesIO
+from types import SimpleNamespace
 
 import pytest
 
-from core import files
-from events.duties import photos, services
+from core import clock, files
+from events.duties import jobs, photos, services
+from events.duties.addresses import is_public
 from events.duties.models import Photo
 from events.models import Assignment, Evidence
 from tests.events.duties_world import BEFORE, a_world, give, link
 from tests.events.pages import page
-from tests.events.test_photos import a_picture, with_secrets, written
+from tests.events.test_photos import a_bomb, a_picture, with_secrets, written
 from tests.factories import signed_in
 
 
@@ -91,6 +95,12 @@ def test_a_photo_that_another_unit_sent_as_well_is_flagged(client, office, world
 @pytest.mark.parametrize(
     ("typed", "status", "said"),
     [
+        (a_photo(b""), 422, "Tệp ảnh trống"),
+        (a_photo(b"<svg xmlns='http://www.w3.org/2000/svg'/>"), 422, "không phải ảnh"),
+        (a_photo(b"<html><script>alert(1)</script></html>"), 422, "không phải ảnh"),
+        (a_photo(a_bomb()), 413, "quá lớn"),
+        ({"link": "http://127.0.0.1/anh", "note": "x"}, 400, "mạng nội bộ"),
+        ({"link": "http://169.254.169.254/latest/", "note": "x"}, 400, "mạng nội bộ"),
         (a_photo(b"hello"), 422, "không phải ảnh đọc được"),
         (a_photo(b"\x00\x00\x00\x18ftypheic" + b"\x00" * 99), 422, "HEIC"),
         (a_photo(b"\xff\xd8" + b"\x00" * 200_000), 413, "quá lớn"),
@@ -109,10 +119,13 @@ def test_evidence_that_shows_nothing_is_refused(
     if "photo" in typed:
         typed = {"photo": (BytesIO(typed["photo"][0].getvalue()), "a.jpg")}
 
-    answer = client.post(f"{link(stored, world.ward)}/{duty.id}/evidence", data=typed)
+    kept = {"note": "Băng rôn trước cổng", "measure": "tấm"} if "photo" in typed else {}
+    answer = client.post(f"{link(stored, world.ward)}/{duty.id}/evidence", data={**typed, **kept})
 
     assert (answer.status_code, stored(Evidence)) == (status, [])
     assert said in page(answer)
+    for word in [*kept.values(), *(v for v in typed.values() if isinstance(v, str))]:
+        assert f'value="{word}"' in page(answer)
 
 
 def test_a_link_keeps_its_title_and_a_count_its_measure(client, office, world, stored) -> None:
@@ -149,3 +162,83 @@ def test_a_duty_that_is_withdrawn_takes_its_photos_along(client, office, world, 
 
     assert (len(stored(Assignment)), stored(Photo)) == (2, [])
     assert files.get(f"photos/{name[:2]}/{name}.jpg") is None
+
+
+def kept_files(moment) -> list[str]:
+    return files.written_before("photos", moment + timedelta(hours=1))
+
+
+@pytest.fixture
+def folder(monkeypatch, tmp_path):
+    """Files of this test alone."""
+    monkeypatch.setattr(files, "_folder", tmp_path)
+
+
+def test_pictures_that_no_photo_names_are_deleted_after_a_day(
+    client, world, stored, folder
+) -> None:
+    duty, *_ = give(world)
+    client.post(
+        f"{link(stored, world.ward)}/{duty.id}/evidence", data=a_photo(written(a_picture()))
+    )
+    for key in ("photos/aa/aaa.jpg", "photos/aa/aaa-small.jpg", "photos/bb/.bbb.jpg.0a1b2c3d"):
+        files.put(key, b"jpeg")
+    now = clock.now()
+    later = now + timedelta(days=5000)
+    own = [key for key in kept_files(later) if "/aa/" not in key and "/bb/" not in key]
+
+    assert jobs.sweep_photos(SimpleNamespace(now=now - timedelta(days=5000))) == ""
+    assert len(kept_files(later)) == 5
+    assert jobs.sweep_photos(SimpleNamespace(now=later)) == "3 deleted"
+
+    assert kept_files(later) == own
+    assert len(own) == 2
+
+
+def test_a_dry_run_names_the_pictures_and_deletes_none(app, at, folder) -> None:
+    files.put("photos/cc/ccc.jpg", b"jpeg")
+    at(clock.now() + timedelta(days=5000))
+
+    said = app.test_cli_runner().invoke(args=["duties", "sweep-photos", "--dry-run"])
+
+    assert "photos/cc/ccc.jpg" in said.output
+    assert files.get("photos/cc/ccc.jpg") == b"jpeg"
+    app.test_cli_runner().invoke(args=["duties", "sweep-photos"])
+    assert files.get("photos/cc/ccc.jpg") is None
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://localhost/", "http://127.0.0.1:8000/x", "http://[::1]/", "http://10.0.0.8/",
+        "http://192.168.1.1/", "http://172.16.3.4/", "http://169.254.169.254/", "http://0.0.0.0/",
+        "http://2130706433/", "http://0x7f.1/", "http://127.1/", "http://[::ffff:10.0.0.1]/",
+        "https://maychu/", "https://maychu.local/", "https://so.internal./",
+        "https://ten:matkhau@bao.example.vn/",
+    ],
+)  # fmt: skip
+def test_what_only_one_network_opens_is_no_evidence(address: str) -> None:
+    assert not is_public(address)
+
+
+@pytest.mark.parametrize(
+    "address", ["https://bao.example.vn/1", "http://8.8.8.8/", "https://xn--bo-jja.vn:8443/a?b=1"]
+)
+def test_what_everyone_opens_is_evidence(address: str) -> None:
+    assert is_public(address)
+
+
+def test_nothing_asks_the_network_for_a_link(client, world, stored, monkeypatch) -> None:
+    def refuse(*_what: object) -> None:
+        raise AssertionError("asked the network")
+
+    duty, *_ = give(world)
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+
+    client.post(
+        f"{link(stored, world.ward)}/{duty.id}/evidence",
+        data={"link": "https://bao.example.vn/1", "note": "Lễ khai mạc"},
+    )
+
+    assert [piece.note for piece in stored(Evidence)] == ["Lễ khai mạc"]
