@@ -2,16 +2,16 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, replace
 
-from core.text import folded
 from events.models import UNATTENDED, ActivityKind
 from events.proposals import dates, kinds, wording
-from events.proposals.outline import Item, Rank, details, is_detail
+from events.proposals.details import details, is_detail
+from events.proposals.outline import Item, Rank
 from events.proposals.proposal import ProposedActivity, Source
+from events.proposals.sameness import same
 from events.proposals.sections import Topic, has_contents, is_closing, named_topic, topic_of
-from events.proposals.sentences import clauses, sentences, unquoted
+from events.proposals.sentences import clauses, sentences
 from events.proposals.tables import Column, Row
 from events.proposals.week import Run
 from events.proposals.wording import Piece
@@ -24,6 +24,17 @@ _ABOUT_THE_WEEK = re.compile(
     r"(?:chủ đề|thông điệp|khẩu hiệu|thời gian|kinh phí|địa điểm|đối tượng)\b[^.;]{0,40}(?::| là )",
     re.IGNORECASE,
 )
+_VAGUE = re.compile(
+    r"(?:tăng cường|đẩy mạnh|nâng cao|phát huy|tiếp tục|quan tâm|khuyến khích|tạo điều kiện"
+    r"|chú trọng|bảo đảm|đảm bảo|phấn đấu|gắn|lồng ghép|thực hiện|triển khai|rà soát|căn cứ"
+    r"|các (?:hoạt động|nội dung)|ngoài ra|yêu cầu|mục tiêu|đề nghị|huy động|vận động|tích cực"
+    r"|chủ động|đa dạng|mọi|trên đây|không|phổ biến|quán triệt)\b",
+    re.IGNORECASE,
+)
+"""How a sentence begins that asks for an effort and names nothing to be held."""
+_NAME = 160
+"""The name of an activity is no longer."""
+_BRACKETS = re.compile(r"\((?:trong )?(?:cả|suốt) tuần(?: lễ)?\)", re.IGNORECASE)
 _WHOLE_WEEK = re.compile(r"(?:cả|suốt|trong|toàn) (?:thời gian )?tuần", re.IGNORECASE)
 _JOINED = re.compile(
     r"\s+(?:và|đồng thời)\s+(?=(?:tổ chức|treo|mở|trao|phát động|đăng|quyên góp)\b)", re.IGNORECASE
@@ -47,53 +58,14 @@ _PREPARES = re.compile(
 )
 _BEFORE_DETAILS = re.compile(
     r"[.,;]?\s*\b(?<!các )(?<!những )(?:thời gian|địa điểm|hình thức|thành phần|đối tượng"
-    r"|khách mời)\s*[:：]",
+    r"|khách mời)(?:(?: và|,| -) địa điểm)?(?: (?:dự kiến|tổ chức|thực hiện|diễn ra|tham (?:dự"
+    r"|gia)))*\s*[:：]",
     re.IGNORECASE,
 )
 _LISTS = re.compile(r":\s*$|^(?:Công tác|Các hoạt động|Hoạt động khác)\b")
 """A heading that only counts up what stands below it."""
 _LABEL = re.compile(r"(?P<label>[^:;.,“\"()]{3,80}):\s+(?=[^\W\d])")
 _ONLY_START = re.compile(r"(?:từ|bắt đầu|kể từ)(?: ngày)? ?$", re.IGNORECASE)
-_STOPWORDS = frozenset(
-    [
-        "to",
-        "chuc",
-        "cac",
-        "va",
-        "cua",
-        "ve",
-        "cho",
-        "tai",
-        "tuan",
-        "le",
-        "hoc",
-        "tap",
-        "suot",
-        "doi",
-        "huong",
-        "ung",
-        "nam",
-        "thuc",
-        "hien",
-        "trien",
-        "khai",
-        "mo",
-        "phat",
-        "dong",
-        "buoi",
-        "mot",
-        "nhung",
-        "trong",
-        "theo",
-        "voi",
-        "den",
-        "tinh",
-        "hoat",
-        "dong",
-        "le",
-        "ngay",
-    ]
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +87,7 @@ def activities(root: Item, season: Season) -> tuple[ProposedActivity, ...]:
     for item in root.below():
         if topic_of(item) in duties_of and not is_detail(item.text) and not is_closing(item):
             for activity in _of_duty(item, season):
-                if not any(_same(activity, known) for known in found):
+                if not any(same(activity, known) for known in found):
                     found.append(activity)
     return tuple(sorted(found, key=lambda activity: activity.source.line))
 
@@ -135,14 +107,13 @@ def _of_content(item: Item, season: Season) -> Iterator[ProposedActivity]:
     if _is_labelled(item):
         yield _labelled(item, season)
     elif not any(child.label or child.row is not None for child in item.children):
-        found = list(_of_text(item, season))
-        yield from found or _unknown_kind(item, season)
+        yield from _of_text(item, season) or _unknown_kind(item, season)
 
 
 def _is_labelled(item: Item) -> bool:
     """Whether lines such as "Địa điểm: …" say more about the item, below it or in it."""
     return bool(_BEFORE_DETAILS.search(item.text)) or any(
-        is_detail(child.text) for child in item.children
+        is_detail(child.text) or dates.is_expected(child.text) for child in item.children
     )
 
 
@@ -152,16 +123,36 @@ def _labelled(item: Item, season: Season) -> ProposedActivity:
     head = item.text[: labelled.start()] if labelled else item.text
     piece = Piece(head, kinds.kind_of(head) or ActivityKind.OTHER)
     said = dict(reversed(details(text)))
+    expected = next((c.text for c in item.children if dates.is_expected(c.text)), None)
+    if expected:
+        said.setdefault("thời gian", expected)
     return _activity(piece, Source(item.line, item.raw), season, said)
 
 
-def _of_text(item: Item, season: Season) -> Iterator[ProposedActivity]:
+def _of_text(item: Item, season: Season) -> list[ProposedActivity]:
+    """Each activity that a sentence names; the next sentence may say when it is."""
+    found: list[ProposedActivity] = []
     for sentence in sentences(item.text):
         source = Source(item.line, item.raw if sentence == item.text else sentence)
-        for clause in _clauses_of_content(item, sentence):
-            for piece in wording.pieces(clause):
-                if not _PREPARES.match(piece.text) and _near_start(piece, _FAR):
-                    yield _activity(piece, source, season, {})
+        named = [
+            _activity(piece, source, season, {})
+            for clause in _clauses_of_content(item, sentence)
+            for piece in wording.pieces(clause)
+            if not _PREPARES.match(piece.text) and _near_start(piece, _FAR)
+        ]
+        if not named and found and dates.is_only_when(sentence):
+            found[-1] = _dated(found[-1], sentence, season)
+        found += named
+    return found
+
+
+def _dated(activity: ProposedActivity, sentence: str, season: Season) -> ProposedActivity:
+    """The activity at the time and place of a sentence of their own: "Dự kiến ngày 05/10."."""
+    span = dates.held(sentence, season.year)
+    days = (span.first, span.last) if span and not activity.starts_on else None
+    starts_on, ends_on = days or (activity.starts_on, activity.ends_on)
+    place = activity.place or wording.place(sentence)
+    return replace(activity, starts_on=starts_on, ends_on=ends_on, place=place)
 
 
 def _clauses_of_content(item: Item, sentence: str) -> list[str]:
@@ -182,17 +173,42 @@ def _without_label(sentence: str) -> str:
 
 
 def _unknown_kind(item: Item, season: Season) -> Iterator[ProposedActivity]:
-    """An item of the contents with a day or a place is an activity, whatever its words."""
-    if item.children or not (item.label or item.rank == Rank.DASH):
+    """An item of the contents with a day or a place, or in a list of activities, is one too."""
+    if item.children or not (item.label or item.rank in {Rank.DASH, Rank.PLUS}):
         return
+    name, *more = sentences(item.text)
     day = dates.held(item.text, season.year)
-    if day or (item.label and wording.place(item.text)):
-        piece = Piece(item.text, ActivityKind.OTHER)
-        yield _activity(piece, Source(item.line, item.raw), season, {})
+    if day or (item.label and wording.place(item.text)) or _is_among_activities(item, season):
+        piece = Piece(name, _kind_above(item) or ActivityKind.OTHER)
+        found = _activity(piece, Source(item.line, item.raw), season, {})
+        yield _dated(found, " ".join(more), season) if more else found
+
+
+def _is_among_activities(item: Item, season: Season) -> bool:
+    """Whether it names something, and others of its list are activities."""
+    if len(item.text) > _NAME or item.text.endswith(":") or topic_of(item) is not Topic.CONTENT:
+        return False
+    prepares = _PREPARES.match(item.text) and not item.text.lower().startswith("làm ")
+    if _VAGUE.match(item.text) or prepares or item.parent is None:
+        return False
+    return _kind_above(item) is not None or any(
+        _is_labelled(other) or _of_text(other, season)
+        for other in item.parent.children
+        if other is not item and other.rank == item.rank and other.row is None
+    )
+
+
+def _kind_above(item: Item) -> ActivityKind | None:
+    """The kind that a heading gives all below it: "Lớp học cộng đồng:"."""
+    above = item.parent
+    if above is None or not above.text.endswith(":") or named_topic(above) is not None:
+        return None
+    kind = kinds.kind_of(above.text)
+    return None if kind is ActivityKind.NEWS else kind
 
 
 def _of_row(item: Item, row: Row, season: Season) -> Iterator[ProposedActivity]:
-    """A row of a timetable is one activity."""
+    """A row of a timetable is one activity, or one for each clause that names its own."""
     content = row.get(Column.CONTENT)
     if not content:
         return
@@ -202,10 +218,22 @@ def _of_row(item: Item, row: Row, season: Season) -> Iterator[ProposedActivity]:
         "hình thức": row.get(Column.FORMAT, ""),
         "đối tượng": row.get(Column.AUDIENCE, ""),
     }
-    piece = Piece(content, kinds.kind_of(content) or ActivityKind.OTHER)
-    yield _activity(
-        piece, Source(item.line, item.raw), season, {k: v for k, v in said.items() if v}
+    for name in _names_in(content):
+        piece = Piece(name, kinds.kind_of(name) or ActivityKind.OTHER)
+        yield _activity(
+            piece, Source(item.line, item.raw), season, {k: v for k, v in said.items() if v}
+        )
+
+
+def _names_in(cell: str) -> list[str]:
+    """What semicolons part in a cell, when every part names something to be held."""
+    parts = clauses(cell)
+    shown = [kinds.kind_of(part) for part in parts]
+    telling = all(
+        kind or _STARTS_SOMETHING.match(part) for part, kind in zip(parts, shown, strict=True)
     )
+    apart = len(set(shown)) == len(parts) or all(len(part.split()) > 2 for part in parts)
+    return parts if telling and apart else [cell]
 
 
 def _of_duty(item: Item, season: Season) -> Iterator[ProposedActivity]:
@@ -251,7 +279,8 @@ def _activity(
     is_open = span is not None and not span.is_range and _ONLY_START.search(when[: span.start])
     starts_on = span.first if span else None
     ends_on = span.last if span and not is_open else None
-    if span is None and season.run and _WHOLE_WEEK.search(_said(said, "thời gian") or ""):
+    whole_week = _WHOLE_WEEK.search(_said(said, "thời gian") or "") or _BRACKETS.search(piece.text)
+    if span is None and season.run and whole_week:
         starts_on, ends_on = season.run.starts_on, season.run.ends_on
     whom = _said(said, "đối tượng", "thành phần", "khách mời")
     about = " ".join([piece.text, *said.values()])
@@ -269,28 +298,3 @@ def _activity(
 
 def _said(said: dict[str, str], *labels: str) -> str | None:
     return next((value for key, value in said.items() if key.startswith(labels)), None)
-
-
-def _same(one: ProposedActivity, other: ProposedActivity) -> bool:
-    """Whether a duty speaks of an activity that the contents already have."""
-    if one.kind is not other.kind:
-        return False
-    if one.starts_on and other.starts_on and one.starts_on != other.starts_on:
-        return False
-    if one.kind in {ActivityKind.BANNER, ActivityKind.NEWS} and one.starts_on is None:
-        return one.kind is ActivityKind.BANNER or _alike(one.title, other.title) >= 0.3
-    if not _words(one.title) or not _words(other.title):
-        return True
-    return _alike(one.title, other.title) >= 0.4
-
-
-def _alike(one: str, other: str) -> float:
-    """The share of telling words that two titles have in common, by the shorter one."""
-    ours, theirs = _words(unquoted(one)), _words(unquoted(other))
-    smaller = min(len(ours), len(theirs))
-    return len(ours & theirs) / smaller if smaller else 0.0
-
-
-@lru_cache(maxsize=4096)
-def _words(text: str) -> frozenset[str]:
-    return frozenset(re.findall(r"\w+", folded(text))) - _STOPWORDS

@@ -59,7 +59,13 @@ def speaker(root: Item) -> str | None:
         _, who = _without_speaker(item.text)
         if who:
             return who
-    return None
+    return _alone(root)
+
+
+def _alone(root: Item) -> str | None:
+    """The unit that stands on a line of its own right under the title, as in a chat."""
+    first = next(iter(root.children), None)
+    return first.text if first and not first.label and units.is_units(first.text) else None
 
 
 def superior(root: Item) -> str | None:

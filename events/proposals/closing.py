@@ -16,7 +16,7 @@ _TITLES = (
     r"|VỤ TRƯỞNG"
     r"|PHÓ VỤ TRƯỞNG|TRƯỞNG KHOA|CHI CỤC TRƯỞNG|GIÁM THỊ|TRƯỞNG|PHÓ TRƯỞNG|TỔNG GIÁM ĐỐC"
     r"|NGƯỜI LẬP|QUYỀN"
-    r"|HIỆU PHÓ|CHÁNH|PHÓ CHÁNH|TỔ TRƯỞNG"
+    r"|HIỆU PHÓ|CHÁNH|PHÓ CHÁNH|CHỦ NHIỆM|PHÓ CHỦ NHIỆM|(?:TỔNG )?THƯ KÝ|(?:PHÓ )?\w{2,6} TRƯỞNG"
 )
 _AUTHORITY = re.compile(
     r"(?:TM|KT|TL|TUQ|Q|T/M|K/T|T/L|PHỤ TRÁCH)\s*\.?\s*(?=[A-ZĐÂÊÔƯĂƠỦỤỞÁÀẢÃẠ])"

@@ -53,6 +53,13 @@ _DIGIT = re.compile(r"\d")
 _YEARLY = re.compile(r"\s*(?:hằng|hàng|mỗi) năm", re.IGNORECASE)
 _EVERY_YEAR = re.compile(r"(?:định kỳ )?(?:hằng|hàng) năm", re.IGNORECASE)
 _YEAR = re.compile(r"\bnăm (?:học )?(\d{4})\b", re.IGNORECASE)
+_LAST_YEAR = re.compile(r"(?<![\d/.-])(20\d{2})\W*$|\d/(20\d{2})(?!\d)")
+"""A year at the end of a title or of a day."""
+_ONLY_WHEN = re.compile(
+    r"(?:(?:thời gian|ngày|lịch)?\s*dự kiến|thời gian|vào|ngày|từ|trong|bắt đầu|diễn ra|khai giảng"
+    r"|(?:được )?(?:tổ chức|thực hiện|hoàn thành) (?:vào|từ|trong|ngày|trước))\b",
+    re.IGNORECASE,
+)
 _DEADLINE = re.compile(
     r"(?:trước|chậm nhất|muộn nhất|hạn cuối|hạn chót|hoàn thành|thời hạn|hạn|không quá|xong)"
     r"(?: (?:là|vào|trong|lúc|đến|hết|trước|nộp|gửi|báo cáo|hoàn thành|ngày|\d{1,2} ?(?:giờ|h)"
@@ -106,8 +113,18 @@ def held(text: str, year: int | None) -> Span | None:
 
 def year_in(text: str) -> int | None:
     """The year that a title or a sentence names."""
-    match = _YEAR.search(text)
-    return int(match[1]) if match else None
+    match = _YEAR.search(text) or _LAST_YEAR.search(text)
+    return int(next(filter(None, match.groups()))) if match else None
+
+
+def is_expected(line: str) -> bool:
+    """Whether a line only says when something is expected: "Dự kiến ngày 05/10."."""
+    return len(line) <= 120 and line[:7].lower() == "dự kiến" and bool(_DIGIT.search(line))
+
+
+def is_only_when(sentence: str) -> bool:
+    """Whether a sentence says nothing but when: "Dự kiến ngày 05/10."."""
+    return len(sentence) <= 120 and bool(_ONLY_WHEN.match(sentence))
 
 
 def _range(match: re.Match[str], text: str, year: int | None) -> Iterator[Span]:

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 
 from events.proposals import dates, units
-from events.proposals.outline import Item, details, is_detail
+from events.proposals.details import details, is_detail
+from events.proposals.outline import Item
 from events.proposals.proposal import DutyRole, ProposedDuty, Source
 from events.proposals.sections import Topic, has_duties, is_closing, named_topic, topic_of
 from events.proposals.sentences import sentences

@@ -14,7 +14,7 @@ _KINDS: tuple[tuple[ActivityKind, str], ...] = (
     (ActivityKind.BANNER,
      r"băng[ -]?r[ôo]n|khẩu hiệu|pa[ -]?n[ôo]|áp[ -]?phích|băng cờ|phướn|standee|poster|tờ rơi"
      r"|tờ gấp"
-     r"|tranh cổ động|cờ phướn"),
+     r"|tranh cổ động|cờ phướn|(?:tuyên truyền|cổ động|thông tin) trực quan"),
     (ActivityKind.CONTEST,
      r"(?:cuộc|hội|vòng) thi(?! đua)|\bthi (?!đua|hành|công|cử)\w+|sân chơi|giải thưởng"
      r"|cuộc vận động sáng tác|đố vui|rung chuông vàng"
@@ -26,7 +26,8 @@ _KINDS: tuple[tuple[ActivityKind, str], ...] = (
      r"|kể chuyện|chia sẻ kinh nghiệm|workshop|webinar"),
     (ActivityKind.COURSE,
      r"tập huấn|bồi dưỡng|lớp (?:học|dạy|xóa|xoá|kỹ năng|tin|tiếng|ngoại ngữ|nghề|bồi dưỡng|vẽ"
-     r"|nhạc|đàn|võ|bơi|hướng dẫn|phổ cập|bình dân|ôn)|khóa học|khoá học|khóa đào tạo"
+     r"|nhạc|đàn|võ|bơi|hướng dẫn|phổ cập|bình dân|ôn|sử dụng|làm|nấu|may|thêu|trồng|ghép|kỹ thuật"
+     r"|năng khiếu|yoga)|khóa học|khoá học|khóa đào tạo"
      r"|mở (?:(?:các|thêm|ít nhất|\d+) )*(?:lớp|khóa|khoá)|dạy nghề|hướng nghiệp"
      r"|phổ cập kỹ năng|đào tạo ngắn hạn"),
     (ActivityKind.READING,
@@ -36,16 +37,19 @@ _KINDS: tuple[tuple[ActivityKind, str], ...] = (
      r"|giờ kể chuyện"),
     (ActivityKind.BOOKS,
      r"(?:triển lãm|trưng bày) (?:[\w\d]+ ){0,5}?(?:sách|ấn phẩm|tư liệu|báo)|(?:hội chợ|đường"
-     r"|phố|ngày hội|hội|ngày|không gian|góc|tuần lễ) sách|xây dựng (?:thêm )?(?:\d+ )?tủ sách"
-     r"|tủ sách (?:lớp|gia đình|dùng chung|cộng đồng)|triển lãm|trưng bày|hội báo|tuần sách"),
+     r"|phố|ngày hội|hội|ngày|không gian|góc|tuần lễ) sách"
+     r"|(?<!trao )(?<!tặng )(?<!góp )tủ sách(?!(?: \w+){0,3}? (?:điện tử|số)\b)"
+     r"|trao đổi sách|gian hàng (?:sách|trao đổi)|góc đọc|triển lãm|trưng bày|hội báo"
+     r"|tuần sách"),
     (ActivityKind.RESOURCE,
      r"học liệu (?:mở|số|điện tử)|kho (?:học liệu|giáo trình|tài liệu|sách|bài giảng)"
      r"|thư viện (?:số|điện tử)|tài nguyên (?:giáo dục|học liệu)|tủ sách (?:điện tử|số)"
-     r"|bài giảng (?:điện tử|trực tuyến)|cơ sở dữ liệu|học liệu|tài nguyên số|mooc"
+     r"|tủ sách(?: \w+){1,3}? (?:điện tử|số)\b|bài giảng (?:điện tử|trực tuyến)"
+     r"|cơ sở dữ liệu|học liệu|tài nguyên số|mooc"
      r"|nền tảng học trực tuyến"),
     (ActivityKind.DONATION,
-     r"(?:quyên góp|ủng hộ|hiến tặng|tặng|góp|trao|trao tặng|hiến"
-     r"|đổi)\s+(?:[\w\d]+,?\s+){0,4}?(?:sách|học bổng|quà|máy tính|xe đạp|đồ dùng|vở|suất|cuốn"
+     r"(?:quyên góp|ủng hộ|hiến tặng|tặng|góp|trao|trao tặng|hiến|đổi)"
+     r"\s+(?:[\w\d]+,?\s+){0,4}?(?:sách|học bổng|quà|máy tính|xe đạp|đồ dùng|vở|suất|cuốn"
      r"|thiết bị)"
      r"|học bổng|quyên góp"),
     (ActivityKind.REVIEW,
@@ -77,6 +81,7 @@ _BOTH = re.compile(
 _INVITED = re.compile(
     r"khách mời|được mời|giấy mời|đại biểu(?: các| đại diện|,|:)|theo thư mời|mời đại biểu", re.I
 )
+_DELEGATES = re.compile(r"(?:gồm:?\s*)?(?:các )?(?:đại biểu|đại diện|lãnh đạo)\b", re.IGNORECASE)
 _EVERYONE = re.compile(
     r"mọi (?:người|tầng lớp|đối tượng|lứa tuổi)|(?:toàn thể |đông đảo )?(?:nhân dân|người dân"
     r"|bạn đọc|công chúng|bà con)"
@@ -137,7 +142,7 @@ def format_of(text: str) -> Format | None:
 def audience_of(text: str, said: str | None = None) -> Audience | None:
     """Whom it is for, when the text or the line "Đối tượng" says so plainly."""
     both = f"{text} {said or ''}"
-    if _INVITED.search(both):
+    if _INVITED.search(both) or _DELEGATES.match(said or ""):
         return Audience.INVITED
     if _UNITS.search(both):
         return Audience.UNITS

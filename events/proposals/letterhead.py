@@ -34,9 +34,8 @@ _ISSUER = re.compile(
     r"|ĐÀI|BÁO|TỔNG|VỤ|BCH|BCĐ|TTHTCĐ|TT|CÔNG TY|LIÊN HIỆP|NHÀ|KHOA|CÂU LẠC BỘ|CỤM|QUỸ|TẬP ĐOÀN)\b"
 )
 RULE = re.compile(r"[\W_]*$")
-_UNFINISHED = re.compile(
-    r"(?:VÀ|NHÂN DÂN|DU|ĐÀO|THỂ|CỦA|CÔNG|-|–|,|KHOA HỌC|HỌC|NGHỀ NGHIỆP|THƯỜNG XUYÊN|UBND)$"
-)
+_UNFINISHED = re.compile(r"(?:VÀ|NHÂN DÂN|CỦA|-|–|,|UBND)$")
+"""How a name ends that goes on in the next line, even when that begins as a name does."""
 _PLACE_KIND = re.compile(r"(?:TỈNH|THÀNH PHỐ|HUYỆN|QUẬN|THỊ XÃ|XÃ|PHƯỜNG|ĐẶC KHU)\s+(?!ỦY|ĐOÀN)\S")
 
 
@@ -136,6 +135,8 @@ def issuers(head: tuple[Line, ...]) -> list[str]:
 
 def _is_rest(name: str, text: str) -> bool:
     """Whether the second line goes on with the name of the first."""
+    if name.endswith("HỌC") and text.startswith("KHOA "):
+        return True
     return bool(_UNFINISHED.search(name) or _PLACE_KIND.match(text)) and not (
         _PLACE_KIND.search(name) and _PLACE_KIND.match(text)
     )

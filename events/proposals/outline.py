@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from itertools import pairwise
 
-from events.proposals import tables
+from events.proposals import dates, tables
+from events.proposals.details import is_detail
 from events.proposals.document import PICTURES, Line, without_stars
 from events.proposals.spelling import mended
 
@@ -205,40 +206,9 @@ def _heads_on(held: Item, item: Item) -> bool:
 
 def _owner_of_text(stack: list[Item], item: Item) -> Item:
     """A plain paragraph belongs to the nearest heading; a detail to the item before it."""
-    if is_detail(item.text):
+    if is_detail(item.text) or dates.is_expected(item.text):
         return stack[-1]
     for owner in reversed(stack):
         if owner.rank < Rank.DASH and not owner.text.endswith((".", ";")):
             return owner
     return stack[0]
-
-
-_DETAIL = re.compile(
-    r"\b(?<!các )(?<!những )(?P<label>(?:dự kiến )?thời gian(?:(?: và|,| -) địa điểm)?(?: (?:dự kiến|tổ chức|thực hiện|diễn ra))*|địa điểm"
-    r"(?: (?:dự kiến|tổ chức|thực hiện|diễn ra))*"
-    r"|địa chỉ"
-    r"|hình thức(?: tổ chức)?"
-    r"|thành phần(?: tham dự| tham gia)?|đối tượng(?: tham gia| dự thi| tham dự)?|khách mời"
-    r"|nơi tổ chức"
-    r"|(?:đơn vị|cơ quan|bộ phận|tổ chức) (?:chủ trì|phối hợp|thực hiện|phụ trách|đầu mối)"
-    r"|(?:người |cán bộ )?phụ trách|chủ trì|phối hợp"
-    r"|số lượng|nội dung|kinh phí|phương thức)\s*[:：]\s*",
-    re.IGNORECASE,
-)
-
-
-def is_detail(text: str) -> bool:
-    """Whether a line says when, where or how of the item before it."""
-    return bool(_DETAIL.match(text))
-
-
-def details(text: str) -> list[tuple[str, str]]:
-    """The labelled details in a text, such as ("địa điểm", "Hội trường")."""
-    found = list(_DETAIL.finditer(text))
-    if not found:
-        return []
-    ends = [match.start() for match in found[1:]] + [len(text)]
-    return [
-        (match["label"].lower(), text[match.end() : end].strip(" .;,-+"))
-        for match, end in zip(found, ends, strict=True)
-    ]

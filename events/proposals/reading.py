@@ -46,7 +46,8 @@ def _plan(
     year = head.year or _year(head, root)
     is_week = planned is CampaignKind.WEEK
     run = week.run(root, head.title, year) if is_week else None
-    opening_on = week.opening(root, year) if is_week else None
+    found = activities(root, Season(year, run))
+    opening_on = (week.opening(root, year) or _first_opening(found)) if is_week else None
     odd = list(cautions(document, head, root, tuple(document.lines[head.body :])))
     if run is None:
         odd.insert(0, _no_week(head))
@@ -66,15 +67,18 @@ def _plan(
         starts_on=run.starts_on if run else None,
         ends_on=run.ends_on if run else None,
         opening_on=opening_on,
-        activities=_opened(
-            activities(root, Season(year, run)), opening_on, week.opening_place(root)
-        ),
+        activities=_opened(found, opening_on, week.opening_place(root)),
         duties=duties(root, year),
         reporting=reporting(root, year),
         recipients=foot.recipients,
         signer=foot.signer,
         warnings=tuple(odd),
     )
+
+
+def _first_opening(found: tuple[ProposedActivity, ...]) -> date | None:
+    """The day of the first activity that opens the week."""
+    return next((a.starts_on for a in found if a.kind is ActivityKind.OPENING), None)
 
 
 def _opened(

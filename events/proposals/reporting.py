@@ -26,11 +26,26 @@ _ASKS = re.compile(r".*\b(?:đề nghị|yêu cầu)\s+(?P<rest>[^;]{3,300}:)\s*
 _MOST = 30
 _SMALL = re.compile(
     r"(?:cấp|cơ quan|lãnh đạo|nhà trường)\s"
+    r"|(?:thư viện|văn thư|văn phòng|ban giám hiệu)(?=\s+(?:trước|chậm|muộn|vào|để|hạn)\b|[,.;]|$)"
     r"|(?:phòng|văn phòng|tổ|ban|khoa|trường|sở|trung tâm|thư viện|bộ phận|đoàn|hội) [A-ZĐ]"
 )
 _RESULT_OF = re.compile(
     r"(?:Báo cáo|Kết quả)\b[^.;]{0,120}? của (?P<who>[^.;]{3,120}?) (?:được )?(?:gửi|nộp)\b"
 )
+_PASSED_ON = re.compile(
+    r"(?:\s|,)\s*(?=để (?:Sở|Phòng|UBND|Ủy ban|Văn phòng)?[^.;]{0,40}?tổng hợp,? báo cáo)"
+)
+_ONE_MORE = re.compile(r"(?:,|\s+và)\s+(?=(?:(?:gửi|nộp) )?báo cáo\b)", re.IGNORECASE)
+_AGAIN = re.compile(r"(?:(?:gửi|nộp) )?báo cáo\b", re.IGNORECASE)
+_DAY = re.compile(r"\d{1,2}\s?/\s?\d{1,2}|\d{1,2} tháng \d{1,2}")
+_ON = re.compile(
+    r"để (?:Sở|Phòng|UBND|Ủy ban|Văn phòng)?[^.;]{0,40}?tổng hợp,? báo cáo", re.IGNORECASE
+)
+_ANOTHER = re.compile(
+    rf"(?:,\s+(?:và\s+)?|\s+và\s+|\s+)(?:(?={_PASSED_ON.pattern})"
+    r"|(?<=[,à]\s)(?=(?:gửi |nộp )?báo cáo \w))"
+)
+_DAY = re.compile(r"\d{1,2}\s?/\s?\d{1,2}|\d{1,2} tháng \d{1,2}|(?:ngay|sau) (?:khi|\d)")
 _ON = re.compile(r"\b(?:vào|trong) $", re.IGNORECASE)
 _TROUBLE = re.compile(r"vướng mắc|khó khăn|phát sinh|trở ngại", re.IGNORECASE)
 _ADDRESSEE_ENDS = re.compile(
@@ -82,12 +97,13 @@ def _of(item: Item, year: int | None, addressed: str | None) -> Iterator[Propose
     for who, text in assignments(item.text):
         who = who or _whose(text) or owner_of(item) or addressed
         for clause in _clauses(text):
-            to = addressees(clause)
+            due = _due(clause, year)
+            to = addressees(clause) or (last_to if due and _AGAIN.match(clause) else ())
             if not to or _TROUBLE.search(text):
                 continue
             speaker = last_to[0] if re.match(r"để tổng hợp", clause) and last_to else who
             if speaker is not None:
-                yield ProposedReporting(speaker, to, _due(clause, year), source)
+                yield ProposedReporting(speaker, to, due, source)
             last_to = to
 
 
@@ -109,11 +125,20 @@ def _clauses(text: str) -> list[str]:
         part
         for sentence in sentences(text)
         for clause in clauses(sentence)
-        for part in re.split(
-            r"(?:\s|,)\s*(?=để (?:Sở|Phòng|UBND|Ủy ban|Văn phòng)?[^.;]{0,40}?tổng hợp,? báo cáo)",
-            clause,
-        )
+        for passed_on in _PASSED_ON.split(clause)
+        for part in _each(passed_on)
     ]
+
+
+def _each(clause: str) -> Iterator[str]:
+    """Each report with its day: "báo cáo nhanh trước … và báo cáo tổng kết trước …"."""
+    start = 0
+    for match in _ONE_MORE.finditer(clause):
+        before = clause[start : match.start()]
+        if _REPORT.search(before) and _DAY.search(before) and _DAY.search(clause, match.end()):
+            yield before
+            start = match.end()
+    yield clause[start:]
 
 
 def addressees(clause: str) -> tuple[str, ...]:

@@ -44,7 +44,8 @@ _CLOSES = re.compile(
     r"|khẩn trương)?\s?(?:triển khai|thực hiện|tổ chức thực hiện)(?:\s(?:nghiêm túc|tốt"
     r"|có hiệu quả|đầy đủ))*(?:\s(?:các )?nội dung)?(?:\s(?:của|trong))?\s(?:Kế hoạch|Công văn"
     r"|Hướng dẫn) này(?:[.;/]|$)|Nhận được (?:Kế hoạch|Công văn|văn bản)"
-    r"|Trong quá trình (?:tổ chức "
+    r"|(?:Đề nghị|Yêu cầu|Kính đề nghị)\s[^.;]{3,160}?\s(?:nghiêm túc|phối hợp|khẩn trương)\s"
+    r"(?:triển khai|thực hiện|triển khai thực hiện)[\s./]*$|Trong quá trình (?:tổ chức "
     r"|triển khai )?thực hiện[^.;]*(?:vướng mắc|khó khăn|phát sinh)"
 )
 _WORDS = [(topic, re.compile(words, re.IGNORECASE)) for topic, words in _TOPICS]

@@ -2,7 +2,9 @@
 
 import re
 
-from events.proposals.document import Line, without_stars
+from events.proposals import units
+from events.proposals.details import is_detail
+from events.proposals.document import PICTURES, Line, without_stars
 from events.proposals.letterhead import PLACE_AND_DAY, RULE, is_head_line, is_issuer, number_in
 from events.proposals.proposal import DocumentKind
 
@@ -46,15 +48,12 @@ LONGEST_HEAD = 40
 
 
 def kind_of(lines: tuple[Line, ...]) -> tuple[DocumentKind | None, int | None]:
-    """The name of the kind in capitals on a line of its own, or what makes a letter."""
+    """The name of the kind on a line of its own, or what makes a letter."""
     for index, line in enumerate(lines[:LONGEST_HEAD]):
         for cell in line.cells:
-            text = without_stars(cell).strip(" .:-–")
-            for name, kind in _KINDS.items():
-                if text == name or (
-                    text.isupper() and text.startswith(name + " ") and not is_issuer(text)
-                ):
-                    return kind, index
+            kind = _named_on(without_stars(cell).strip(" .:-–"))
+            if kind is not None:
+                return kind, index
         if _FIRST_OF_BODY.match(line.text) and not line.text.startswith(("-", "*", "Kính gửi")):
             break
     first = [without_stars(line.text) for line in lines[:LONGEST_HEAD]]
@@ -63,18 +62,30 @@ def kind_of(lines: tuple[Line, ...]) -> tuple[DocumentKind | None, int | None]:
     return None, None
 
 
+def _named_on(text: str) -> DocumentKind | None:
+    """The kind on a line that says nothing else, or in capitals with what it is about."""
+    for name, kind in _KINDS.items():
+        begins = text.isupper() and text.startswith(name + " ") and not is_issuer(text)
+        if begins or text in {name, name.capitalize()}:
+            return kind
+    return None
+
+
 def title_of(lines: tuple[Line, ...], at: int | None) -> tuple[str | None, Line | None, int]:
     """The abstract under the kind, or after "V/v", or the headline of a news item."""
     if at is None:
         return _about_or_headline(lines)
     heading = without_stars(lines[at].text)
-    parts = [] if heading.strip(" .:") in _KINDS else [_after_kind(heading)]
+    in_one_line = heading.strip(" .:-–").upper() not in _KINDS
+    parts = [_after_kind(heading)] if in_one_line else []
     first, end = (lines[at] if parts else None), at + 1
     for line in lines[at + 1 : at + 7]:
         text = without_stars(line.text)
         if _FIRST_OF_BODY.match(text) and (parts or _NO_TITLE.match(text)):
             break
-        if parts and _is_sentence(text):
+        if parts and (_is_sentence(text) or is_detail(text)):
+            break
+        if in_one_line and (units.is_units(text) or PICTURES.match(line.text)):
             break
         end += 1
         if RULE.fullmatch(text) or text.startswith(("(Kèm theo", "(Ban hành kèm")):

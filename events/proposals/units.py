@@ -3,7 +3,7 @@
 import re
 
 _NAMES = (
-    r"Văn thư|PGD\w*|SGD\w*|BGH|GVCN|Bộ|Sở|Ban(?! hành(?! chính))|Phòng|Ủy ban|Uỷ ban|Uỷ Ban"
+    r"Văn thư|Thư ký|PGD\w*|SGD\w*|BGH|GVCN|Bộ|Sở|Ban(?! hành(?! chính))|Phòng|Ủy ban|Uỷ ban|Uỷ Ban"
     r"|Ủy Ban|UBND|UBMTTQ"
     r"|MTTQ|HĐND|Hội đồng"
     r"|Hội(?! (?:trường|nghị|thảo|thi))"
@@ -106,10 +106,14 @@ _COMPOUND = re.compile(
     r"|\b(?:[Cc]ông (?:trình|nhận|ký)|[Tt]hống kê|(?<!Điện )[Bb]iên soạn|[Tt]uyển chọn"
     r"|[Bb]ầu cử|[Xx]uất nhập|[Ll]ưu (?:ký|giữ|ghi)|[Đđ]ăng ký|[Dd]ự trù"
     r"|(?:[Nn]goại|[Cc]huyển|[Bb]àn) giao|(?:[Dd]ịch vụ|[Cc]ông ty) (?:in|quay|phát|tìm))"
+    r"|[Tt]rợ giúp|[Vv]iệc làm|[Đđ]ầu tư xây dựng|[Dd]ự án đầu tư|[Bb]ảo hộ|[Pp]háp chế"
     r"|[Gg]iáo dục thường xuyên|[Đđ]ội (?:quản lý|tuyên truyền|kiểm tra|bảo vệ|vận hành))$"
 )
 """Words of which a verb is the second half: "thống kê", "công lập"."""
-_CONNECTOR = re.compile(r"(?:,|\s+(?:sẽ|vừa|được|đã|cùng|thì|nào|tự))\s*$")
+_CONNECTOR = re.compile(
+    r"(?:,|\s+(?:(?:cũng |sẽ )?được (?:giao|phân công|yêu cầu|đề nghị)(?: nhiệm vụ)?"
+    r"|sẽ|vừa|được|đã|cùng|cũng|thì|nào|tự))\s*$"
+)
 
 
 def is_unit(phrase: str) -> bool:

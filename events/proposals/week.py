@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from events.proposals import dates, wording
-from events.proposals.outline import Item, details, is_detail
+from events.proposals.details import details, is_detail
+from events.proposals.outline import Item
 from events.proposals.sections import Topic, named_topic, topic_of
 from events.proposals.sentences import quoted, sentences
 

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from events.models import ActivityKind
 from events.proposals import kinds, units
 
+_AT = r"\bở (?!mọi|lứa|độ |bậc|trình|từng|đó\b|nhà\b|cấp|lớp \d)"
+"""Where: "ở sân trường", and not how: "ở mọi lứa tuổi"."""
 _PLACE = re.compile(
-    r"(?:\btại|\btrên (?=các (?:tuyến|trục))|(?=trước cổng|trước trụ sở)) ?(?P<place>(?!đây\b"
+    rf"(?:\btại|{_AT}|\btrên (?=các (?:tuyến|trục))|(?=trước cổng|trước trụ sở)) ?"
+    r"(?P<place>(?!đây\b"
     r"|chỗ\b|Kế hoạch|Công văn|Mục|mục).+)",
     re.I,
 )
@@ -22,13 +25,14 @@ _PLACE_ENDS = re.compile(
     re.IGNORECASE,
 )
 _TITLE_ENDS = re.compile(
-    r"\s*[;.](?:\s|$)|,?\s+(?:tại|vào|lúc|bắt đầu|(?:sáng|chiều|tối)(?= (?:ngày|thứ|\d|cùng))"
+    rf"\s*[;.](?:\s|$)|,?\s+(?:tại|{_AT}|vào|lúc|bắt đầu"
+    r"|(?:sáng|chiều|tối)(?= (?:ngày|thứ|chủ nhật|\d|cùng))"
     r"|từ ngày|từ \d|trong (?:ngày|tuần|cả|thời gian)|trong Tuần|ngày \d"
     r"|thành phần|được tổ chức|diễn ra|theo hình thức|bằng hình thức|với hình thức|dành cho"
     r"|thời gian|địa điểm"
     r"|hình thức|đảm bảo|bảo đảm|nhằm|qua đó|góp phần|giúp|tới toàn thể|\d+ buổi|trước (?:ngày"
     r"|cổng|trụ sở|\d)"
-    r"|xong|hoàn thành|phát sóng|vòng chung kết|\d{1,2} ?(?:giờ|h)\b|\d{1,2}/\d{1,2})"
+    r"|xong|hoàn thành|phát sóng|vòng chung kết|\d{1,2} ?(?:giờ|h)\d{0,2}\b|\d{1,2}/\d{1,2})"
     r"|,?\s+(?:do|bởi)\s+(?:[A-ZĐ]|các|đơn vị|thư viện)[^.;]{2,100}?\s(?:chủ trì|tổ chức|thực hiện"
     r"|phụ trách)\b"
     r"|\s+(?:sẽ|dự kiến)\s+(?:được\s+)?(?=tổ chức|diễn ra|khai mạc)"
@@ -45,6 +49,8 @@ _VERB = re.compile(
     re.IGNORECASE,
 )
 
+_LONG = 200
+"""No name of one activity is as long."""
 _COUNTED_UP = re.compile(r"\bcác (?:hoạt động|hình thức|sân chơi)\b", re.IGNORECASE)
 """What is counted up after these words is one activity in several shapes."""
 _HOLDS = re.compile(
@@ -79,7 +85,8 @@ def pieces(clause: str) -> list[Piece]:
         if here is not None and kind not in {None, here} and apart:
             found.append((part, here))
         else:
-            found[-1] = (f"{text}, {part}", kind or kinds.kind_of(part))
+            joint = f"{text}, {part}"
+            found[-1] = (joint, kind or (kinds.kind_of(joint) if len(joint) < _LONG else None))
     return [Piece(text, kind) for text, kind in found if kind is not None]
 
 
@@ -93,7 +100,7 @@ def _leading_kind(part: str) -> ActivityKind | None:
 
 def _is_bare(text: str) -> bool:
     """Whether a name is so short that what follows in the list belongs to it."""
-    return len(_VERB.sub("", text).split()) <= 4 and "tại" not in text
+    return len(text) < _LONG and len(_VERB.sub("", text).split()) <= 4 and "tại" not in text
 
 
 def _begins_anew(text: str, part: str) -> bool:
