@@ -36,7 +36,6 @@ class Recognised:
     """A device behind a valid token."""
 
     gate: Gate
-    name: str
     unit: str
     expires_at: datetime
 
@@ -155,5 +154,5 @@ def _look_up(key: str, now: datetime) -> Recognised | None:
     )
     if row is None:
         return None
-    gate = Gate(row.id, row.path, activity_id=row.activity_id, venue_id=row.venue_id)
-    return Recognised(gate, row.name, row.short_name, row.expires_at)
+    gate = Gate(row.id, row.path, row.activity_id, row.venue_id, row.name)
+    return Recognised(gate, row.short_name, row.expires_at)

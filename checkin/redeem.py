@@ -24,6 +24,7 @@ class Gate:
     path: str
     activity_id: int | None = None
     venue_id: int | None = None
+    name: str | None = None
 
     def serves(self, unit_path: str, activity_id: int, venue_id: int | None) -> bool:
         """Whether an activity of this unit, held there, is within the scanner's scope."""
@@ -86,13 +87,13 @@ class First:
     @property
     def order(self) -> "Order":
         """What decides between two scans of one ticket."""
-        return _GRADES.index(self.grade), self.at, self.device_id, self.nonce
+        return GRADES.index(self.grade), self.at, self.device_id, self.nonce
 
 
 Order = tuple[int, datetime, int, str]
 """The least counts: the better grade, then the earlier time; the rest only parts equals. None
 of it depends on which scan reached the server first."""
-_GRADES = list(Grade)
+GRADES = list(Grade)
 
 
 @dataclass(frozen=True, slots=True)

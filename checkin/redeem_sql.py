@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-_KNOWN = """
+KNOWN_OF_DEVICE = """
 SELECT c.nonce, c.request_hash, c.answer, p.name, coalesce(u.short_name, p.unit_text), p."group"
 FROM scan c
 LEFT JOIN registration r ON r.id = c.registration_id
@@ -16,10 +16,10 @@ LEFT JOIN participant p ON p.id = r.participant_id
 LEFT JOIN unit u ON u.id = p.unit_id
 WHERE c.device_id = :device_id
 """
-KNOWN = f"{_KNOWN} AND c.nonce = :nonce"
+KNOWN = f"{KNOWN_OF_DEVICE} AND c.nonce = :nonce"
 """An attempt that was answered before, with the person as they are now."""
 
-_CLAIM = """
+CLAIM = """
 SELECT r.id, r.participant_id, r.serial, r.standing, a.id, a.slug, a.title, a.state, h.path,
     a.venue_id, coalesce(v.name, a.place), p.name, coalesce(u.short_name, p.unit_text), p."group",
     a.opens_before, a.closes_after, s.id, s.starts_at, s.ends_at, t.at, t.grade, d.name,
@@ -40,8 +40,8 @@ LEFT JOIN scan c ON c.id = t.scan_id
 LEFT JOIN device d ON d.id = c.device_id
 """
 
-CLAIM_OF_TICKET = f"{_CLAIM} WHERE r.id = :registration_id AND r.activity_id = :activity_id"
-CLAIM_OF_CODE = f"{_CLAIM} WHERE r.short_code = :secret"
+CLAIM_OF_TICKET = f"{CLAIM} WHERE r.id = :registration_id AND r.activity_id = :activity_id"
+CLAIM_OF_CODE = f"{CLAIM} WHERE r.short_code = :secret"
 
 SCAN = """
 INSERT INTO scan (device_id, nonce, request_hash, direction, status, grade, activity_id,
@@ -112,7 +112,7 @@ def ask(connection: sa.Connection, statement: str, **values: Any) -> list[Any]:
     driver: Any = connection.connection.driver_connection
     try:
         if connection.dialect.name == "sqlite":
-            kept = {name: _for_sqlite(value) for name, value in values.items()}
+            kept = {name: for_sqlite(value) for name, value in values.items()}
             return list(driver.execute(statement, kept))
         cursor = driver.execute(_for_psycopg(statement), values)
         return list(cursor) if cursor.description else []
@@ -136,11 +136,12 @@ def moment(value: datetime | str) -> datetime:
     return value.astimezone(UTC)
 
 
-def _for_sqlite(value: Any) -> Any:
+def for_sqlite(value: Any) -> Any:
+    """A value as SQLite keeps it."""
     if isinstance(value, datetime):
         return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
     if isinstance(value, list):
-        return json.dumps([_for_sqlite(part) for part in value])
+        return json.dumps([for_sqlite(part) for part in value])
     return value
 
 

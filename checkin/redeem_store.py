@@ -45,7 +45,7 @@ class NonceReused:
 
 Outcome = Answered | NonceReused
 
-_written = json.JSONEncoder(ensure_ascii=False).encode
+written = json.JSONEncoder(ensure_ascii=False).encode
 
 
 class _Overtaken(Exception):
@@ -208,7 +208,7 @@ def _keep(
         at=attempt.at(now),
         now=now,
         forced=attempt.force,
-        answer=_written(facts),
+        answer=written(facts),
     )
     return int(rows[0][0]) if rows else None
 

@@ -1,6 +1,7 @@
 """The answer of the door in the words of the contract, made from the facts that were kept."""
 
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from checkin.models import ScanStatus
@@ -60,34 +61,61 @@ def answer(facts: dict[str, Any], person: Person, *, replayed: bool) -> dict[str
 
 def message(facts: dict[str, Any]) -> dict[str, str]:
     """The sentence for the door, by language."""
-    status = ScanStatus(facts["status"])
+    first = facts.get("first") or {}
+    return _worded(
+        ScanStatus(facts["status"]),
+        _to_the_minute(facts["time"]),
+        _to_the_minute(facts.get("opens_at")),
+        _to_the_minute(facts.get("closed_at")),
+        _to_the_minute(first.get("time")),
+        first.get("place"),
+        facts.get("title", ""),
+    )
+
+
+def _to_the_minute(text: str | None) -> str | None:
+    """What a sentence needs of a moment in UTC."""
+    return text and text[:16]
+
+
+@lru_cache(maxsize=4096)
+def _worded(
+    status: ScanStatus,
+    time: str,
+    opens_at: str | None,
+    closed_at: str | None,
+    first: str | None,
+    place: str | None,
+    title: str,
+) -> dict[str, str]:
+    """Worded once for all who come in the same minute."""
     sentence = _SENTENCES[status]
-    first = facts.get("first")
     if status is ScanStatus.OK and first:
         sentence = _AGAIN
-    if status is ScanStatus.TOO_LATE and not facts["closed_at"]:
+    if status is ScanStatus.TOO_LATE and not closed_at:
         sentence = _OVER
-    day = local(_moment(facts["time"])).date()
+    day = local(_moment(time)).date()
     words = {}
     for locale in LOCALES:
         named = {
-            name: _when(_moment(facts[name]), locale, day=None if name == "opens_at" else day)
-            for name in ("time", "opens_at", "closed_at")
-            if facts.get(name)
+            "time": _when(time, locale, day=day),
+            "closed_at": _when(closed_at, locale, day=day),
+            "opens_at": _when(opens_at, locale, day=None),
+            "first": _when(first, locale, day=day),
+            "place": place or translate(_NO_PLACE, locale),
         }
-        if first:
-            named["first"] = _when(_moment(first["time"]), locale, day=day)
-            named["place"] = first["place"] or translate(_NO_PLACE, locale)
-        words[locale] = translate(sentence, locale, **named, title=facts.get("title", ""))
+        words[locale] = translate(sentence, locale, **named, title=title)
     return words
 
 
 def _moment(text: str) -> datetime:
-    return datetime.fromisoformat(text)
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
-def _when(moment: datetime, locale: str, *, day: Any) -> str:
-    wall = local(moment)
+def _when(text: str | None, locale: str, *, day: Any) -> str:
+    if text is None:
+        return ""
+    wall = local(_moment(text))
     time = f"{wall:%H} giờ {wall:%M}" if locale == "vi" else f"{wall:%H:%M}"
     if wall.date() == day:
         return time

@@ -1,11 +1,11 @@
 """What the check-in API takes and gives; pydantic checks the one and documents both."""
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
-from checkin.models import Direction
+from checkin.models import Decision, Direction
 from checkin.redeem import Attempt
 from core.text import is_clean
 
@@ -22,12 +22,19 @@ def _plausible(moment: datetime) -> datetime:
     return moment
 
 
+def _written_moment(value: object) -> object:
+    """The moment of a text; the JSON around it was read before."""
+    return datetime.fromisoformat(value) if isinstance(value, str) else value
+
+
 Text = Annotated[str, Field(min_length=1, max_length=500), AfterValidator(_clean)]
 """Text that every database keeps: no control characters, no lone surrogates."""
 
 Nonce = Annotated[
     str, Field(pattern=r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$", max_length=36)
 ]
+
+Moment = Annotated[AwareDatetime, AfterValidator(_plausible)]
 
 
 class Strict(BaseModel):
@@ -47,7 +54,7 @@ class RedeemRequest(Strict):
     )
     type: Literal["entry", "exit"] = "entry"
     nonce: Nonce = Field(description="Made by the device, new for each scan, kept for repeats.")
-    datetime: Annotated[AwareDatetime, AfterValidator(_plausible)] | None = Field(
+    datetime: Moment | None = Field(
         default=None, description="The time on the device; the server's own time is what judges."
     )
     force: bool = Field(
@@ -55,22 +62,60 @@ class RedeemRequest(Strict):
     )
     source_type: Annotated[Text, Field(max_length=40)] = "barcode"
 
-    def attempt(self, *, offline: bool = False) -> Attempt:
-        """The same as the rule sees it; only what was made offline has a time of its own."""
+    def attempt(self) -> Attempt:
+        """The same as the rule sees it."""
         return Attempt(
             secret=self.secret,
             nonce=self.nonce.lower(),
             lists=frozenset(self.lists),
             direction=Direction(self.type),
             force=self.force,
-            made_at=self.datetime if offline else None,
         )
+
+
+class QueuedScan(RedeemRequest):
+    """One ticket that a door met while it had no connection."""
+
+    decision: Literal["admitted", "provisional", "refused"] | None = Field(
+        default=None,
+        description="What the door did by itself: whom it let in is counted whatever the hours "
+        "say, and marked; `provisional` when it did not know the ticket.",
+    )
+
+
+def queued(scan: QueuedScan, now: datetime, ahead: timedelta | None) -> Attempt:
+    """The same as the rule sees it, the device's clock set right."""
+    made_at = scan.datetime - (ahead or timedelta()) if scan.datetime else now
+    return Attempt(
+        secret=scan.secret,
+        nonce=scan.nonce.lower(),
+        lists=frozenset(scan.lists),
+        direction=Direction(scan.type),
+        force=scan.force,
+        made_at=min(made_at.astimezone(UTC), now),
+        shown_at=scan.datetime,
+        skew=None if ahead is None else _milliseconds(ahead),
+        decision=Decision(scan.decision) if scan.decision else None,
+    )
+
+
+def _milliseconds(span: timedelta) -> int:
+    """What every database keeps in a small number: up to three weeks."""
+    return round(max(-_MOST, min(span, _MOST)) / timedelta(milliseconds=1))
+
+
+_MOST = timedelta(days=21)
 
 
 class BatchRequest(Strict):
     """Up to 200 scans, each judged by itself."""
 
     scans: list[Any] = Field(min_length=0, max_length=200)
+    sent_at: Annotated[Moment | None, BeforeValidator(_written_moment)] = Field(
+        default=None,
+        description="What the device's clock shows as it sends this: how far that clock is off "
+        "is taken away from the time of every scan.",
+    )
 
 
 class InitializeRequest(Strict):
