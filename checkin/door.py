@@ -106,8 +106,10 @@ def pair() -> Response:
 
 
 def _outermost(scope: Scope) -> list[Unit]:
-    chosen = session().scalars(scope.units().where(Unit.path.in_(scope.paths)))
-    return list(chosen)
+    """The units where one serves, those that are still there first."""
+    own = sa.select(Unit).where(Unit.path.in_(scope.paths))
+    here = Unit.was_there(clock.local_day(clock.now()))
+    return list(session().scalars(own.order_by(here.desc(), Unit.path)))
 
 
 def _served(scope: Scope) -> sa.Select[Activity]:

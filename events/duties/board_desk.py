@@ -189,7 +189,7 @@ def _units(ids: list[int]) -> list[Unit]:
 
 
 def _places(scope: Any) -> list[tuple[str, str]]:
-    found = session().scalars(queries.parents(scope)).all()
+    found = session().scalars(queries.parents(scope, clock.local_day(clock.now()))).all()
     return [("", _("All units")), *((unit.code, unit.name) for unit in found)]
 
 

@@ -102,15 +102,10 @@ def companions(duties: Sequence[Assignment]) -> dict[int, list[Assignment]]:
     }
 
 
-def parents(scope: Scope) -> sa.Select[Unit]:
-    """The units with others below them, where a board may be cut."""
+def parents(scope: Scope, day: date) -> sa.Select[Unit]:
+    """The units of a day with others below them, where a board may be cut."""
     above = sa.select(Unit.parent_id).where(Unit.parent_id.is_not(None))
-    return (
-        sa.select(Unit)
-        .where(scope.condition(), Unit.id.in_(above))
-        .order_by(Unit.path)
-        .limit(500)
-    )  # fmt: skip
+    return scope.present(day).where(Unit.id.in_(above)).limit(500)
 
 
 def units(ids: Iterable[int]) -> sa.Select[Unit]:
