@@ -16,7 +16,7 @@ from core.commands import one_line
 from core.database import session, transaction
 from core.text import is_clean, nfc
 
-group = AppGroup("accounts", help="Commands of accounts.")
+group = AppGroup("accounts", help="Units, and the people who work for them.")
 
 PASSWORD = "TUANHOC_ADMIN_PASSWORD"  # noqa: S105  the name of a variable
 
@@ -30,14 +30,19 @@ PASSWORD = "TUANHOC_ADMIN_PASSWORD"  # noqa: S105  the name of a variable
 def create_admin(
     email: str, name: str, unit_code: str, unit_name: str, password_stdin: bool
 ) -> None:
-    """Create an administrator; the first one makes the first unit too.
+    """Let a person administer a unit.
 
-    The password comes from TUANHOC_ADMIN_PASSWORD, from standard input, or is asked for.
-    """
+    The first administrator of all makes the first unit too. The password comes from
+    TUANHOC_ADMIN_PASSWORD, from standard input, or is asked for.
+
+    \b
+    flask accounts create-admin --email an.nguyen@example.vn --name "Nguyễn Văn An" \\
+        --unit-code ubnd-tinh --unit-name "Ủy ban nhân dân tỉnh"
+    """  # noqa: D301  click reads the control character
+    if not all(map(is_clean, (email, name, unit_code, unit_name))) or not name.strip():
+        raise click.ClickException("The name is empty or has characters that cannot be kept.")
     password = _password(password_stdin)
     with one_line():
-        if not all(map(is_clean, (email, name, unit_code, unit_name))) or not name.strip():
-            raise click.ClickException("The name is empty or has characters that cannot be kept.")
         passwords.require_strength(password, email)
         password_hash = passwords.hashed(password)
         with transaction():
@@ -48,7 +53,11 @@ def create_admin(
 @group.command("load-provinces")
 @click.option("--under", required=True, help="The code of the unit to put them under.")
 def load_all_provinces(under: str) -> None:
-    """Make the 34 provinces and the 29 merged into them on 1 July 2025; what is there stays."""
+    """Load the provinces, of today and before.
+
+    Makes the 34 of today and the 29 that were merged into them on 1 July 2025, each linked
+    with the one that it went into. What is there stays as it is; doing it twice adds nothing.
+    """
     with one_line(), transaction():
         unit = session().scalar(queries.unit_by_code(nfc(under)))
         if unit is None:

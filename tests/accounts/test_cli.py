@@ -82,3 +82,44 @@ def test_create_admin_takes_the_password_from_the_environment(app, stored, monke
 
     assert result.exit_code == 0
     assert len(stored(Account)) == 1
+
+
+def test_help_says_in_whole_sentences_what_each_command_does(app) -> None:
+    run = app.test_cli_runner().invoke
+
+    listed = run(args=["accounts", "--help"]).output
+    told = {
+        name: run(args=["accounts", name, "--help"]).output
+        for name in app.cli.commands["accounts"].commands
+    }
+
+    assert "..." not in listed.partition("Commands:")[2]
+    assert "Let a person administer a unit." in listed
+    assert "TUANHOC_ADMIN_PASSWORD" in told["create-admin"]
+    assert "--unit-name" in told["create-admin"].partition("Options:")[0]
+    assert "adds nothing" in told["load-provinces"]
+
+
+def test_an_empty_name_is_refused_before_a_password_is_asked_for(app, database_url) -> None:
+    called = [
+        "accounts",
+        "create-admin",
+        "--email",
+        "a@example.vn",
+        "--name",
+        " ",
+        "--unit-code",
+        "t",
+    ]
+
+    result = app.test_cli_runner().invoke(args=called)
+
+    assert (result.exit_code, "Password" in result.output) == (1, False)
+    assert result.stderr == "Error: The name is empty or has characters that cannot be kept.\n"
+
+
+def test_load_provinces_asks_under_which_unit(app, database_url) -> None:
+    result = app.test_cli_runner().invoke(args=["accounts", "load-provinces"])
+
+    assert result.exit_code == 2
+    assert "Missing option '--under'" in result.stderr
