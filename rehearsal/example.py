@@ -21,14 +21,12 @@ from events.models import (
     ActivityKind,
     ActivityState,
     ActivityTheme,
-    Assignment,
     Audience,
     Campaign,
     CampaignKind,
     Counting,
     Deadline,
     DeadlineKind,
-    DutyRole,
     Evidence,
     Format,
     InvitedUnit,
@@ -38,7 +36,7 @@ from events.models import (
     Venue,
 )
 from events.models import Session as Sitting
-from rehearsal import example_people
+from rehearsal import example_duties, example_people
 
 FOLDER = Path(__file__).parent / "example"
 
@@ -49,7 +47,7 @@ def load(*, now: datetime) -> tuple[int, int]:
     facts = tomllib.loads((FOLDER / "week.toml").read_text())
     staff = tomllib.loads((FOLDER / "units.toml").read_text())
     units = _units(staff["unit"])
-    _accounts(staff["account"], units, now)
+    accounts = _accounts(staff["account"], units, now)
     venues = {
         v["key"]: Venue(
             name=v["name"],
@@ -61,7 +59,7 @@ def load(*, now: datetime) -> tuple[int, int]:
     }
     rng = Random(2)  # noqa: S311  made-up, not secret
     for year in (coming - 1, coming):
-        week = _Week(year, facts, units, venues, is_over=year < coming, now=now)
+        week = _Week(year, facts, units, venues, accounts=accounts, is_over=year < coming, now=now)
         week.lay()
         example_people.fill(week.laid, is_over=week.is_over, now=now, rng=rng)
         if week.is_over:
@@ -115,7 +113,10 @@ def _units(rows: list[dict[str, Any]]) -> dict[str, Unit]:
     return units
 
 
-def _accounts(rows: list[dict[str, Any]], units: dict[str, Unit], now: datetime) -> None:
+def _accounts(
+    rows: list[dict[str, Any]], units: dict[str, Unit], now: datetime
+) -> dict[str, Account]:
+    accounts = {}
     for number, row in enumerate(rows):
         account = Account(
             email=row["email"],
@@ -126,6 +127,8 @@ def _accounts(rows: list[dict[str, Any]], units: dict[str, Unit], now: datetime)
         )
         account.grants.append(Grant(role=Role(row["role"]), unit=units[row["unit"]]))
         session().add(account)
+        accounts[account.email] = account
+    return accounts
 
 
 class _Week:
@@ -138,16 +141,19 @@ class _Week:
         units: dict[str, Unit],
         venues: dict[str, Venue],
         *,
+        accounts: dict[str, Account],
         is_over: bool,
         now: datetime,
     ) -> None:
         self.year = year
+        self.accounts = accounts
+        self.now = now
         self.facts = facts
         self.units = units
         self.venues = venues
         self.is_over = is_over
         self.first = date(year, 10, 1)
-        self.written_at = clock.at(date(year, 9, 26), 9) if is_over else now - timedelta(days=1)
+        self.written_at = clock.at(date(year, 9, 26), 9) if is_over else now - timedelta(days=6)
         self.laid: list[tuple[Activity, dict[str, Any]]] = []
 
     def lay(self) -> None:
@@ -163,10 +169,11 @@ class _Week:
         session().add_all(self.plans.values())
         self.laid = [(self._activity(facts), facts) for facts in self.facts["activity"]]
         session().add_all(activity for activity, _facts in self.laid)
-        session().add_all(
-            self._duty(position, facts) for position, facts in enumerate(self.facts["duty"])
-        )
         session().flush()
+        when = example_duties.When(
+            self.year, is_over=self.is_over, issued_at=self.written_at, now=self.now
+        )
+        example_duties.lay(self.facts, self.plans, self.units, self.accounts, when)
 
     def _campaign(self) -> Campaign:
         words = self.facts["past" if self.is_over else "coming"]
@@ -244,20 +251,6 @@ class _Week:
                 )
             ]
         return activity
-
-    def _duty(self, position: int, facts: dict[str, Any]) -> Assignment:
-        due_on = date(self.year, 10, facts["due"])
-        received = self.written_at + timedelta(days=1) if self.is_over else None
-        return Assignment(
-            plan=self.plans[facts.get("of", "ubnd-tinh")],
-            unit=self.units[facts["unit"]],
-            role=DutyRole(facts["role"]),
-            duty=facts["duty"],
-            due_on=due_on,
-            received_at=received,
-            done_at=clock.at(due_on, 10) if self.is_over else None,
-            position=position,
-        )
 
 
 def _sittings(first: date, facts: dict[str, Any]) -> list[Sitting]:

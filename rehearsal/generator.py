@@ -11,7 +11,7 @@ from random import Random
 
 from sqlalchemy.orm import Session as DatabaseSession
 
-from accounts.models import Unit, UnitKind
+from accounts.models import Unit
 from checkin.models import Attendance, Grade, Group, Registration, Standing, Tally
 from core import clock
 from core.text import slug
@@ -29,6 +29,7 @@ from events.models import (
     Session,
     Theme,
 )
+from rehearsal import places
 from rehearsal.people import Crowd
 from rehearsal.schedule import Doors, hours
 
@@ -102,12 +103,18 @@ def draw(
     rng = Random(seed)  # noqa: S311  made-up, not secret
     week = Week(_campaign(now, open_now))
     database.add(week.campaign)
-    week.units = _units(database, size.units)
+    week.units = places.units(database, size.units)
+    halls = places.halls(week.units)
+    database.add_all(hall for pair in halls for hall in pair)
     plans = [_plan(week.campaign, unit, now) for unit in week.units]
     database.add_all(plans)
     for number in range(size.activities):
         plan = plans[number % len(plans)]
-        week.activities.append(_activity(plan, number, now=now, open_now=open_now, rng=rng))
+        activity, doors = _activity(plan, number, now=now, open_now=open_now, rng=rng)
+        turn, mine = divmod(number, len(plans))
+        if number % 3 < 2:
+            activity.venue, activity.place = halls[mine][turn % 2], ""
+        week.activities.append((activity, doors))
     database.add_all(activity for activity, _doors in week.activities)
     database.flush()
     crowd = Crowd(rng, now=now, open_now=open_now)
@@ -133,43 +140,6 @@ def _campaign(now: datetime, open_now: bool) -> Campaign:
         ends_on=first + timedelta(days=6),
         opening_on=first,
     )
-
-
-def _units(database: DatabaseSession, number: int) -> list[Unit]:
-    """A root, departments below it, and divisions below those; ids known level by level."""
-    root = Unit(
-        code="dien-tap",
-        name="Ủy ban nhân dân tỉnh Diễn Tập",
-        short_name="UBND tỉnh Diễn Tập",
-        kind=UnitKind.PROVINCE,
-        place="Diễn Tập",
-        symbol="UBND",
-        head_title="CHỦ TỊCH",
-    )
-    units = [root]
-    for position in range(1, number):
-        parent = units[(position - 1) // 8]
-        units.append(
-            Unit(
-                code=f"don-vi-{position:03}",
-                name=f"Đơn vị diễn tập số {position}",
-                short_name=f"Đơn vị {position}",
-                kind=UnitKind.DEPARTMENT if parent is root else UnitKind.DIVISION,
-                place="Diễn Tập",
-                symbol=f"DV{position}",
-                head_title="GIÁM ĐỐC",
-                headcount=20 + position % 180,
-                parent=parent,
-                reports_to=parent,
-                position=position,
-            )
-        )
-    database.add_all(units)
-    database.flush()
-    for unit in units:
-        unit.path = f"{unit.parent.path if unit.parent else '/'}{unit.id}/"
-    database.flush()
-    return units
 
 
 def _plan(campaign: Campaign, unit: Unit, now: datetime) -> Plan:

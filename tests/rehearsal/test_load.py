@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from accounts.models import Account, Unit
 from checkin.models import Attendance, Participant, Registration, Tally
 from core.database import transaction
+from events.models import Activity, Venue
 
 NOW = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
 
@@ -87,6 +88,16 @@ def test_load_gives_sign_ins_and_a_ticket_for_each_person(load, stored) -> None:
     assert {"admin", "organiser", "observer", "reporter", "steward"} == {
         a["role"] for a in manifest["accounts"] if a["unit"] == manifest["root_unit"]
     }
+
+
+def test_load_gives_most_activities_a_venue_of_their_unit(load, stored) -> None:
+    load(*SMALL)
+
+    keepers = {venue.id: venue.unit_id for venue in stored(Venue)}
+    held = [activity for activity in stored(Activity) if activity.venue_id]
+    assert len(keepers) == 10
+    assert len(held) == 16
+    assert all(keepers[activity.venue_id] == activity.unit_id for activity in held)
 
 
 def test_load_refuses_a_database_that_holds_units(app, load, tmp_path) -> None:
