@@ -80,10 +80,19 @@ def activities(root: Item, season: Season) -> tuple[ProposedActivity, ...]:
     """Every activity once: those under the contents first, then those only duties name."""
     found: list[ProposedActivity] = []
     duties_of = {Topic.DUTIES} if has_contents(root) else {Topic.DUTIES, Topic.NONE}
+    lists: set[tuple[Item | None, int]] = set()
+    quiet: list[Item] = []
     for item in root.below():
         topic = topic_of(item)
         if topic in {Topic.CONTENT, Topic.MEASURES} and named_topic(item) is not Topic.DUTIES:
-            found.extend(_of_content(item, season))
+            named = _of_content(item, season)
+            found.extend(named)
+            if named:
+                lists.add((item.parent, item.rank))
+            elif _may_name(item):
+                quiet.append(item)
+    for item in quiet:
+        found.extend(_unknown_kind(item, season, is_among=(item.parent, item.rank) in lists))
     for item in root.below():
         if topic_of(item) in duties_of and not is_detail(item.text) and not is_closing(item):
             for activity in _of_duty(item, season):
@@ -92,22 +101,27 @@ def activities(root: Item, season: Season) -> tuple[ProposedActivity, ...]:
     return tuple(sorted(found, key=lambda activity: activity.source.line))
 
 
-def _of_content(item: Item, season: Season) -> Iterator[ProposedActivity]:
+def _of_content(item: Item, season: Season) -> list[ProposedActivity]:
     """One for a row or an item with its details, or one for each clause that names its own."""
     if item.row is not None:
-        yield from _of_row(item, item.row, season)
-        return
-    named = named_topic(item)
-    if is_detail(item.text) or _ABOUT_THE_WEEK.match(item.text):
-        return
-    if named is not None and not (named is Topic.CONTENT and _is_labelled(item)):
-        return
-    if _LISTS.search(item.text) and any(not is_detail(child.text) for child in item.children):
-        return
+        return list(_of_row(item, item.row, season))
+    if not _may_name(item):
+        return []
     if _is_labelled(item):
-        yield _labelled(item, season)
-    elif not any(child.label or child.row is not None for child in item.children):
-        yield from _of_text(item, season) or _unknown_kind(item, season)
+        return [_labelled(item, season)]
+    parted = any(child.label or child.row is not None for child in item.children)
+    return [] if parted else _of_text(item, season)
+
+
+def _may_name(item: Item) -> bool:
+    """Whether an item of the contents is more than a heading, a detail or a word on the week."""
+    if item.row is not None or is_detail(item.text) or _ABOUT_THE_WEEK.match(item.text):
+        return False
+    named = named_topic(item)
+    if named is not None and not (named is Topic.CONTENT and _is_labelled(item)):
+        return False
+    counts_up = _LISTS.search(item.text)
+    return not (counts_up and any(not is_detail(child.text) for child in item.children))
 
 
 def _is_labelled(item: Item) -> bool:
@@ -172,30 +186,26 @@ def _without_label(sentence: str) -> str:
     return rest if named and (len(named) > 1 or kinds.kind_of(label["label"]) is None) else sentence
 
 
-def _unknown_kind(item: Item, season: Season) -> Iterator[ProposedActivity]:
+def _unknown_kind(item: Item, season: Season, *, is_among: bool) -> Iterator[ProposedActivity]:
     """An item of the contents with a day or a place, or in a list of activities, is one too."""
     if item.children or not (item.label or item.rank in {Rank.DASH, Rank.PLUS}):
         return
     name, *more = sentences(item.text)
     day = dates.held(item.text, season.year)
-    if day or (item.label and wording.place(item.text)) or _is_among_activities(item, season):
-        piece = Piece(name, _kind_above(item) or ActivityKind.OTHER)
+    above = _kind_above(item)
+    is_placed = item.label and wording.place(item.text)
+    if day or is_placed or ((is_among or above) and _is_name(item)):
+        piece = Piece(name, above or ActivityKind.OTHER)
         found = _activity(piece, Source(item.line, item.raw), season, {})
         yield _dated(found, " ".join(more), season) if more else found
 
 
-def _is_among_activities(item: Item, season: Season) -> bool:
-    """Whether it names something, and others of its list are activities."""
+def _is_name(item: Item) -> bool:
+    """Whether it names something to be held, as the others of its list do."""
     if len(item.text) > _NAME or item.text.endswith(":") or topic_of(item) is not Topic.CONTENT:
         return False
     prepares = _PREPARES.match(item.text) and not item.text.lower().startswith("làm ")
-    if _VAGUE.match(item.text) or prepares or item.parent is None:
-        return False
-    return _kind_above(item) is not None or any(
-        _is_labelled(other) or _of_text(other, season)
-        for other in item.parent.children
-        if other is not item and other.rank == item.rank and other.row is None
-    )
+    return not (_VAGUE.match(item.text) or prepares)
 
 
 def _kind_above(item: Item) -> ActivityKind | None:

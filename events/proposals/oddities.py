@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from events.proposals import provinces
+from events.proposals import provinces, references
 from events.proposals.document import Document, Line
 from events.proposals.header import Blank, Header
-from events.proposals.outline import Item, Rank
+from events.proposals.outline import Item
 from events.proposals.proposal import Caution, Source, WarningCode
 from events.proposals.spelling import slips
 
@@ -37,16 +37,6 @@ _SMALL_PLACE = r"\b(?:xã|phường|thị trấn|đặc khu|huyện|quận|trư�
 _NAMES_PLACE = re.compile(
     r"(?:tỉnh|thành phố|địa bàn(?: tỉnh| thành phố)?|UBND tỉnh|Sở [^,.;]{3,60}|Thành phố)\s+$"
 )
-_REFERENCE = re.compile(
-    r"(?P<word>nội dung|điểm|khoản|mục|phần|nhiệm vụ|hoạt động"
-    r"|ý)\s+(?:số\s+)?(?P<first>\d{1,2})(?P<more>(?:\s*,\s*\d{1,2})*(?:\s*(?:và|đến"
-    r"|-)\s*\d{1,2})?)"
-    r"(?:,?\s*(?:thuộc |của |tại |ở )?(?P<in>[Mm]ục|[Pp]hần|[Kk]hoản)\s+(?P<section>[IVX]{1,5}"
-    r"|\d{1,2}|[A-E])\b)?"
-    r"(?!\s*(?:năm|tháng|/|giờ|%|cuốn|suất|người|tin|bài|buổi|lớp|cuộc))",
-)
-_SECTION = re.compile(r"(?:[Mm]ục|[Pp]hần)\s+(?P<section>[IVX]{1,5})\b(?!\s*[/.-]\s*\d)")
-_VALUES = {"I": 1, "V": 5, "X": 10}
 _OLD_MARKS = re.compile(r"\b\w*(?:oà|oá|oả|oã|oạ|oè|oé|oẻ|oẽ|oẹ|uỳ|uý|uỷ|uỹ|uỵ)\b", re.I)
 
 
@@ -128,7 +118,7 @@ def _numbering(root: Item) -> Iterator[Caution]:
         last: dict[int, tuple[int, str]] = {}
         slipped: set[int] = set()
         for item in parent.children:
-            value = _value(item)
+            value = item.count
             if value is None:
                 continue
             before, label = last.get(int(item.rank), (0, ""))
@@ -146,62 +136,10 @@ def _misnumbered(item: Item, text: str) -> Caution:
     return Caution(WarningCode.NUMBERING, text, Source(item.line, item.raw))
 
 
-def _value(item: Item) -> int | None:
-    """What a marker counts: 4 for "4." and "2.4.", 3 for "III."; letters are not counted."""
-    if item.rank == Rank.ROMAN and item.label:
-        return _roman(item.label)
-    if item.label and item.label.replace(".", "").isdigit():
-        return int(item.label.rpartition(".")[2])
-    return None
-
-
-def _roman(label: str) -> int:
-    values = [_VALUES.get(letter, 0) for letter in label]
-    return sum(-v if v < after else v for v, after in zip(values, [*values[1:], 0], strict=True))
-
-
 def _broken_references(root: Item) -> Iterator[Caution]:
-    """A reference to an item that the document does not have."""
-    for item in root.below():
-        for match in _REFERENCE.finditer(item.text):
-            if not _of_this_document(item.text, match.end()):
-                continue
-            if _is_broken(root, item, match):
-                text = f"“{match.group()}” không có trong văn bản, hoặc danh sách ấy không đánh số."
-                yield Caution(WarningCode.BROKEN_REFERENCE, text, Source(item.line, item.raw))
-                break
-
-
-def _of_this_document(text: str, end: int) -> bool:
-    """Whether a reference speaks of this document and not of a law or a plan of others."""
-    after = text[end : end + 60]
-    return not re.match(
-        r"[^.;]{0,30}(?:Luật|Nghị định|Quyết định|Thông tư|Công văn|Nghị quyết|Kế hoạch số"
-        r"|Chỉ thị|Điều)\b(?! này)",
-        after,
-    ) and not re.match(r"\s*(?:Điều|khoản Điều)", after)
-
-
-def _is_broken(root: Item, item: Item, match: re.Match[str]) -> bool:
-    wanted = _wanted(match)
-    section = match["section"]
-    if section:
-        found = [i for i in root.below() if i.label == section and i.children]
-        return not any(wanted <= _numbers(place) for place in found)
-    if match["word"] in {"nội dung", "nhiệm vụ", "hoạt động", "mục", "phần"}:
-        return not any(wanted <= _numbers(place) for place in [root, *root.below()])
-    return False
-
-
-def _wanted(match: re.Match[str]) -> set[int]:
-    numbers = [int(match["first"]), *map(int, re.findall(r"\d+", match["more"] or ""))]
-    if re.search(r"đến|-", match["more"] or ""):
-        return set(range(numbers[0], numbers[-1] + 1))
-    return set(numbers)
-
-
-def _numbers(parent: Item) -> set[int]:
-    return {value for child in parent.children if (value := _value(child)) is not None}
+    for item, words in references.broken(root):
+        text = f"“{words}” không có trong văn bản, hoặc danh sách ấy không đánh số."
+        yield Caution(WarningCode.BROKEN_REFERENCE, text, Source(item.line, item.raw))
 
 
 def _spelling(document: Document) -> Iterator[Caution]:

@@ -37,6 +37,7 @@ _LETTER = re.compile(r"([a-zđ])\s?[.)/]\s*(?=\S)")
 _CAPITAL = re.compile(r"([A-HĐ])\s?[./)]\s*(?=\S)")
 _DASH = re.compile(r"[-–—•●▪■*·✓✔]\s*(?=[^\s*\-–—])")
 _PLUS = re.compile(r"[+○◦o]\s+(?=\S)|\+(?=\S)")
+_WORTH = {"I": 1, "V": 5, "X": 10}
 _PAGE = re.compile(r"[-–—]?\s*(?:trang\s*)?\d{1,3}(?:\s*/\s*\d{1,3})?\s*[-–—]?", re.IGNORECASE)
 """A line that only counts pages."""
 _WRAPPED = 55
@@ -100,9 +101,22 @@ class Item:
         return bool(self.children) and not ends and self.rank < Rank.DASH
 
     @property
+    def count(self) -> int | None:
+        """What its marker counts: 4 for "4." and "2.4.", 3 for "III."; letters count nothing."""
+        if self.rank == Rank.ROMAN and self.label:
+            return _roman(self.label)
+        last = self.label.rpartition(".")[2]
+        return int(last) if last.isdigit() else None
+
+    @property
     def is_row(self) -> bool:
         """Whether it is a row of a table."""
         return self.row is not None
+
+
+def _roman(label: str) -> int:
+    values = [_WORTH.get(letter, 0) for letter in label]
+    return sum(-v if v < after else v for v, after in zip(values, [*values[1:], 0], strict=True))
 
 
 def outline(lines: list[Line]) -> Item:
