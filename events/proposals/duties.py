@@ -2,12 +2,20 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from events.proposals import dates, units
 from events.proposals.details import details, is_detail
-from events.proposals.outline import Item
+from events.proposals.outline import Item, Rank
 from events.proposals.proposal import DutyRole, ProposedDuty, Source
-from events.proposals.sections import Topic, has_duties, is_closing, named_topic, topic_of
+from events.proposals.sections import (
+    Topic,
+    has_contents,
+    has_duties,
+    is_closing,
+    named_topic,
+    topic_of,
+)
 from events.proposals.sentences import sentences
 from events.proposals.tables import Column, Row
 
@@ -30,13 +38,24 @@ _CARRIES = (
     ("đầu mối", DutyRole.LEAD),
     ("thực hiện", DutyRole.DO),
 )
+_ASKS = re.compile(r".*\b(?:đề nghị|yêu cầu)\s+(?P<rest>[^;]{3,300}:)\s*$", re.IGNORECASE)
+_MOST = 30
 _HANGING = re.compile(r"(?:\s+(?:để|nhằm|trong|cùng|sẽ)|,)\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Whom a letter asks to do what follows, and from which line on."""
+
+    who: str
+    line: int
 
 
 def duties(root: Item, year: int | None) -> tuple[ProposedDuty, ...]:
     """Every duty, in the order of the document."""
     found: list[ProposedDuty] = []
     parted = has_duties(root)
+    asked = None if parted or has_contents(root) else addressed(root)
     topics = {Topic.DUTIES, Topic.REPORTING}
     for item in root.below():
         if item.row is not None:
@@ -48,7 +67,7 @@ def duties(root: Item, year: int | None) -> tuple[ProposedDuty, ...]:
             and not is_closing(item)
             and named_topic(item) is None
         ):
-            found.extend(_of_text(item, year) if parted else _of_prose(item, year))
+            found.extend(_of_text(item, year) if parted else _of_prose(item, year, asked))
     return tuple(dict.fromkeys(found))
 
 
@@ -81,13 +100,40 @@ def _of_details(item: Item) -> Iterator[ProposedDuty]:
             yield ProposedDuty(who, role, item.parent.text.strip(" .:;"), None, source)
 
 
-def _of_prose(item: Item, year: int | None) -> Iterator[ProposedDuty]:
-    """What a letter or a news item without headings lays on units that it names."""
+def addressed(root: Item) -> Asked | None:
+    """Whom a letter asks to do what follows: "Sở X đề nghị các đơn vị thực hiện …:"."""
+    for item in root.children[:_MOST]:
+        match = _ASKS.search(item.text)
+        if match is None:
+            continue
+        told = units.subject(match["rest"])
+        who = told[0] if told else match["rest"].strip(" :")
+        if told or units.is_units(who):
+            return Asked(who, item.line)
+    return None
+
+
+def _of_prose(item: Item, year: int | None, asked: Asked | None) -> Iterator[ProposedDuty]:
+    """What a letter or a news item without headings lays on units that it names or addresses."""
     source = Source(item.line, item.raw)
+    if asked and item.line > asked.line and _is_asked(item):
+        yield from _roles(asked.who, item.text, source, year)
+        return
     for sentence in sentences(item.text):
         for who, text in assignments(sentence):
             if who is not None and len(who.split()) > 1 and not text.startswith("ban hành"):
                 yield from _roles(who, text, source, year)
+
+
+def _is_asked(item: Item) -> bool:
+    """Whether an item of a letter's list tells its reader to do something."""
+    listed = item.label or item.rank in {Rank.DASH, Rank.PLUS}
+    return (
+        bool(listed)
+        and not item.children
+        and units.subject(item.text) is None
+        and (units.begins_with_verb(item.text))
+    )
 
 
 def _of_text(item: Item, year: int | None) -> Iterator[ProposedDuty]:

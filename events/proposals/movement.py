@@ -1,6 +1,7 @@
 """Whether a document plans a week or a movement, or nothing of ours; and a movement's phases."""
 
 import re
+from calendar import monthrange
 from datetime import date
 
 from events.models import CampaignKind
@@ -23,6 +24,12 @@ _YEARS = re.compile(
 )
 _PHASE = re.compile(
     r"giai đoạn\s+(?:(?P<n>[IVX]{1,4}|\d{1,2}|một|hai|ba|bốn|thứ \w+)(?!\d))", re.IGNORECASE
+)
+_FROM_TO = re.compile(
+    r"từ (?:đầu )?(?:tháng (?P<begin>\d{1,2})\s?(?:/|năm)?\s?)?(?:năm )?(?P<first>\d{4})"
+    r" (?:đến|tới)(?: hết| cuối)?(?: tháng (?P<end>\d{1,2})\s?(?:/|năm)?)?(?: năm)? ?"
+    r"(?P<last>\d{4})",
+    re.IGNORECASE,
 )
 _PLANNING = {
     DocumentKind.PLAN, DocumentKind.PROGRAMME, DocumentKind.LETTER, DocumentKind.GUIDANCE,
@@ -115,18 +122,24 @@ def _span(text: str) -> tuple[date, date] | None:
     spans = [span for span in dates.spans(text, None) if span.is_range]
     if spans:
         return spans[0].first, spans[0].last
-    years = _years(text) or _from_to(text)
-    return (date(years[0], 1, 1), date(years[1], 12, 31)) if years else None
+    return _run_of_years(text)
 
 
-def _from_to(text: str) -> tuple[int, int] | None:
-    match = re.search(
-        r"từ (?:đầu )?(?:tháng \d{1,2}[/ ])?(?:năm )?(\d{4}) (?:đến|tới)(?: hết"
-        r"| cuối)?(?: tháng \d{1,2}[/ ])?(?: năm)? ?(\d{4})",
-        text,
-        re.IGNORECASE,
-    )
-    return (int(match[1]), int(match[2])) if match else None
+def _run_of_years(text: str) -> tuple[date, date] | None:
+    years = _years(text)
+    return (date(years[0], 1, 1), date(years[1], 12, 31)) if years else _from_to(text)
+
+
+def _from_to(text: str) -> tuple[date, date] | None:
+    """From one year or month to another: "từ tháng 4/2024 đến hết năm 2026"."""
+    match = _FROM_TO.search(text)
+    if match is None:
+        return None
+    first, last = int(match["first"]), int(match["last"])
+    begin, end = int(match["begin"] or 1), int(match["end"] or 12)
+    if not (1 <= begin <= 12 and 1 <= end <= 12 and (first, begin) < (last, end)):
+        return None
+    return date(first, begin, 1), date(last, end, monthrange(last, end)[1])
 
 
 def _whole_run(root: Item) -> Phase | None:
@@ -139,12 +152,8 @@ def _whole_run(root: Item) -> Phase | None:
         ):
             continue
         for sentence in sentences(item.text):
-            years = _years(sentence) or _from_to(sentence)
-            if years and years[1] > years[0]:
-                return Phase(
-                    f"{years[0]} - {years[1]}",
-                    date(years[0], 1, 1),
-                    date(years[1], 12, 31),
-                    Source(item.line, sentence),
-                )
+            run = _run_of_years(sentence)
+            if run and run[1].year > run[0].year:
+                title = f"{run[0].year} - {run[1].year}"
+                return Phase(title, *run, Source(item.line, sentence))
     return None

@@ -5,11 +5,12 @@ from datetime import date
 
 from events.models import ActivityKind, CampaignKind
 from events.proposals import bases, dates, movement, week
-from events.proposals.activities import Season, activities
+from events.proposals.activities import activities
 from events.proposals.closing import Closing, closing
 from events.proposals.document import Document
 from events.proposals.duties import duties
 from events.proposals.header import Header, header
+from events.proposals.making import Season
 from events.proposals.oddities import cautions
 from events.proposals.outline import Item, outline
 from events.proposals.proposal import (

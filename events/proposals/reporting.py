@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from events.proposals import dates, units
-from events.proposals.duties import assignments, owner_of
+from events.proposals.duties import addressed, assignments, owner_of
 from events.proposals.outline import Item
 from events.proposals.proposal import ProposedReporting, Source
 from events.proposals.sections import has_duties, is_closing
@@ -22,8 +22,6 @@ _TO = re.compile(
     r"| cho)?|về|báo cáo|trình)\s+",
     re.IGNORECASE,
 )
-_ASKS = re.compile(r".*\b(?:đề nghị|yêu cầu)\s+(?P<rest>[^;]{3,300}:)\s*$", re.IGNORECASE)
-_MOST = 30
 _SMALL = re.compile(
     r"(?:cấp|cơ quan|lãnh đạo|nhà trường)\s"
     r"|(?:thư viện|văn thư|văn phòng|ban giám hiệu)(?=\s+(?:trước|chậm|muộn|vào|để|hạn)\b|[,.;]|$)"
@@ -58,10 +56,10 @@ _ADDRESSEE_ENDS = re.compile(
 def reporting(root: Item, year: int | None) -> tuple[ProposedReporting, ...]:
     """Every duty to report on the results, in the order of the document."""
     found: list[ProposedReporting] = []
-    addressed = None if has_duties(root) else _addressed(root)
+    asked = None if has_duties(root) else addressed(root)
     for item in root.below():
         if _REPORT.search(item.text) or _SEND.search(item.text):
-            found.extend(_of(item, year, addressed))
+            found.extend(_of(item, year, asked.who if asked else None))
     return tuple(dict.fromkeys(found))
 
 
@@ -76,17 +74,7 @@ def _of_row(row: Row, source: Source, year: int | None) -> Iterator[ProposedRepo
         yield ProposedReporting(who, to, due, source)
 
 
-def _addressed(root: Item) -> str | None:
-    """Whom a letter asks to do what follows: "Sở X đề nghị các đơn vị thực hiện …:"."""
-    for item in root.children[:_MOST]:
-        match = _ASKS.search(item.text)
-        told = units.subject(match["rest"]) if match else None
-        if told:
-            return told[0]
-    return None
-
-
-def _of(item: Item, year: int | None, addressed: str | None) -> Iterator[ProposedReporting]:
+def _of(item: Item, year: int | None, asked: str | None) -> Iterator[ProposedReporting]:
     if is_closing(item):
         return
     source = Source(item.line, item.raw)
@@ -95,7 +83,7 @@ def _of(item: Item, year: int | None, addressed: str | None) -> Iterator[Propose
         return
     last_to: tuple[str, ...] = ()
     for who, text in assignments(item.text):
-        who = who or _whose(text) or owner_of(item) or addressed
+        who = who or _whose(text) or owner_of(item) or asked
         for clause in _clauses(text):
             due = _due(clause, year)
             to = addressees(clause) or (last_to if due and _AGAIN.match(clause) else ())

@@ -3,7 +3,9 @@
 import re
 
 _NAMES = (
-    r"Văn thư|Thư ký|PGD\w*|SGD\w*|BGH|GVCN|Bộ|Sở|Ban(?! hành(?! chính))|Phòng|Ủy ban|Uỷ ban|Uỷ Ban"
+    r"Văn thư|Thư ký|Chi nhánh|Xí nghiệp|Nhà máy|Phân xưởng|Tổng công ty|Tập đoàn|Điện lực"
+    r"|Lực lượng|Điểm trường|PGD\w*|SGD\w*|BGH|GVCN|Bộ|Sở|Ban(?! hành(?! chính))|Phòng"
+    r"|Ủy ban|Uỷ ban|Uỷ Ban"
     r"|Ủy Ban|UBND|UBMTTQ"
     r"|MTTQ|HĐND|Hội đồng"
     r"|Hội(?! (?:trường|nghị|thảo|thi))"
@@ -20,7 +22,8 @@ _NAMES = (
     r"|Xã(?! hội)|Phường|Huyện|Thị xã|Đặc khu|Kế toán|Tiểu ban|Nhóm|Lớp|Khối|Xưởng|Nhà xuất bản"
 )
 _LOWER = (
-    r"sở|ban|ngành|phòng|đơn vị|cơ quan|trường|tổ chức|huyện|quận|xã|phường|địa phương"
+    r"sở|ban|ngành|phòng|đội|liên đội|chi nhánh|xí nghiệp|phân xưởng|điểm trường|lực lượng"
+    r"|đơn vị|cơ quan|trường|tổ chức|huyện|quận|xã|phường|địa phương"
     r"|đoàn thể|cơ sở"
     r"|thư viện|trung tâm|lớp|tổ|khoa|chi đoàn|chi hội|chi bộ|thôn|cấp|hội|đồng chí|thành viên"
     r"|cá nhân"
@@ -91,6 +94,7 @@ VERBS = (
     r"|liên quan|và|nghề|kinh tế|trực thuộc|khác)|[,;])"
 )
 _VERB = re.compile(rf"(?<=\s)(?:{VERBS})\b")
+_BEGINS = re.compile(rf"(?:{VERBS}|dự|bình chọn|vinh danh|quyên góp|tuyên dương)\b", re.IGNORECASE)
 _NOUN_BEFORE = re.compile(
     r"(?:các|những|mọi|[Bb]an|cơ quan|công tác|[Pp]hòng|đơn vị|và|,|[Bb]ộ phận|báo|[Tt]ổ)\s$"
 )
@@ -171,6 +175,11 @@ def verb_after(text: str) -> int | None:
             continue
         return match.start()
     return None
+
+
+def begins_with_verb(text: str) -> bool:
+    """Whether a sentence tells somebody unnamed to do something: "Treo băng rôn …"."""
+    return bool(_BEGINS.match(text))
 
 
 def subject(text: str) -> tuple[str, str] | None:
