@@ -7,7 +7,6 @@ its owner, so that giving out a new one turns the old one off.
 import base64
 import hmac
 import re
-from dataclasses import dataclass
 
 import sqlalchemy as sa
 
@@ -17,21 +16,12 @@ from checkin.models import Participant, Registration, Standing
 from core import keys
 from core.database import session
 from events import queries
-from events.feeds import Which
+from events.feeds import Feed
 from events.models import Activity
 
 _FORM = re.compile(r"(?P<kind>[ps])(?P<id>[0-9]{1,18})-[0-9]{1,9}-[a-z2-7]{26}", re.ASCII)
 
 Owner = Participant | Account
-
-
-@dataclass(frozen=True)
-class Held:
-    """What stands in a person's calendar."""
-
-    which: Which
-    waiting: frozenset[int] = frozenset()
-    """Activities for which the person only waits."""
 
 
 def secret_of(owner: Owner) -> str:
@@ -65,14 +55,14 @@ def renew(owner: Owner) -> str:
     return secret_of(owner)
 
 
-def held_by(owner: Owner) -> Held:
+def held_by(owner: Owner, name: str) -> Feed:
     """A participant's seats; for staff what the units hold for which they have a role."""
     public = Activity.state.in_(queries.PUBLIC)
     if isinstance(owner, Account):
         paths = [scope(owner, role).owns(Activity.unit_id) for role in Role]
-        return Held([public, sa.or_(sa.false(), *paths)])
+        return Feed([public, sa.or_(sa.false(), *paths)], name)
     seats = sa.select(Registration.activity_id).where(
         Registration.participant_id == owner.id, Registration.standing != Standing.WITHDRAWN
     )
     waits = session().scalars(seats.where(Registration.standing == Standing.WAITING))
-    return Held([public, Activity.id.in_(seats)], frozenset(waits))
+    return Feed([public, Activity.id.in_(seats)], name, frozenset(waits))

@@ -21,17 +21,16 @@ NAME = N_("My activities of the Lifelong Learning Week")
 @blueprint.get("/calendar/people/<secret>.ics")
 def calendar(secret: str) -> Response:
     """What the person goes to, or what their units hold."""
-    held = personal.held_by(_owner_or_404(secret))
-    name = translate(NAME, locale())
-    return _private(feed_views.answer(held.which, name, "lich-cua-toi", held.waiting))
+    feed = personal.held_by(_owner_or_404(secret), translate(NAME, locale()))
+    return _private(feed_views.answer(feed, "lich-cua-toi"))
 
 
 @blueprint.get("/calendar/people/<secret>/")
 def show(secret: str) -> Response:
     """How to subscribe, what stands in it, and how to turn the address off."""
-    held = personal.held_by(_owner_or_404(secret))
+    feed = personal.held_by(_owner_or_404(secret), translate(NAME, locale()))
     now = clock.now()
-    ahead = [e for e in feeds.entries(held.which, held.waiting) if e.spans[-1][1] > now]
+    ahead = [e for e in feeds.entries(feed) if e.spans[-1][1] > now]
     page = render_template("checkin/personal.html", secret=secret, ahead=ahead)
     return _private(make_response(page))
 

@@ -109,6 +109,7 @@ class Database:
 
     url: str
     reader: sa.Engine = field(init=False)
+    """Cannot write, on either database."""
     writer: sa.Engine = field(init=False)
     hot: sa.Engine = field(init=False)
     """Where check-ins are committed one by one, each a single statement; PostgreSQL only."""
@@ -123,7 +124,7 @@ class Database:
         else:
             url = self.url.replace("postgresql+psycopg://", "postgresql://")
             self.writer = sa.create_engine(url, pool_size=20, max_overflow=20, hide_parameters=True)
-            self.reader = self.writer
+            self.reader = _reader(url)
             self.hot = _hot(url)
             self.turn = nullcontext()
 
@@ -148,6 +149,22 @@ class Database:
         self.writer.dispose()
         if not self.is_sqlite:
             self.hot.dispose()
+
+
+def _reader(url: str) -> sa.Engine:
+    """Each question by itself, nothing to begin or to roll back; it cannot write.
+
+    In a transaction each question would see its own moment, too, so that nothing is lost.
+    """
+    return sa.create_engine(
+        url,
+        pool_size=20,
+        max_overflow=20,
+        hide_parameters=True,
+        isolation_level="AUTOCOMMIT",
+        pool_reset_on_return=None,
+        connect_args={"options": "-c default_transaction_read_only=on -c jit=off"},
+    )
 
 
 def _hot(url: str) -> sa.Engine:

@@ -13,12 +13,14 @@ from core.database import session
 from core.i18n import DEFAULT_LOCALE, translate
 from core.settings import Settings
 from core.text import is_clean
-from events import feeds, ical, labels, queries
+from events import feeds, ical, labels
 from events.models import UNATTENDED, ActivityKind
 
 blueprint = Blueprint("feeds", __name__, url_prefix="/calendar")
 
 _ATTENDED = {kind.value for kind in ActivityKind if kind not in UNATTENDED}
+FAR = 10_000
+"""A year that no database need be asked for."""
 KEPT, LONG = 16, 100_000
 """How many calendars a process remembers, and from how many bytes on it is worth it."""
 
@@ -26,8 +28,7 @@ KEPT, LONG = 16, 100_000
 @blueprint.get("/weeks/<int:year>.ics")
 def week(year: int) -> Response:
     """Everything of one week."""
-    found = session().scalar(queries.week_of(year)) or abort(404)
-    return answer(feeds.of_campaign(found), found.title, f"tuan-le-{year}")
+    return answer(feeds.of_week(year), f"tuan-le-{year}") if year < FAR else abort(404)
 
 
 @blueprint.get("/units/<code>.ics")
@@ -36,7 +37,7 @@ def unit(code: str) -> Response:
     found = session().scalar(sa.select(Unit).where(Unit.code == code)) if is_clean(code) else None
     if found is None:
         abort(404)
-    return answer(feeds.of_unit(found), found.name, f"don-vi-{found.id}")
+    return answer(feeds.of_unit(found), f"don-vi-{found.id}")
 
 
 @blueprint.get("/kinds/<kind>.ics")
@@ -45,32 +46,30 @@ def kind(kind: str) -> Response:
     if kind not in _ATTENDED:
         abort(404)
     name = translate(labels.KINDS[ActivityKind(kind)], DEFAULT_LOCALE)
-    return answer(feeds.of_kind(ActivityKind(kind)), name, f"loai-{kind}")
+    return answer(feeds.of_kind(ActivityKind(kind), name), f"loai-{kind}")
 
 
 @blueprint.get("/activities/<slug>.ics")
 def activity(slug: str) -> Response:
     """One activity, to put into one's own calendar."""
-    found = session().scalar(queries.public_activity(slug)) if is_clean(slug) else None
-    if found is None:
-        abort(404)
-    return answer(feeds.of_activity(found), found.title, found.slug)
+    return answer(feeds.of_activity(slug), slug) if is_clean(slug) else abort(404)
 
 
-def answer(
-    which: feeds.Which, name: str, file_name: str, tentative: frozenset[int] = frozenset()
-) -> Response:
+def answer(feed: feeds.Feed, file_name: str) -> Response:
     """The calendar, or only the word that it has not changed."""
+    state = feeds.state(feed, _public_url())
+    if state is None:
+        abort(404)
     response = current_app.response_class(content_type="text/calendar; charset=utf-8")
     response.headers["Content-Disposition"] = f'inline; filename="{file_name}.ics"'
     response.headers["Cache-Control"] = "no-cache"
-    stamp = feeds.stamp(which, name, tentative, _public_url())
-    response.set_etag(stamp)
+    response.set_etag(state.stamp)
     response.make_conditional(request)
     if response.status_code != HTTPStatus.NOT_MODIFIED:
         response.set_data(
             _remembered(
-                stamp, lambda: ical.calendar(feeds.entries(which, tentative), name, _public_url())
+                state.stamp,
+                lambda: ical.calendar(feeds.entries(feed), state.name, _public_url()),
             )
         )
     return response
