@@ -52,6 +52,7 @@ from events import cli as events_cli
 from events import desk as events_desk
 from events import holdings as events_holdings
 from events import views as events_views
+from events.cloning import comparing_desk as cloning_compare
 from events.cloning import desk as cloning_desk
 from events.documents import desk as plan_documents
 from events.duties import board_desk as duty_board
@@ -116,6 +117,7 @@ FEATURES = [
     drafts_desk,
     reviews_desk,
     cloning_desk,
+    cloning_compare,
     timetable_desk,
     checkin_views,
     personal_views,

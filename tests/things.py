@@ -18,7 +18,7 @@ from events.models import Activity, Assignment, Campaign, Counting, DutyRole, Ev
 from events.proposals import document as documents
 from events.proposals import reading
 from events.proposals.models import Proposal
-from events.releases.models import Review, ReviewRule
+from events.releases.models import Release, Review, ReviewRule
 from notifications.models import Message
 from reports.models import Snapshot
 from reports.snapshots import make_snapshot

@@ -20,3 +20,9 @@ class TakenOverMeanwhile(DomainError):
     """Someone else took the same rows over in this very moment."""
 
     sentence = N_("Someone is taking over the same plan just now; please look again.")
+
+
+class NothingToUndo(DomainError):
+    """Nothing was kept, or it was taken back before."""
+
+    sentence = N_("Nothing was made by this take-over that could be taken back.")

@@ -1,6 +1,6 @@
 """What is asked about a take-over: from where, which parts, and row by row; shape only."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from flask_babel import gettext as _
@@ -50,6 +50,12 @@ class CloneForm(Form):
         self.source.choices = [(str(week.year), week.title) for week in weeks]
         listed = [(unit.code, unit.name) for unit in units]
         self.unit.choices = listed if len(listed) == 1 else [("", _("Please choose")), *listed]
+
+    def ask_of_another(self, parts: Collection[Part]) -> None:
+        """The plan is named already: ask only into whose plan it goes, and what of it."""
+        del self.source, self.below
+        self.unit.label.text = _("Into the plan of")
+        self.parts.choices = [(part.value, _(PARTS[part])) for part in PARTS if part in parts]
 
     def validate_parts(self, field: Any) -> None:
         """Something is taken over."""

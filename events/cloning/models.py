@@ -38,6 +38,8 @@ class Cloning(Base):
     source_id: Mapped[int] = mapped_column(sa.ForeignKey("campaign.id"))
     target_id: Mapped[int] = mapped_column(sa.ForeignKey("campaign.id"))
     unit_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"), index=True)
+    from_unit_id: Mapped[int | None] = mapped_column(sa.ForeignKey("unit.id"))
+    """Whose plan it is, when it is not the unit's own."""
     below: Mapped[bool] = mapped_column(default=False)
     """Whether the plans of all units below are taken over too."""
     parts: Mapped[list[str]]
@@ -52,5 +54,6 @@ class Cloning(Base):
 
     source: Mapped[Campaign] = relationship(foreign_keys=[source_id])
     target: Mapped[Campaign] = relationship(foreign_keys=[target_id])
-    unit: Mapped[Unit] = relationship()
+    unit: Mapped[Unit] = relationship(foreign_keys=[unit_id])
+    from_unit: Mapped[Unit | None] = relationship(foreign_keys=[from_unit_id])
     account: Mapped[Account | None] = relationship()

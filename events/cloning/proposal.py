@@ -1,21 +1,22 @@
 """What a take-over would make: every activity and duty of an earlier week beside its new self."""
 
 from collections.abc import Iterable, Mapping
+from copy import copy
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
 
-from accounts.models import Succession, SuccessionKind, Unit
-from accounts.scope import Scope, subtree
-from accounts.tree.heirs import Heirs
+from accounts.models import Unit
+from accounts.scope import Scope
 from core import clock
 from core.database import session
 from core.text import folded
 from events.cloning.dates import shifted
 from events.cloning.models import Cloning, Part, Shift
 from events.cloning.rows import NEVER, Duty, Old, Row, Why, hours
+from events.cloning.sources import Sources
 from events.models import (
     Activity,
     ActivityKind,
@@ -33,33 +34,22 @@ class Proposal:
 
     def __init__(self, cloning: Cloning, scope: Scope) -> None:
         self.cloning = cloning
+        self.sources = Sources(cloning, scope)
         self.source: Campaign = cloning.source
         self.target: Campaign = cloning.target
-        self._scope = scope
+        self._parts = frozenset(part for part in Part if self.sources.takes(part))
         self._shift = Shift(cloning.shift)
         self._changes: Mapping[str, Any] = cloning.changes
         self._times: dict[tuple[datetime, datetime, bool], tuple[datetime, datetime]] = {}
 
     def takes(self, part: Part) -> bool:
-        """Whether this part was chosen."""
-        return part.value in self.cloning.parts
+        """Whether this part was chosen, and may be taken."""
+        return part in self._parts
 
     @cached_property
-    def plans(self) -> list[Plan]:
+    def plan_ids(self) -> list[int]:
         """The earlier plans that are taken over, in the order of the tree."""
-        root = self.cloning.unit
-        inside = subtree(root).condition() if self.cloning.below else Unit.id == root.id
-        gone_into = sa.select(Succession.earlier_id).where(
-            Succession.later_id == root.id, Succession.kind == SuccessionKind.MERGED
-        )
-        found = (
-            sa.select(Plan)
-            .join(Plan.unit)
-            .where(Plan.campaign_id == self.source.id)
-            .where(sa.or_(sa.and_(inside, self._scope.condition()), Unit.id.in_(gone_into)))
-            .order_by(Unit.path, Plan.id)
-        )
-        return list(session().scalars(found))
+        return list(self.sources.units_of_plans)
 
     @cached_property
     def rows(self) -> list[Row]:
@@ -70,11 +60,10 @@ class Proposal:
 
     def by_rule(self) -> "Proposal":
         """The same with nothing decided otherwise."""
-        plain = Proposal(self.cloning, self._scope)
+        plain = copy(self)
         plain._changes = {}
-        for name in ("plans", "_there", "_duties_there", "_alike", "_heirs"):
-            if name in self.__dict__:
-                plain.__dict__[name] = self.__dict__[name]
+        for name in ("rows", "duties"):
+            plain.__dict__.pop(name, None)
         return plain
 
     @cached_property
@@ -82,9 +71,9 @@ class Proposal:
         """The duties, in the order of the plans."""
         if not self.takes(Part.DUTIES):
             return []
-        position = {plan.id: place for place, plan in enumerate(self.plans)}
+        position = {number: place for place, number in enumerate(self.plan_ids)}
         found = session().scalars(
-            sa.select(Assignment).where(Assignment.plan_id.in_(self._plan_ids))
+            sa.select(Assignment).where(Assignment.plan_id.in_(self.plan_ids))
         )
         ordered = sorted(found, key=lambda d: (position[d.plan_id], d.position, d.id))
         return [self._duty(old) for old in ordered]
@@ -105,50 +94,24 @@ class Proposal:
         whys = [row.why for row in self.rows] + [duty.why for duty in self.duties]
         return whys.count(Why.THERE)
 
-    def successor(self, unit_id: int) -> Unit | None:
-        """The unit that goes on for one of the earlier week; None when there is no single one."""
-        return self._heirs.of(unit_id)
-
-    def plan_unit(self, plan_id: int) -> Unit | None:
-        """The unit into whose plan it goes, when one may write there."""
-        unit = self.successor(self._unit_of[plan_id])
-        return unit if unit and self._scope.covers(unit) else None
-
-    def host(self, unit_id: int, plan_unit: Unit | None) -> Unit | None:
-        """Who holds it now: the unit that goes on, else the unit of the plan."""
-        unit = self.successor(unit_id)
-        if unit and plan_unit and unit.path.startswith(plan_unit.path):
-            return unit
-        return plan_unit
-
     @cached_property
-    def _plan_ids(self) -> list[int]:
-        return [plan.id for plan in self.plans]
-
-    @cached_property
-    def _unit_of(self) -> dict[int, int]:
-        return {plan.id: plan.unit_id for plan in self.plans}
-
-    @cached_property
-    def _heirs(self) -> Heirs:
-        return Heirs(self.target.starts_on)
-
-    @cached_property
-    def _there(self) -> set[int]:
+    def _there(self) -> set[tuple[int, int]]:
         """Activities that the new week has already from the earlier one."""
         return self._cloned(Activity)
 
     @cached_property
-    def _duties_there(self) -> set[int]:
+    def _duties_there(self) -> set[tuple[int, int]]:
         return self._cloned(Assignment)
 
-    def _cloned(self, model: type[Activity] | type[Assignment]) -> set[int]:
+    def _cloned(self, model: type[Activity] | type[Assignment]) -> set[tuple[int, int]]:
+        """In whose plan of the new week there is what already."""
         found = (
-            sa.select(model.cloned_from_id)
+            sa.select(Plan.unit_id, model.cloned_from_id)
+            .select_from(model)
             .join(Plan, Plan.id == model.plan_id)
             .where(Plan.campaign_id == self.target.id, model.cloned_from_id.is_not(None))
         )
-        return {number for number in session().scalars(found) if number is not None}
+        return {(unit_id, number) for unit_id, number in session().execute(found) if number}
 
     @cached_property
     def _alike(self) -> set[tuple[int, str]]:
@@ -166,19 +129,20 @@ class Proposal:
             Activity.ends_at, Activity.kind, Activity.state, Activity.place,
             sa.func.coalesce(Venue.name, ""),
         )  # fmt: skip
-        found = session().execute(
+        asked = (
             sa.select(*told)
             .outerjoin(Venue, Venue.id == Activity.venue_id)
-            .where(Activity.plan_id.in_(self._plan_ids))
+            .where(Activity.plan_id.in_(self.plan_ids))
             .order_by(Activity.starts_at, Activity.id)
         )
-        return [Old(*row) for row in found]
+        if self.sources.is_public_only:
+            asked = asked.where(Activity.state == ActivityState.RELEASED)
+        return [Old(*row) for row in session().execute(asked)]
 
     def _row(self, old: Old) -> Row:
-        plan_unit = self.plan_unit(old.plan_id)
-        unit = self.host(old.unit_id, plan_unit)
+        plan_unit, unit = self.sources.places(old.plan_id, old.unit_id)
         decided: Mapping[str, Any] = self._changes.get(f"a{old.id}", {})
-        why = self._why(old, unit)
+        why = self._why(old, plan_unit, unit)
         starts_at, ends_at = self._when(old, decided)
         place = old.place if self.takes(Part.VENUES) else ""
         venue = old.venue if self.takes(Part.VENUES) else ""
@@ -196,11 +160,11 @@ class Proposal:
         )
 
     def _duty(self, old: Assignment) -> Duty:
-        plan_unit = self.plan_unit(old.plan_id)
-        unit = self.successor(old.unit_id) if plan_unit else None
+        plan_unit = self.sources.plan_unit(old.plan_id)
+        unit = self.sources.successor(old.unit_id) if plan_unit else None
         decided: Mapping[str, Any] = self._changes.get(f"d{old.id}", {})
         why = Why.UNIT_GONE if unit is None else None
-        if old.id in self._duties_there:
+        if plan_unit and (plan_unit.id, old.id) in self._duties_there:
             why = Why.THERE
         due_on = self._day(old.due_on) if old.due_on else None
         if "due_on" in decided:
@@ -216,11 +180,11 @@ class Proposal:
             changed=bool(decided),
         )
 
-    def _why(self, old: Old, unit: Unit | None) -> Why | None:
-        if old.id in self._there:
-            return Why.THERE
-        if unit is None:
+    def _why(self, old: Old, plan_unit: Unit | None, unit: Unit | None) -> Why | None:
+        if plan_unit is None or unit is None:
             return Why.UNIT_GONE
+        if (plan_unit.id, old.id) in self._there:
+            return Why.THERE
         if old.state is ActivityState.CANCELLED:
             return Why.CANCELLED
         if old.state is ActivityState.DRAFT:

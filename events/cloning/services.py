@@ -17,6 +17,7 @@ from events.cloning.dates import shifted
 from events.cloning.models import Cloning, Part, Shift
 from events.cloning.proposal import Proposal
 from events.cloning.rows import Duty, Row
+from events.cloning.sources import Sources
 from events.models import (
     Campaign,
     Deadline,
@@ -39,6 +40,15 @@ class Wish:
     below: bool
     parts: frozenset[Part]
     shift: Shift
+    other: Unit | None = None
+    """Whose plan it is, when it is not the unit's own."""
+
+    @property
+    def is_in_time(self) -> bool:
+        """Own plans come from an earlier week; those of others may be of the same."""
+        if self.other is not None and self.source.id == self.target.id:
+            return True
+        return self.source.starts_on < self.target.starts_on
 
 
 @dataclass(frozen=True)
@@ -57,13 +67,14 @@ def start(wish: Wish, scope: Scope, *, by: Account | None, now: datetime) -> Clo
 
     Raises ``NotEarlier`` or ``NothingThere``.
     """
-    if wish.source.starts_on >= wish.target.starts_on:
+    if not wish.is_in_time:
         raise errors.NotEarlier
     cloning = Cloning(
         source=wish.source,
         target=wish.target,
         unit=wish.unit,
-        below=wish.below,
+        from_unit=wish.other,
+        below=wish.below and wish.other is None,
         parts=sorted(part.value for part in wish.parts),
         shift=wish.shift,
         changes={},
@@ -73,8 +84,9 @@ def start(wish: Wish, scope: Scope, *, by: Account | None, now: datetime) -> Clo
     )
     session().add(cloning)
     session().flush()
-    if not Proposal(cloning, scope).plans:
-        raise errors.NothingThere(unit=wish.unit.name, year=wish.source.year)
+    if not Sources(cloning, scope).units_of_plans:
+        whose = wish.other or wish.unit
+        raise errors.NothingThere(unit=whose.name, year=wish.source.year)
     return cloning
 
 
@@ -94,29 +106,38 @@ def keep(proposal: Proposal, *, with_deadlines: bool, now: datetime) -> Outcome:
         plans, begun = _plans(proposal, rows, duties)
         made = writing.activities(proposal, rows, plans, now)
         writing.belongings(proposal, rows, made)
-        writing.duties(proposal, duties, plans)
+        given = writing.duties(proposal, duties, plans)
     except IntegrityError as refusal:
         if any(name in str(refusal.orig) for name in WRITTEN_ONCE):
             raise errors.TakenOverMeanwhile from refusal
         raise
-    deadlines = _deadlines(proposal) if with_deadlines and proposal.takes(Part.REMINDERS) else 0
-    outcome = Outcome(len(rows), len(duties), begun, deadlines, proposal.there)
-    if rows or duties:
-        proposal.cloning.kept_at, proposal.cloning.outcome = now, vars(outcome).copy()
+    deadlines = _deadlines(proposal) if with_deadlines and proposal.takes(Part.REMINDERS) else []
+    outcome = Outcome(len(rows), len(duties), len(begun), len(deadlines), proposal.there)
     session().flush()
+    if rows or duties:
+        ids = {
+            "activities": list(made.values()),
+            "duties": given,
+            "plans": [plan.id for plan in begun],
+            "deadlines": [deadline.id for deadline in deadlines],
+        }
+        proposal.cloning.kept_at = now
+        proposal.cloning.outcome = vars(outcome) | {"made": ids}
     return outcome
 
 
 def _plans(
     proposal: Proposal, rows: Sequence[Row], duties: Sequence[Duty]
-) -> tuple[dict[int, Plan], int]:
+) -> tuple[dict[int, Plan], list[Plan]]:
     """The plan of each unit in the new week, by unit; begun where there is none."""
     target = proposal.target
     wanted = [row.plan_unit for row in rows] + [duty.plan_unit for duty in duties]
     units = {unit.id: unit for unit in wanted if unit}
     found = session().scalars(sa.select(Plan).where(Plan.campaign_id == target.id))
     plans = {plan.unit_id: plan for plan in found}
-    sources = {unit.id: p for p in proposal.plans if (unit := proposal.plan_unit(p.id))}
+    sources = {
+        unit.id: p for p in proposal.sources.plans if (unit := proposal.sources.plan_unit(p.id))
+    }
     begun = [
         Plan(
             campaign_id=target.id,
@@ -130,11 +151,11 @@ def _plans(
     ]
     session().add_all(begun)
     plans |= {plan.unit_id: plan for plan in begun}
-    if proposal.takes(Part.TEXTS):
+    if proposal.takes(Part.TEXTS) and not proposal.sources.is_public_only:
         for number in units:
             _fill_in(plans[number], sources[number])
     session().flush()
-    return plans, len(begun)
+    return plans, begun
 
 
 def _fill_in(plan: Plan, source: Plan) -> None:
@@ -145,18 +166,22 @@ def _fill_in(plan: Plan, source: Plan) -> None:
 
 
 def _title(source: Plan, proposal: Proposal) -> str:
-    """The earlier title with the new year in place of the old."""
+    """The earlier title with the new year in place of the old; never another unit's title."""
+    if proposal.cloning.from_unit_id is not None:
+        return f"Kế hoạch tổ chức {proposal.target.title}"
     return source.title.replace(str(proposal.source.year), str(proposal.target.year))
 
 
-def _deadlines(proposal: Proposal) -> int:
+def _deadlines(proposal: Proposal) -> list[Deadline]:
     """The deadlines of the earlier week, where the new one has none of the sort."""
     source, target = proposal.source, proposal.target
     known = {deadline.kind for deadline in target.deadlines}
     missing = [deadline for deadline in source.deadlines if deadline.kind not in known]
+    made = []
     for deadline in missing:
         at = clock.local(deadline.due_at)
         day = shifted(at.date(), source, target, Shift(proposal.cloning.shift))
         due_at = deadline.due_at + timedelta(days=(day - at.date()).days)
-        target.deadlines.append(Deadline(kind=deadline.kind, due_at=due_at, letter=""))
-    return len(missing)
+        made.append(Deadline(kind=deadline.kind, due_at=due_at, letter=""))
+    target.deadlines.extend(made)
+    return made

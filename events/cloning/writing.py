@@ -16,12 +16,15 @@ from events.models import (
     ActivityState,
     ActivityTheme,
     Assignment,
+    Audience,
     InvitedUnit,
     Plan,
     Session,
 )
 from events.sittings import sittings
 from events.slugs import Slugs
+
+_PLACES = (Activity.venue_id, Activity.place, Activity.join_link)
 
 
 def activities(
@@ -49,7 +52,18 @@ def activities(
         for row in rows
         if row.plan_unit and row.unit
     ]
+    if proposal.sources.is_public_only:
+        _as_read(new, {row.old.id: row for row in rows})
     return _insert(new)
+
+
+def _as_read(new: Iterable[dict[str, Any]], rows: Mapping[int, Row]) -> None:
+    """The place in words, whose venue it was; invited units are those of others."""
+    for one in new:
+        if "place" in one:
+            one["place"] = rows[one["cloned_from_id"]].place
+        if one["audience"] is Audience.UNITS:
+            one["audience"] = Audience.INVITED
 
 
 def _insert(new: list[dict[str, Any]]) -> dict[int, int]:
@@ -63,16 +77,17 @@ def _insert(new: list[dict[str, Any]]) -> dict[int, int]:
 
 
 def _columns(proposal: Proposal) -> list[Any]:
-    """What is copied as it is, by the parts that were chosen."""
+    """What is copied as it is, by the parts that were chosen; of others what everybody reads."""
+    public = proposal.sources.is_public_only
     columns: list[Any] = [
         Activity.kind, Activity.format, Activity.audience, Activity.seats, Activity.counting,
     ]  # fmt: skip
     if proposal.takes(Part.VENUES):
-        columns += [Activity.venue_id, Activity.place, Activity.join_link]
+        columns += [Activity.place] if public else [*_PLACES]
     if proposal.takes(Part.REMINDERS):
         columns += [Activity.opens_before, Activity.closes_after]
     if proposal.takes(Part.TEXTS):
-        columns += [Activity.summary, Activity.contact]
+        columns += [Activity.summary] if public else [Activity.summary, Activity.contact]
     return columns
 
 
@@ -106,15 +121,17 @@ def belongings(proposal: Proposal, rows: Sequence[Row], made: Mapping[int, int])
                 InvitedUnit.activity_id.in_(some)
             )
         )
-        pairs = {(made[n], unit.id) for n, u in found if (unit := proposal.successor(u))}
+        if proposal.sources.is_public_only:
+            continue
+        pairs = {(made[n], unit.id) for n, u in found if (unit := proposal.sources.successor(u))}
         invited += [{"activity_id": n, "unit_id": u} for n, u in sorted(pairs)]
     for model, new in ((Session, told), (ActivityTheme, themes), (InvitedUnit, invited)):
         if new:
             session().execute(sa.insert(model), new)
 
 
-def duties(proposal: Proposal, duties: Sequence[Duty], plans: Mapping[int, Plan]) -> None:
-    """Write the duties below those that the plans lay already."""
+def duties(proposal: Proposal, duties: Sequence[Duty], plans: Mapping[int, Plan]) -> list[int]:
+    """Write the duties below those that the plans lay already; the new ids."""
     numbers = [plan.id for plan in plans.values()]
     last = sa.func.max(Assignment.position), sa.func.max(Assignment.task)
     found = session().execute(
@@ -145,8 +162,9 @@ def duties(proposal: Proposal, duties: Sequence[Duty], plans: Mapping[int, Plan]
                 "cloned_from_id": duty.old.id,
             }
         )
-    if new:
-        session().execute(sa.insert(Assignment), new)
+    if not new:
+        return []
+    return list(session().scalars(sa.insert(Assignment).returning(Assignment.id), new))
 
 
 def _portions(numbers: Sequence[int]) -> Iterable[Sequence[int]]:
