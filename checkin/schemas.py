@@ -118,6 +118,22 @@ class BatchRequest(Strict):
     )
 
 
+class AnnulRequest(Strict):
+    """A scan of this device that is taken back."""
+
+    nonce: Nonce = Field(description="That of the scan, no later than 15 minutes after it came.")
+    reason: Annotated[Text, Field(max_length=200)]
+
+
+class SearchRequest(Strict):
+    """A name, or parts of it, with or without diacritics."""
+
+    query: Annotated[Text, Field(max_length=120)] = Field(description="Three letters or more.")
+    lists: list[Text] = Field(
+        default_factory=list, max_length=500, description="Slugs of activities; none means all."
+    )
+
+
 class InitializeRequest(Strict):
     """A one-time pairing token."""
 
@@ -213,3 +229,11 @@ class DeviceStatus(BaseModel):
     name: str
     unit: str
     time: str
+
+
+class Annulled(BaseModel):
+    """The scan does not count any more."""
+
+    status: Literal["ok"]
+    replayed: bool
+    message: Message

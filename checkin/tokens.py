@@ -30,7 +30,7 @@ class Ticket:
 
 def ticket_secret(registration: Registration) -> str:
     """The text of the QR on a ticket; the registration must have its id."""
-    return _written(Ticket(registration.activity_id, registration.id, registration.serial))
+    return secret_of(Ticket(registration.activity_id, registration.id, registration.serial))
 
 
 def read_ticket(text: str) -> Ticket | None:
@@ -40,10 +40,11 @@ def read_ticket(text: str) -> Ticket | None:
         return None
     activity_id, registration_id, serial = map(int, found.groups())
     ticket = Ticket(activity_id, registration_id, serial)
-    return ticket if hmac.compare_digest(_written(ticket), text) else None
+    return ticket if hmac.compare_digest(secret_of(ticket), text) else None
 
 
-def _written(ticket: Ticket) -> str:
+def secret_of(ticket: Ticket) -> str:
+    """The one way in which a ticket is written."""
     payload = f"{ticket.activity_id}-{ticket.registration_id}-{ticket.serial}"
     body = f"T1.{KID}.{payload}"
     mac = base64.b32encode(keys.sign(f"ticket.{KID}", body)).decode().rstrip("=")

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from checkin.models import Attendance, Grade, Registration, Scan, ScanStatus, Standing
-from checkin.tokens import Ticket, _written, ticket_secret
+from checkin.tokens import Ticket, secret_of, ticket_secret
 from core import clock
 from core.database import transaction
 from events.models import ActivityState, Session, Venue
@@ -94,7 +94,7 @@ def test_what_is_no_ticket_is_invalid_and_kept_as_an_attempt(door, stored, secre
 
 def test_forged_and_unknown_secrets_get_the_same_answer(door):
     forged = door.ticket()[:-1] + "7"
-    unknown = _written(Ticket(door.activity.id, 999_999, 0))
+    unknown = secret_of(Ticket(door.activity.id, 999_999, 0))
     assert door.scan(forged) == door.scan(unknown) == door.scan("ZZZZZZ")
 
 

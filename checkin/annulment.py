@@ -1,0 +1,138 @@
+"""A scan taken back by the device that made it: a row is added, none is altered or removed."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from checkin.models import Decision, Grade, ScanStatus
+from checkin.redeem import First, Gate
+from checkin.redeem_sql import ask, moment
+from checkin.redeem_store import one_piece, written
+from checkin.settling import Candidate, lock, move
+
+WITHIN = timedelta(minutes=15)
+"""How long after it reached the server a scan may be taken back."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """The scan does not count any more; ``replayed`` when that was so before."""
+
+    replayed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NoSuchScan:
+    """No scan of the device has that nonce."""
+
+
+@dataclass(frozen=True, slots=True)
+class NobodyAdmitted:
+    """The scan let nobody in, so there is nothing to take back."""
+
+
+@dataclass(frozen=True, slots=True)
+class TooLong:
+    """The scan is too old."""
+
+
+Annulment = TakenBack | NoSuchScan | NobodyAdmitted | TooLong
+
+
+def annul(
+    connection: sa.Connection, nonce: str, reason: str, gate: Gate, now: datetime
+) -> Annulment:
+    """Take a scan back; the attendance that rests on it moves to the next best one, or goes."""
+    with one_piece(connection):
+        found = ask(connection, _SCAN, device_id=gate.device_id, nonce=nonce)
+        if not found:
+            return NoSuchScan()
+        number, status, decision, made_at, received_at, annulled, *_rest = found[0]
+        if annulled is not None:
+            return TakenBack(replayed=True)
+        if not _has_admitted(ScanStatus(status), decision, made_at):
+            return NobodyAdmitted()
+        if now >= moment(received_at) + WITHIN:
+            return TooLong()
+        if not ask(
+            connection,
+            _ANNUL,
+            scan_id=number,
+            nonce=f"annul {nonce}",
+            now=now,
+            answer=written({"reason": reason}),
+        ):
+            return TakenBack(replayed=True)
+        _settle_without(connection, number, now)
+    return TakenBack()
+
+
+def _has_admitted(status: ScanStatus, decision: str | None, made_at: Any) -> bool:
+    """Whether somebody went in by it: the same as ``_REMAINING`` asks for."""
+    if status is ScanStatus.OK:
+        return True
+    let_in = made_at is not None and decision != Decision.REFUSED.value
+    return status is ScanStatus.ALREADY_REDEEMED and let_in
+
+
+def _settle_without(connection: sa.Connection, scan_id: int, now: datetime) -> None:
+    rows = ask(connection, _SEAT_OF, scan_id=scan_id)
+    if not rows:
+        return
+    [(activity_id, session_id, participant_id, registration_id)] = rows
+    held = next(iter(lock(connection, [(session_id, participant_id)])), None)
+    if held is None or held.scan_id != scan_id:
+        return
+    remaining = [
+        Candidate(
+            activity_id=activity_id,
+            session_id=session_id,
+            participant_id=participant_id,
+            registration_id=registration_id,
+            scan_id=row[0],
+            order=First(moment(row[2]), Grade(row[1]), None, row[3] or 0, row[4]).order,
+        )
+        for row in ask(
+            connection, _REMAINING, registration_id=registration_id, session_id=session_id
+        )
+    ]
+    if remaining:
+        move(connection, [(min(remaining, key=lambda one: one.order), held)], now)
+        return
+    ask(connection, "DELETE FROM attendance WHERE id = :id", id=held.id)
+    ask(connection, _GONE, registration_id=registration_id, scan_id=scan_id, now=now)
+
+
+_SCAN = """
+SELECT c.id, c.status, c.decision, c.made_at, c.received_at, n.id
+FROM scan c LEFT JOIN scan n ON n.annuls_id = c.id
+WHERE c.device_id = :device_id AND c.nonce = :nonce
+"""
+_ANNUL = """
+INSERT INTO scan (device_id, nonce, request_hash, direction, status, grade, activity_id,
+    session_id, registration_id, at, received_at, forced, answer, annuls_id)
+SELECT device_id, :nonce, request_hash, direction, 'annulled', grade, activity_id,
+    session_id, registration_id, :now, :now, forced, :answer, id
+FROM scan WHERE id = :scan_id
+ON CONFLICT DO NOTHING
+RETURNING id
+"""
+_SEAT_OF = """
+SELECT c.activity_id, c.session_id, r.participant_id, r.id
+FROM scan c JOIN registration r ON r.id = c.registration_id
+WHERE c.id = :scan_id AND c.session_id IS NOT NULL AND c.direction = 'entry'
+"""
+_REMAINING = """
+SELECT c.id, c.grade, c.at, c.device_id, c.nonce
+FROM scan c
+WHERE c.registration_id = :registration_id AND c.session_id = :session_id
+    AND c.direction = 'entry' AND (c.status = 'ok' OR (c.status = 'already_redeemed'
+        AND c.made_at IS NOT NULL AND coalesce(c.decision, '') <> 'refused'))
+    AND NOT EXISTS (SELECT 1 FROM scan n WHERE n.annuls_id = c.id)
+"""
+_GONE = """
+INSERT INTO settlement (registration_id, displaced_id, scan_id, at)
+VALUES (:registration_id, :scan_id, NULL, :now)
+"""
