@@ -28,6 +28,7 @@ from checkin import occasions as checkin_occasions
 from checkin import queries as checkin_queries
 from checkin import sheets as checkin_sheets
 from checkin import views as checkin_views
+from checkin.roster import api as roster_api
 from core import (
     commands,
     compression,
@@ -128,6 +129,7 @@ FEATURES = [
     preview_plan_desk,
     door,
     checkin_api,
+    roster_api,
     reports_views,
     office,
     figures_desk,
