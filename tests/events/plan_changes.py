@@ -18,14 +18,16 @@ PERSONS = ["Tô Văn Bách", "Mai Thị Quỳ", "Hà Ngọc Lĩnh", "Ksor H Nhi"
 
 _SPELT = re.compile(
     r"(?P<day>(?<![\d/])\d{1,2})(?P<to>[/-])(?P<month>\d{1,2})(?=[/-]\d{4}|(?![\w/-]))"
-    r"|(?P<alone>(?<![\d/-])(?<!giờ )\d{1,2})"
-    r"(?=\s*(?:-|đến|và|,)\s*(?:hết )?(?:ngày )?\d{1,2}(?:/\d{1,2}\b| tháng \d))"
-    r"|(?<=ngày )(?P<star>\*?)(?P<said>\d{1,2})(?P<end>\*?) tháng (?P<named>\d{1,2})"
+    r"|(?P<alone>(?<![\d/–-])(?<!giờ )\d{1,2})"
+    r"(?=\s*(?:[-–]|đến|và|,)\s*(?:hết )?(?:ngày )?\d{1,2}(?:/\d{1,2}\b| tháng \d))"
+    r"|(?:(?<=ngày )|(?<=đến ))(?P<star>\*?)(?P<said>\d{1,2})(?P<end>\*?) tháng (?P<named>\d{1,2})"
     r"|(?<=tháng )(?P<only>\d{1,2})"
 )
 _FOLLOWING = re.compile(r"\d{1,2}(?:/| tháng )(\d{1,2})")
 _YEAR = re.compile(r"(?<![\d/.])(?:(?<=\d/)|(?<!\d))20[0-4]\d(?![\d]|/[A-ZĐ])|(?<=[/-])20[0-4]\d\b")
-_NUMBER = re.compile(r"(?<=số )\d{2,4}(?=/)|(?<=Số: )\d{1,4}(?=\s*/)|(?<=Số: \*)\d{2,4}(?=\*)")
+_NUMBER = re.compile(
+    r"(?<=số )\d{2,4}(?=/)|(?:(?<=Số: )|(?<=Số ))\d{1,4}(?=\s*/)|(?<=Số: \*)\d{2,4}(?=\*)"
+)
 _ISO = re.compile(r"\d{4}-\d\d-\d\d")
 
 
