@@ -20,7 +20,7 @@ from accounts.errors import (
 from accounts.forms import NewUnitForm, UnitForm
 from accounts.models import Role, Unit, UnitKind
 from accounts.tree import changes, history
-from accounts.tree.outline import outline
+from accounts.tree.outline import named, outline, with_those_above
 from core import clock
 from core.database import session, transaction
 from core.errors import DomainError
@@ -31,6 +31,9 @@ from core.web import locale
 blueprint = Blueprint("units", __name__, url_prefix="/desk/units")
 
 NAVIGATION = [Item(N_("Units"), "units.index", Role.OBSERVER, "desk", 80)]
+
+SHORT, FULLY_OPEN = 40, 99
+"""So many units are shown with every branch open; that many steps down."""
 
 _EDITED = (
     "name", "short_name", "kind", "place", "symbol", "head_title", "headcount", "email",
@@ -52,11 +55,17 @@ def index() -> str:
     units = session().scalars(inside.units().options(joinedload(Unit.reports_to))).all()
     gone, planned = history.ended(units, today), changes.ahead(inside)
     past = request.args.get("past") == "1"
-    shown = [unit for unit in units if past or unit not in set(gone)]
+    hidden = set[Unit]() if past else set(gone)
+    there = [unit for unit in units if unit not in hidden]
+    sought = request.args.get("q", "").strip()
+    met = named(there, sought) if sought else there
     return render_template(
         "accounts/units/index.html",
-        nodes=outline(shown),
-        total=len(shown),
+        nodes=outline(there, with_those_above(met)),
+        total=len(there),
+        sought=sought,
+        met=len(met),
+        open_to=FULLY_OPEN if sought or len(met) <= SHORT else 1,
         gone=len(gone),
         past=past,
         today=today,
@@ -76,7 +85,7 @@ def show(code: str) -> str:
         "accounts/units/show.html",
         unit=unit,
         grants=session().scalars(queries.grants_on(unit)).all(),
-        parent=_visible_parent(unit),
+        above=_above(unit),
         administered=actor_scope(Role.ADMIN).covers(unit),
         earlier=history.earlier_units(unit),
         later=history.later_units(unit),
@@ -176,9 +185,10 @@ def _others(unit: Unit | None) -> list[Unit]:
     return [branch.unit for branch in branches if unit is None or branch.unit.id != unit.id]
 
 
-def _visible_parent(unit: Unit) -> Unit | None:
-    parent = unit.parent
-    return parent if parent and actor_scope(Role.OBSERVER).covers(parent) else None
+def _above(unit: Unit) -> list[Unit]:
+    """The units above that the one who asks may see, from the top down."""
+    wanted = actor_scope(Role.OBSERVER).units().where(Unit.id.in_(history.ids_of(unit.path)[:-1]))
+    return list(session().scalars(wanted))
 
 
 def _facts(form: UnitForm) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The tree as nested branches, and what a change of it would carry along."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -13,6 +13,7 @@ from accounts.scope import subtree
 from accounts.tree import holdings
 from accounts.tree.history import ids_of
 from core.database import session
+from core.search import words
 from core.text import sort_key
 
 
@@ -41,17 +42,34 @@ class Preview:
     """Roles on the unit itself that are given on the other one too."""
 
 
-def outline(units: Iterable[Unit]) -> list[Node]:
-    """The units, each within its parent, neighbours by position and name."""
+def outline(units: Iterable[Unit], only: Set[int] | None = None) -> list[Node]:
+    """The units, each within its parent, neighbours by position and name; on wish only some."""
     nodes = {unit.id: Node(unit) for unit in units}
     below: dict[int | None, list[Node]] = defaultdict(list)
     for node in nodes.values():
         parent = node.unit.parent_id
         below[parent if parent in nodes else None].append(node)
     for node in sorted(nodes.values(), key=lambda n: len(n.unit.path), reverse=True):
-        node.below = sorted(below[node.unit.id], key=_order)
-        node.all_below = sum(1 + child.all_below for child in node.below)
-    return sorted(below[None], key=_order)
+        here = below[node.unit.id]
+        node.all_below = sum(1 + child.all_below for child in here)
+        node.below = _ordered(here, only)
+    return _ordered(below[None], only)
+
+
+def named(units: Iterable[Unit], text: str) -> list[Unit]:
+    """The units whose names have words with all the beginnings."""
+    wanted = words(text)
+    return [unit for unit in units if _has(unit, wanted)]
+
+
+def with_those_above(units: Iterable[Unit]) -> set[int]:
+    """The ids of units and of everything above them."""
+    return {number for unit in units for number in ids_of(unit.path)}
+
+
+def _has(unit: Unit, wanted: list[str]) -> bool:
+    own = words(f"{unit.name} {unit.short_name} {unit.code}")
+    return all(any(word.startswith(beginning) for word in own) for beginning in wanted)
 
 
 def preview(unit: Unit, *, to: Unit | None, day: date, merging: bool = False) -> Preview:
@@ -87,6 +105,11 @@ def _grants_on(units: set[int]) -> list[Grant]:
             .order_by(Account.full_name, Grant.id)
         )
     )
+
+
+def _ordered(nodes: Iterable[Node], only: Set[int] | None) -> list[Node]:
+    kept = (node for node in nodes if only is None or node.unit.id in only)
+    return sorted(kept, key=_order)
 
 
 def _order(node: Node) -> tuple[int, object, int]:

@@ -294,3 +294,27 @@ def test_the_first_day_of_a_unit_is_not_after_its_last(admin, stored, tree) -> N
 
     assert (early.status_code, late.status_code) == (302, 400)
     assert unit(stored, "truong").valid_from == date(2025, 7, 1)
+
+
+def test_the_tree_is_searched_with_or_without_marks_and_keeps_those_above(
+    admin, given, tree
+) -> None:
+    given(*(a_unit(name=f"Trường Tiểu học số {n}", parent=tree["so"]) for n in (2, 10, 20)))
+    given(*(a_unit(name=f"Phòng {n}", parent=tree["tinh"]) for n in range(12)))
+
+    found = admin.get("/desk/units?q=tieu+hoc+so+2").text
+
+    assert "Có 2 đơn vị mang tên này" in found
+    shown = re.findall(r'<div class="unit-line"><a [^>]*>([^<]+)<', found)
+    assert shown == ["Tỉnh", "Sở", "Trường Tiểu học số 2", "Trường Tiểu học số 20"]
+    assert "Không có đơn vị nào mang tên này" in admin.get("/desk/units?q=khong+co").text
+
+
+def test_the_page_of_a_unit_shows_the_way_down_to_it(app, given, tree) -> None:
+    visitor = signed_in(app.test_client(), given(an_account((Role.OBSERVER, tree["so"]))))
+
+    page = visitor.get("/desk/units/truong").text
+
+    trail = re.search(r'<nav class="unit-trail".*?</nav>', page, re.DOTALL)
+    assert trail is not None
+    assert re.findall(r'href="([^"]+)"', trail.group()) == ["/desk/units/so"]
