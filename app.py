@@ -26,9 +26,9 @@ from checkin import holdings as checkin_holdings
 from checkin import jobs as checkin_jobs
 from checkin import occasions as checkin_occasions
 from checkin import queries as checkin_queries
-from checkin import sheets as checkin_sheets
 from checkin import views as checkin_views
 from checkin.roster import api as roster_api
+from checkin.sheets import registrations as checkin_sheets
 from core import (
     commands,
     compression,

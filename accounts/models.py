@@ -184,6 +184,7 @@ class AuditEntry(Base):
     """Who changed what and when; rows are added, never altered."""
 
     __tablename__ = "audit_entry"
+    __table_args__ = ({"info": {"only_added": True}},)
 
     id: Mapped[Id]
     at: Mapped[datetime] = mapped_column(index=True)

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, timedelta
 from datetime import time as wall
 from pathlib import Path
@@ -20,16 +21,19 @@ from core.jobs import Job
 from core.jobs_worker import Worker
 from core.settings import Settings
 from core.spreadsheets import writing
+from core.spreadsheets.definitions import Sheet
 from events.cloning import services as cloning
 from events.cloning.models import Part, Shift
 from events.cloning.proposal import Proposal
 from events.models import (
+    Activity,
     ActivityKind,
     ActivityState,
     Audience,
     Campaign,
     CampaignKind,
     Counting,
+    DutyRole,
     Format,
     Theme,
 )
@@ -67,13 +71,12 @@ def measured(folder: Path, url: str, say: Callable[[str], None]) -> None:
             secret_key=ready.environment["TUANHOC_SECRET_KEY"],
         )
     )
-    for name in ("units", "venues", "activities"):
-        _table(name, next_year.year, say)
+    for sheet in SHEETS:
+        _table(sheet, next_year.year, say)
     database.database().dispose()
 
 
-def _table(name: str, year: int, say: Callable[[str], None]) -> None:
-    sheet = next(sheet for sheet in SHEETS if sheet.name == name)
+def _table(sheet: Sheet, year: int, say: Callable[[str], None]) -> None:
     with reading():
         account = (
             session()
@@ -83,19 +86,30 @@ def _table(name: str, year: int, say: Callable[[str], None]) -> None:
             .first()
         )
         root = session().scalars(sa.select(Unit).where(Unit.parent_id.is_(None))).one()
+        open_now = (
+            session()
+            .scalars(
+                sa.select(Activity.slug)
+                .where(Activity.counting == Counting.TICKETS, Activity.ends_at > clock.now())
+                .where(Activity.state == ActivityState.RELEASED)
+                .order_by(Activity.id)
+            )
+            .first()
+        )
     if account is None:
         raise SystemExit("the made-up week has no administrator")
-    rows = [_ROWS[name](number, root.code, year) for number in range(ROWS)]
-    lines = [[column.write(row[column.key], "vi") for column in sheet.columns] for row in rows]
+    given = Given(root.code, year, open_now or "")
+    rows = [_ROWS[sheet.name](number, given) for number in range(ROWS)]
+    lines = [[column.write(row.get(column.key), "vi") for column in sheet.columns] for row in rows]
     content = writing.as_xlsx(sheet.title, sheet.columns, lines, "vi")
     worker = Worker(WORKS)
-    facts = {"sheet": name, "paths": [root.path], "locale": "vi"}
+    facts = {"sheet": sheet.name, "paths": [root.path], "locale": "vi"}
     with transaction():
         job = jobs.ask(
             "sheet_preview", asked_by=account.id, facts=facts, now=clock.now(), file=content,
             file_name="bench.xlsx",
         )  # fmt: skip
-    with _timed(say, f"{ROWS} {name}: read, compare, keep", TABLE):
+    with _timed(say, f"{ROWS} {sheet.name}: read, compare, keep", TABLE), _longest_wait() as waits:
         worker.run_all()
         with transaction():
             looked = session().get_one(Job, job.id)
@@ -105,7 +119,28 @@ def _table(name: str, year: int, say: Callable[[str], None]) -> None:
     with reading():
         kept = session().get_one(Job, job.id).outcome
     if not kept.get("kept"):
-        raise SystemExit(f"the table of {name} was not kept: {kept}")
+        raise SystemExit(f"the table of {sheet.name} was not kept: {kept}")
+    say(f"    of it others waited at most              {max(waits):7.1f} s")
+
+
+@contextmanager
+def _longest_wait() -> Iterator[list[float]]:
+    """How long each writing transaction lasted."""
+    began: dict[int, float] = {}
+    lasted: list[float] = [0.0]
+
+    def begin(connection: sa.Connection) -> None:
+        began[id(connection)] = time.perf_counter()
+
+    def commit(connection: sa.Connection) -> None:
+        lasted.append(time.perf_counter() - began.get(id(connection), time.perf_counter()))
+
+    writer = database.database().writer
+    sa.event.listen(writer, "begin", begin)
+    sa.event.listen(writer, "commit", commit)
+    yield lasted
+    sa.event.remove(writer, "begin", begin)
+    sa.event.remove(writer, "commit", commit)
 
 
 @contextmanager
@@ -116,26 +151,36 @@ def _timed(say: Callable[[str], None], what: str, limit: float) -> Iterator[None
     say(f"  {what:44} {took:5.1f} s{'' if took <= limit else f'  OVER {limit}'}")
 
 
-def _unit(number: int, root: str, _year: int) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Given:
+    """What the made-up tables name."""
+
+    root: str
+    year: int
+    activity: str
+
+
+def _unit(number: int, given: Given) -> dict[str, Any]:
     return {
         "code": f"truong-{number}", "name": f"Trường Tiểu học số {number}",
-        "short_name": f"TH {number}", "kind": UnitKind.SCHOOL, "parent": root, "reports_to": "",
+        "short_name": f"TH {number}", "kind": UnitKind.SCHOOL, "parent": given.root,
+        "reports_to": "",
         "place": "", "symbol": "", "head_title": "", "headcount": number % 50, "email": "",
         "valid_from": None,
     }  # fmt: skip
 
 
-def _venue(number: int, _root: str, _year: int) -> dict[str, Any]:
+def _venue(number: int, _given: Given) -> dict[str, Any]:
     return {
         "number": None, "name": f"Hội trường {number}", "address": f"{number} Trần Phú",
         "capacity": 200, "unit": f"truong-{number}",
     }  # fmt: skip
 
 
-def _activity(number: int, _root: str, year: int) -> dict[str, Any]:
+def _activity(number: int, given: Given) -> dict[str, Any]:
     return {
         "slug": "", "title": f"Ngày hội đọc sách {number % 50}", "kind": ActivityKind.BOOKS,
-        "unit": f"truong-{number}", "first_on": date(year, 10, 1 + number % 7),
+        "unit": f"truong-{number}", "first_on": date(given.year, 10, 1 + number % 7),
         "starts": wall(7, 30), "last_on": None, "ends": wall(11),
         "venue": f"Hội trường {number}", "place": "", "format": Format.IN_PERSON,
         "join_link": "", "audience": Audience.EVERYONE, "invited": frozenset(),
@@ -145,4 +190,27 @@ def _activity(number: int, _root: str, year: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-_ROWS = {"units": _unit, "venues": _venue, "activities": _activity}
+def _person(number: int, _given: Given) -> dict[str, Any]:
+    return {
+        "email": f"can-bo-{number}@example.com", "full_name": f"Nguyễn Văn {number}",
+        "role": Role.ORGANISER, "unit": f"truong-{number}",
+    }  # fmt: skip
+
+
+def _duty(number: int, given: Given) -> dict[str, Any]:
+    return {
+        "plan": given.root, "unit": f"truong-{number}", "role": DutyRole.DO,
+        "duty": f"Treo băng rôn tại cổng trường số {number}", "remark": "",
+        "due_on": date(given.year, 9, 20),
+    }  # fmt: skip
+
+
+def _registration(number: int, given: Given) -> dict[str, Any]:
+    return {
+        "activity": given.activity, "name": f"Trần Thị {number}", "phone": "0912345678",
+        "email": f"nguoi-{number}@example.com", "unit": f"TH {number}",
+    }  # fmt: skip
+
+
+_ROWS = {"units": _unit, "people": _person, "venues": _venue, "activities": _activity,
+         "duties": _duty, "registrations": _registration}  # fmt: skip

@@ -20,7 +20,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, deferred, mapped_column, undefer
 
 from core import clock
-from core.database import Base, Id, database, session, transaction
+from core.database import Base, Id, database, session
 from core.errors import DomainError
 from core.i18n import N_
 
@@ -72,6 +72,8 @@ class Job(Base):
     """What was uploaded; erased when it was used, dropped, or nobody came back."""
     result: Mapped[bytes | None] = deferred(mapped_column(sa.LargeBinary))
     """What was made; erased with time."""
+    past: Mapped[bytes | None] = deferred(mapped_column(sa.LargeBinary))
+    """What undoes it, as long as it may be undone."""
     owner: Mapped[str] = mapped_column(default="")
     held_until: Mapped[datetime | None]
     tries: Mapped[int] = mapped_column(default=0)
@@ -118,47 +120,48 @@ class Run:
     facts: Mapping[str, Any]
     file_name: str
     file: bytes
+    past: bytes = b""
     settled: bool = False
     _told_at: datetime | None = field(default=None)
 
     def tell(self, step: str, done: int = 0, total: int = 0, *, now: bool = False) -> None:
-        """Write down how far it is, unless that was just done.
+        """Write down how far it is, unless that was just done, on a connection of its own.
 
         Inside a writing transaction of SQLite nothing can be told: there is one writer.
         """
+        if _is_writing() and database().is_sqlite:
+            return
         moment = clock.now()
         if not now and self._told_at is not None and moment < self._told_at + STEP:
             return
         self._told_at = moment
         told = self._mine().values(step=step, done=done, total=total, held_until=moment + HOLD)
-        if _is_writing():
-            if database().is_sqlite:
-                return
-            with database().writer.begin() as beside:
-                beside.execute(told)
-            return
-        with transaction() as opened:
-            opened.execute(told)
+        with database().turn, database().writer.begin() as beside:
+            beside.execute(told)
 
     def settle(
         self,
         outcome: Mapping[str, Any],
         *,
         result: bytes | None = None,
-        keeps_file: bool = False,
+        file: bytes | None = None,
+        past: bytes | None = None,
     ) -> None:
-        """Say that it is done, in the transaction that keeps it. Raises ``JobTaken``."""
+        """Say that it is done, in the transaction that keeps it; what is not given is erased.
+
+        Raises ``JobTaken``.
+        """
         facts: dict[str, Any] = {
             "state": JobState.DONE,
             "outcome": dict(outcome),
+            "file": file,
             "result": result,
+            "past": past,
             "owner": "",
             "held_until": None,
             "finished_at": clock.now(),
         }
-        if not keeps_file:
-            erase_thoroughly()
-            facts["file"] = None
+        erase_thoroughly()
         settled = session().execute(self._mine().values(**facts))
         if not settled.rowcount:  # type: ignore[attr-defined]
             raise JobTaken
@@ -208,7 +211,7 @@ def drop(job: Job, *, now: datetime) -> None:
     """Give up what is in line or waits for an answer, and erase its files."""
     erase_thoroughly()
     job.state, job.finished_at, job.owner = JobState.DROPPED, now, ""
-    job.file = job.result = None
+    job.file = job.result = job.past = None
 
 
 def latest() -> sa.Select[Job]:
@@ -222,8 +225,8 @@ def of(asked_by: int) -> sa.Select[Job]:
 
 
 def with_files(found: sa.Select[Job]) -> sa.Select[Job]:
-    """The same with what was uploaded and made."""
-    return found.options(undefer(Job.file), undefer(Job.result))
+    """The same with what was uploaded, what was made, and what undoes it."""
+    return found.options(undefer(Job.file), undefer(Job.result), undefer(Job.past))
 
 
 def claim(owner: str, kinds: list[str], now: datetime) -> Run | None:
@@ -250,8 +253,9 @@ def claim(owner: str, kinds: list[str], now: datetime) -> Run | None:
     found.state, found.owner = JobState.RUNNING, owner
     found.held_until, found.tries = now + HOLD, found.tries + 1
     return Run(
-        found.id, owner, found.asked_by, dict(found.facts), found.file_name, found.file or b""
-    )
+        found.id, owner, found.asked_by, dict(found.facts), found.file_name,
+        found.file or b"", found.past or b"",
+    )  # fmt: skip
 
 
 def fail(job: Job, fault: DomainError, now: datetime) -> None:
@@ -260,7 +264,7 @@ def fail(job: Job, fault: DomainError, now: datetime) -> None:
     job.state, job.finished_at = JobState.FAILED, now
     job.owner, job.held_until = "", None
     job.outcome = {"sentence": fault.sentence, "facts": {k: str(v) for k, v in fault.facts.items()}}
-    job.file = job.result = None
+    job.file = job.result = job.past = None
 
 
 def hand_back(run: Run, now: datetime) -> None:
@@ -277,10 +281,11 @@ def forget(now: datetime) -> int:
     files = session().execute(
         sa.update(Job)
         .where(Job.asked_at < now - FILES_KEPT)
-        .where(sa.or_(Job.file.is_not(None), Job.result.is_not(None)))
+        .where(sa.or_(*(kept.is_not(None) for kept in (Job.file, Job.result, Job.past))))
         .values(
             file=None,
             result=None,
+            past=None,
             owner="",
             state=sa.case((Job.state == JobState.FAILED, JobState.FAILED.value),
                           (Job.state == JobState.DONE, JobState.DONE.value),

@@ -1,6 +1,6 @@
 """What an office does with weeks, plans, duties and venues; every rule takes ``now``."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -158,14 +158,28 @@ def edit_venue(
     venue: Venue, *, name: str, address: str, capacity: int | None, now: datetime
 ) -> None:
     """Say anew what the place is called and where it is; calendars learn of it."""
-    if (name, address) != (venue.name, venue.address):
-        session().execute(
-            sa.update(Activity)
-            .where(Activity.venue_id == venue.id, Activity.state != ActivityState.DRAFT)
-            .where(Activity.ends_at > now)
-            .values(revision=Activity.revision + 1, changed_at=now)
-        )
+    if say_venue(venue, name=name, address=address, capacity=capacity):
+        tell_calendars([venue.id], now=now)
+
+
+def say_venue(venue: Venue, *, name: str, address: str, capacity: int | None) -> bool:
+    """The same without telling anyone: whether calendars must learn of it."""
+    is_other = (name, address) != (venue.name, venue.address)
     venue.name, venue.address, venue.capacity = name, address, capacity
+    return is_other
+
+
+def tell_calendars(venues: Sequence[int], *, now: datetime) -> None:
+    """What is still to come at these places counts as changed."""
+    for start in range(0, len(venues), 500):
+        concerned = (
+            sa.select(Activity)
+            .where(Activity.venue_id.in_(venues[start : start + 500]))
+            .where(Activity.state != ActivityState.DRAFT, Activity.ends_at > now)
+        )
+        for activity in session().scalars(concerned):
+            activity.revision += 1
+            activity.changed_at = now
 
 
 def _set_week(week: Campaign, facts: WeekFacts, deadlines: dict[DeadlineKind, Due]) -> None:

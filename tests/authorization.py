@@ -182,6 +182,8 @@ SHEETS = {
     "sheets.progress": staff(Role.ORGANISER, _import),
     "sheets.confirm": staff(Role.ORGANISER, _import),
     "sheets.drop": staff(Role.ORGANISER, _import),
+    "sheets.ask_undo": staff(Role.ORGANISER, lambda its: {"number": its.kept_import.id}),
+    "sheets.undo": staff(Role.ORGANISER, lambda its: {"number": its.kept_import.id}),
     "sheets.result": staff(Role.ORGANISER, lambda its: {"number": its.kept_import.id}),
 }
 NOTIFICATIONS = {

@@ -65,6 +65,15 @@ class Desk:
         self.work()
         return answer
 
+    def undo(self) -> Job:
+        """Look what would go back, then put it back."""
+        number = self.job().id
+        assert self.client.get(f"/desk/sheets/imports/{number}/undo").status_code == 200
+        assert self.client.post(f"/desk/sheets/imports/{number}/undo").status_code == 302
+        self.work()
+        assert self.page().status_code == 200
+        return self.job()
+
     def page(self, query: str = "?status=all") -> TestResponse:
         return self.client.get(f"/desk/sheets/imports/{self.job().id}{query}")
 

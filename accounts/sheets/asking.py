@@ -1,18 +1,24 @@
 """Who asks for a table, and the units that they may name in it."""
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from email_validator import EmailNotValidError, validate_email
 from sqlalchemy.orm import selectinload
 
-from accounts.models import Account, Grant, Role, Unit
+from accounts import audit
+from accounts.models import Account, AuditEntry, Grant, Role, Unit
 from accounts.scope import Scope, scope
-from core.database import session
+from core.clock import local_day
+from core.database import Base, session
 from core.errors import DomainError
 from core.i18n import N_
+from core.spreadsheets.changes import Touched
+from core.spreadsheets.definitions import Keeper
+from core.spreadsheets.undoing import referring
 
 
 class RoleLost(DomainError):
@@ -70,6 +76,47 @@ def asker(number: int, role: Role, today: date) -> Asker:
         raise RoleLost
     units = session().scalars(inside.present(today))
     return Asker(account, inside, {unit.code: unit for unit in units})
+
+
+class StaffKeeper(Keeper):
+    """What every sheet of ours knows: who asks, since when, and that nobody came in between."""
+
+    role: Role
+    _found_used: set[int] | None = None
+
+    def __init__(self, asked_by: int, now: datetime) -> None:
+        self._now = now
+        self._today = local_day(now)
+        self.begun = self.mark()
+        self._asker = asker(asked_by, self.role, self._today)
+
+    def mark(self) -> Hashable:
+        """Whatever the staff does is in the change log: its last entries tell whether it did."""
+        last = session().scalar(sa.select(sa.func.max(AuditEntry.id))) or 0
+        late = sa.select(sa.func.count()).where(AuditEntry.id > last - _LATE)
+        return last, session().scalar(late)
+
+    def returned(self, number: int, rows: Sequence[Touched]) -> None:
+        """Who took an import back."""
+        above = min(self._asker.units.values(), key=lambda unit: unit.path, default=None)
+        self._note(above, "import.undone", f"import:{number}", {"rows": len(rows)})
+
+    def _used(self, model: type[Base], numbers: Iterable[int], *own: type[Base]) -> set[int]:
+        """Which of these something hangs on that is not their own; asked once for all."""
+        if self._found_used is None:
+            tables = {each.__table__ for each in own}
+            found = referring(model.__table__, list(numbers))
+            self._found_used = {number for table, _, number in found if table not in tables}
+        return self._found_used
+
+    def _note(self, unit: Unit | None, action: str, subject: str, facts: Mapping[str, Any]) -> None:
+        audit.record(self._asker.account, unit, action, subject, facts, self._now)
+
+
+audit.name({"import.undone": N_("Import undone"), "rows": N_("Rows")})
+
+_LATE = 1_000
+"""Entries that may be committed out of the order of their numbers."""
 
 
 def is_address(typed: str) -> bool:

@@ -22,7 +22,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from accounts.access import actor, actor_scope, requires
 from accounts.models import Role
 from accounts.scope import Scope
-from accounts.sheets.words import EXPLAINED, STATUSES, worded
+from accounts.sheets.words import EXPLAINED, GOING_BACK, STATUSES, worded
 from core import clock, jobs
 from core.database import session, transaction
 from core.errors import DomainError
@@ -35,6 +35,7 @@ from core.spreadsheets.definitions import Sheet
 from core.spreadsheets.guard import MOST_BYTES, MOST_ROWS
 from core.spreadsheets.preview import Status, Verdict, unpacked
 from core.spreadsheets.reading import check
+from core.spreadsheets.undoing import looked
 from core.web import locale
 
 blueprint = Blueprint("sheets", __name__, url_prefix="/desk/sheets")
@@ -53,7 +54,7 @@ _KINDS = {
 @requires(Role.ORGANISER)
 def index() -> str:
     """Which tables there are, and what I brought in lately."""
-    found = jobs.of(actor().id).where(Job.kind.in_((importing.PREVIEW, importing.KEEP))).limit(10)
+    found = jobs.of(actor().id).where(Job.kind.in_(importing.KINDS)).limit(10)
     return render_template(
         "sheets/index.html",
         sheets=_open_to_me(),
@@ -174,6 +175,39 @@ def drop(number: int) -> BaseResponse:
     return redirect(url_for("sheets.index"))
 
 
+@blueprint.get("/imports/<int:number>/undo")
+@requires(Role.ORGANISER)
+def ask_undo(number: int) -> str:
+    """Show what would go back, and what cannot."""
+    job = _job_or_404(number, with_files=True)
+    if not _may_be_undone(job):
+        return _page("kept" if job.outcome.get("kept") else "ended", job, has_result=False)
+    sheet = _sheets()[job.facts["sheet"]]
+    back = looked(job.past or b"", sheet.open(actor().id, clock.now()))
+    lines = back.lines()
+    stuck = [line for line in lines if line[0] in back.stuck]
+    shown = stuck or lines
+    facts = {"lines": shown[:PAGE], "total": len(lines), "stuck": len(back.stuck),
+             "further": max(len(shown) - PAGE, 0), "going_back": GOING_BACK}  # fmt: skip
+    return _page("undo", job, **facts)
+
+
+@blueprint.post("/imports/<int:number>/undo")
+@requires(Role.ORGANISER)
+def undo(number: int) -> BaseResponse:
+    """Put all of it back."""
+    with transaction():
+        job = _job_or_404(number, with_files=True)
+        if job.is_under_way or job.outcome.get("undone"):
+            return redirect(url_for("sheets.show", number=number))
+        if not _may_be_undone(job):
+            raise errors.TooLateToGoBack
+        job.asked_by = actor().id
+        facts = {"kept": job.outcome, "locale": locale()}
+        jobs.go_on(job, importing.UNDO, facts, now=clock.now())
+    return redirect(url_for("sheets.show", number=number))
+
+
 @blueprint.get("/imports/<int:number>/result")
 @requires(Role.ORGANISER)
 def result(number: int) -> Response:
@@ -199,7 +233,7 @@ def _preview(job: Job, verdicts: list[Verdict]) -> str:
         previous=max(start - PAGE, 0) if start else None,
         following=start + PAGE if start + PAGE < len(lines) else None,
         wanted=wanted,
-        may_confirm=not counts[Status.REFUSED] and bool(counts["new"] + counts["changed"]),
+        may_confirm=not counts[Status.REFUSED] and len(verdicts) > counts[Status.SAME],
     )
 
 
@@ -212,6 +246,8 @@ def _page(name: str, job: Job, **facts: Any) -> str:
         counts=job.outcome.get("counts", {}),
         statuses=STATUSES,
         reason=lambda reason: worded(reason, locale()),
+        may_be_undone=_may_be_undone(job),
+        undo_until=(job.finished_at or job.asked_at) + jobs.FILES_KEPT,
         notes=[_(sentence) % facts for sentence, facts in job.outcome.get("notes", [])],
         **facts,
     )
@@ -250,7 +286,7 @@ def _paths(sheet: Sheet) -> list[str]:
 
 def _job_or_404(number: int, *, with_files: bool = False) -> Job:
     """An import of my part of the tree: whoever holds the role over all of it may go on with it."""
-    found = jobs.latest().where(Job.id == number, Job.kind.in_((importing.PREVIEW, importing.KEEP)))
+    found = jobs.latest().where(Job.id == number, Job.kind.in_(importing.KINDS))
     job = session().scalar(jobs.with_files(found) if with_files else found)
     sheet = _sheets().get(job.facts["sheet"]) if job else None
     if job is None or sheet is None:
@@ -259,6 +295,11 @@ def _job_or_404(number: int, *, with_files: bool = False) -> Job:
     if not all(any(path.startswith(outer) for outer in mine.paths) for path in job.facts["paths"]):
         abort(404)
     return job
+
+
+def _may_be_undone(job: Job) -> bool:
+    is_kept = job.state is JobState.DONE and bool(job.outcome.get("kept"))
+    return is_kept and job.past is not None and not job.outcome.get("undone")
 
 
 def _waits_for_answer(job: Job) -> bool:

@@ -8,16 +8,16 @@ from typing import Any
 import sqlalchemy as sa
 
 from accounts import audit, passwords, queries
-from accounts.errors import RolesElsewhere, WrongAddress
+from accounts.errors import LastAdministrator, LastGrant, RolesElsewhere, WrongAddress
 from accounts.models import Account, Grant, Role, Unit
-from accounts.sheets.asking import asker, is_address, normal
+from accounts.sheets.asking import StaffKeeper, is_address, normal
 from accounts.words import ROLES
-from core.clock import local_day
 from core.database import session
 from core.errors import DomainError
 from core.i18n import N_
 from core.spreadsheets.columns import Choice, Code, Column, Mail
 from core.spreadsheets.definitions import (
+    ACTION,
     Entry,
     Handout,
     LineRefused,
@@ -25,7 +25,9 @@ from core.spreadsheets.definitions import (
     Refusal,
     Sheet,
     Values,
+    working,
 )
+from core.spreadsheets.gathering import about, numbered
 
 
 class AddressUnusable(DomainError):
@@ -42,24 +44,26 @@ class OtherName(DomainError):
     sentence = N_("Row %(row)s gives this address another name.")
 
 
-class People:
+class People(StaffKeeper):
     """Who works for the units of an administrator."""
 
+    role = Role.ADMIN
+
     def __init__(self, asked_by: int, now: datetime) -> None:
-        self._now = now
-        self._asker = asker(asked_by, Role.ADMIN, local_day(now))
+        super().__init__(asked_by, now)
         inside = session().scalars(queries.accounts_in(self._asker.scope)).unique().all()
         self._inside = {a.email: a for a in inside if a.closed_at is None}
         self._taken = set(session().scalars(sa.select(Account.email))) - set(self._inside)
         self._names: dict[str, tuple[str, int]] = {}
         self._handed: list[Values] = []
+        self._leaving: set[int] = set()
 
     def records(self) -> Iterable[Record]:
         """Each role on a unit inside."""
         units = {unit.id: unit for unit in self._asker.units.values()}
         return [
             Record(
-                account,
+                held,
                 {
                     "email": account.email,
                     "full_name": account.full_name,
@@ -99,25 +103,44 @@ class People:
     def _is_managed(self, account: Account) -> bool:
         return queries.manages(self._asker.scope, account)
 
+    def judge_action(self, entry: Entry) -> Iterable[Refusal]:
+        """Everyone keeps a role, and every tree an administrator."""
+        held: Grant = entry.record.subject if entry.record else Grant()
+        self._leaving.add(held.id)
+        account = self._inside[entry.values["email"]]
+        if all(grant.id in self._leaving for grant in account.grants):
+            yield ACTION, LastGrant()
+        elif held.role is Role.ADMIN and held.unit.parent_id is None:
+            roots = session().scalars(queries.administrators_of_roots()).all()
+            if all(grant.id in self._leaving for grant in roots):
+                yield ACTION, LastAdministrator()
+
     def keep(self, entries: Sequence[Entry]) -> None:
-        """Open accounts, give roles, change names; written down once they have their numbers."""
+        """Open accounts, give roles and take them back, change names."""
         done = []
-        with session().no_autoflush:
-            for entry in entries:
-                try:
-                    done.append(self._keep(entry))
-                except DomainError as refusal:
-                    raise LineRefused(entry.number, "email", refusal) from None
-        session().flush()
+        for entry in working(entries):
+            try:
+                done.append(self._revoked(entry) if entry.action else self._keep(entry))
+            except DomainError as refusal:
+                raise LineRefused(entry.number, "email", refusal) from None
+        numbered(account for account, *_ in done)
         for account, unit, action, facts in done:
-            subject = f"account:{account.id}"
-            audit.record(self._asker.account, unit, action, subject, facts, self._now)
+            self._note(unit, action, f"account:{account.id}", facts)
+
+    def _revoked(self, entry: Entry) -> tuple[Account, Unit, str, dict[str, Any]]:
+        held: Grant = entry.record.subject if entry.record else Grant()
+        account, unit = self._inside[entry.values["email"]], held.unit
+        about(held)
+        account.grants.remove(held)
+        return account, unit, "grant.taken", {"role": held.role}
 
     def _keep(self, entry: Entry) -> tuple[Account, Unit, str, dict[str, Any]]:
         email, name = entry.values["email"], entry.values["full_name"]
         role = entry.values["role"]
         unit = self._asker.unit(entry.values["unit"])
         account = self._inside.get(email)
+        if account is not None:
+            about(account)
         if account is None:
             account = self._inside[email] = self._opened(email, name)
             action = "account.created"
@@ -175,7 +198,7 @@ COLUMNS: Sequence[Column] = (
     _EMAIL,
     _NAME,
     Choice(key="role", heading=N_("Role"), needed=True, choices=ROLES,
-           hint=N_("One row for each role; roles are taken back on the page of the account")),
+           hint=N_("One row for each role")),
     Code(key="unit", heading=N_("Unit code"), needed=True,
          hint=N_("The role holds for this unit and all below it")),
 )  # fmt: skip
@@ -188,4 +211,5 @@ SHEET = Sheet(
     columns=COLUMNS,
     open=People,
     position=20,
+    actions={"revoke": N_("Take the role back")},
 )

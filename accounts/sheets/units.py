@@ -7,26 +7,29 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from accounts import audit, services
-from accounts.errors import WrongAddress
+from accounts import audit
+from accounts.errors import RootStays, UnitBelowItself, WrongAddress
 from accounts.models import Role, Unit
-from accounts.sheets.asking import NoSuchUnit, asker, is_address, normal
+from accounts.sheets.asking import NoSuchUnit, StaffKeeper, is_address, normal
+from accounts.sheets.placing import DELETE, END, Placing
 from accounts.words import KINDS
-from core.clock import local_day
 from core.database import session
 from core.errors import DomainError
 from core.i18n import N_
+from core.spreadsheets.changes import Touched
 from core.spreadsheets.columns import Choice, Code, Column, Day, Mail, Number
 from core.spreadsheets.definitions import (
+    ACTION,
     Entry,
-    Handout,
     LineRefused,
     Record,
     Refusal,
     Sheet,
     Values,
+    working,
 )
-from core.spreadsheets.errors import OnlyForReading
+from core.spreadsheets.errors import HangsOn, OnlyForReading
+from core.spreadsheets.gathering import about, numbered
 
 _EDITED = (
     "name", "short_name", "kind", "place", "symbol", "head_title", "headcount",
@@ -45,31 +48,24 @@ class CodeUnusable(DomainError):
     sentence = N_("The code “%(code)s” cannot be used here. Please choose another one.")
 
 
-class MovedOnItsPage(DomainError):
-    """Moving a unit takes others along, which its own page shows first."""
-
-    sentence = N_(
-        "A unit is placed elsewhere on its own page, which shows first what goes along with it."
-    )
-
-
 class BelowEachOther(DomainError):
     """Units of the file that stand under each other in a circle."""
 
     sentence = N_("The units of this file stand under each other in a circle.")
 
 
-class Units:
+class Units(StaffKeeper):
     """The units that an administrator shapes."""
 
+    role = Role.ADMIN
+
     def __init__(self, asked_by: int, now: datetime) -> None:
-        self._now = now
-        self._today: date = local_day(now)
-        self._asker = asker(asked_by, Role.ADMIN, self._today)
+        super().__init__(asked_by, now)
         everyone = session().scalars(sa.select(Unit)).all()
         self._all = {unit.code: unit for unit in everyone}
         self._by_id = {unit.id: unit for unit in everyone}
         self._in_file: set[str] = set()
+        self._placing = Placing(self._today)
 
     def records(self) -> Iterable[Record]:
         """The units inside, those above before those below."""
@@ -90,14 +86,29 @@ class Units:
         if entry.is_new:
             yield from self._judge_new(values)
         elif "parent" in entry.changed:
-            yield "parent", MovedOnItsPage()
-        elif "valid_from" in entry.changed:
+            yield from self._judge_move(self._all[values["code"]], values["parent"])
+        if "valid_from" in entry.changed:
             yield "valid_from", OnlyForReading()
         if values["email"] and not is_address(values["email"]):
             yield "email", WrongAddress(address=values["email"])
         reader = values["reports_to"]
         if reader and reader not in self._all and reader not in self._in_file:
             yield "reports_to", NoSuchUnit(code=reader)
+
+    def _judge_move(self, unit: Unit, above: str) -> Iterable[Refusal]:
+        parent = self._asker.units.get(above)
+        if parent is None and not self._is_new(above):
+            yield "parent", NoSuchUnit(code=above)
+        elif parent is not None and parent.path.startswith(unit.path):
+            yield "parent", UnitBelowItself(unit=unit.name)
+
+    def judge_action(self, entry: Entry) -> Iterable[Refusal]:
+        """A unit that did something ends; one entered by mistake goes away."""
+        unit = self._all[entry.values["code"]]
+        if unit.parent_id is None:
+            yield ACTION, RootStays()
+        elif entry.action == DELETE and unit.id in self._used(Unit, self._by_id):
+            yield ACTION, HangsOn()
 
     def _judge_new(self, values: Values) -> Iterable[Refusal]:
         code, parent = values["code"], values["parent"]
@@ -118,32 +129,54 @@ class Units:
         order = _from_above(fresh)
         for level in _levels(order):
             self._create(level)
-        for entry in order:
-            self._report(entry)
-        for entry in entries:
+        for entry in working(entries):
             if not entry.is_new:
                 self._edit(entry)
+            elif reader := self._all.get(entry.values["reports_to"]):
+                self._all[entry.values["code"]].reports_to = reader
+        self._placing.refuse_circles(entries, self._all)
+
+    def finish(self) -> Sequence[Touched]:
+        """Units that are moved or end take along what is known of them by now."""
+        return self._placing.done(self._note)
 
     def notes(self, entries: Sequence[Entry]) -> Iterable[tuple[str, dict[str, Any]]]:
-        """Nothing else happens."""
-        return ()
+        """What goes along with units that are placed elsewhere."""
+        moved = [self._all[e.values["code"]].path for e in entries
+                 if "parent" in e.changed and not e.is_new]  # fmt: skip
+        along = sum(unit.path.startswith(tuple(moved)) for unit in self._by_id.values())
+        if moved:
+            yield (
+                N_(
+                    "%(n)s units are placed elsewhere from today; with all below them these are "
+                    "%(all)s. Who holds a role above their new place holds it for them too."
+                ),
+                {"n": len(moved), "all": along},
+            )
 
-    def handed_over(self) -> Handout | None:
-        """Nothing is made on the way."""
-        return None
+    def stuck(self, rows: Sequence[Touched]) -> Iterable[int]:
+        """A unit does not go back to its former place from above one that came since."""
+        ours = {row.key[0] for row in rows if row.table is Unit.__table__}
+        for place, row in enumerate(rows):
+            before, after = row.before, row.after
+            if row.table is Unit.__table__ and before and after and before["path"] != after["path"]:
+                below = sa.select(Unit.id).where(Unit.path.startswith(before["path"]))
+                if set(session().scalars(below)) - ours:
+                    yield place
 
     def _create(self, entries: Sequence[Entry]) -> None:
-        """Units whose parents are all there, at once: their paths need their numbers."""
-        made = [self._unit(entry) for entry in entries]
-        with session().no_autoflush:
-            session().add_all(made)
-        session().flush()
+        """Units whose parents are all there: their paths need their numbers."""
+        made = []
+        for entry in working(entries):
+            made.append(self._unit(entry))
+            session().add(made[-1])
+        numbered(made)
         for unit in made:
-            above = self._all[unit.parent.code] if unit.parent else None
+            above = unit.parent
             unit.path = f"{above.path if above else '/'}{unit.id}/"
             self._all[unit.code] = unit
             facts = {"code": unit.code, "name": unit.name, "parent": above.code if above else ""}
-            self._note(unit, "unit.created", facts)
+            self._note(above, "unit.created", f"unit:{unit.code}", facts)
 
     def _unit(self, entry: Entry) -> Unit:
         values = entry.values
@@ -155,30 +188,30 @@ class Units:
         since = values["valid_from"]
         return Unit(parent=parent, code=values["code"], valid_from=since, **facts)
 
-    def _report(self, entry: Entry) -> None:
-        reader = self._all.get(entry.values["reports_to"])
-        if reader is not None:
-            unit = self._all[entry.values["code"]]
-            try:
-                services.refuse_circle(unit, reader)
-            except DomainError as refusal:
-                raise LineRefused(entry.number, "reports_to", refusal) from None
-            unit.reports_to = reader
-
     def _edit(self, entry: Entry) -> None:
         unit = self._all[entry.values["code"]]
+        about(unit)
+        if entry.action == DELETE:
+            session().delete(unit)
+            self._note(unit.parent, "unit.deleted", f"unit:{unit.code}", {"name": unit.name})
+            return
+        if entry.action:
+            self._placing.end(entry, unit)
+            return
         facts = self._facts(entry.values)
-        reader = self._all.get(entry.values["reports_to"])
-        try:
-            services.edit_unit(unit, reports_to=reader, **facts)
-        except DomainError as refusal:
-            key = "reports_to" if "reports_to" in entry.changed else "code"
-            raise LineRefused(entry.number, key, refusal) from None
+        for key in entry.changed & facts.keys():
+            setattr(unit, key, facts[key])
+        unit.short_name = unit.short_name or unit.name
+        if "reports_to" in entry.changed:
+            unit.reports_to = self._all.get(entry.values["reports_to"])
+        if "parent" in entry.changed:
+            self._placing.move(entry, unit, self._all[entry.values["parent"]])
         noted = {
             key: [_plain(entry.former[key]), _plain(entry.values[key])]
-            for key in sorted(entry.changed)
+            for key in sorted(entry.changed - {"parent"})
         }
-        self._note(unit, "unit.edited", noted)
+        if noted:
+            self._note(unit, "unit.edited", f"unit:{unit.code}", noted)
 
     def _facts(self, values: Values) -> dict[str, Any]:
         email = normal(values["email"]) if values["email"] else None
@@ -195,9 +228,6 @@ class Units:
             "parent": parent.code if parent is not None and is_seen else "",
             "reports_to": reader.code if reader else "",
         }
-
-    def _note(self, unit: Unit, action: str, facts: dict[str, Any]) -> None:
-        audit.record(self._asker.account, unit, action, f"unit:{unit.code}", facts, self._now)
 
 
 def _from_above(fresh: dict[str, Entry]) -> list[Entry]:
@@ -232,6 +262,8 @@ def _plain(value: Any) -> Any:
     return f"{value:%d/%m/%Y}" if isinstance(value, date) else value
 
 
+audit.name({"unit.deleted": N_("Unit deleted")})
+
 COLUMNS: Sequence[Column] = (
     Code(key="code", heading=N_("Unit code"), needed=True,
          hint=N_("a–z, 0–9 and hyphens, such as so-gddt; it names the row and does not change")),
@@ -240,7 +272,7 @@ COLUMNS: Sequence[Column] = (
            hint=N_("Empty: the full name")),
     Choice(key="kind", heading=N_("Kind of unit"), needed=True, choices=KINDS, width=30),
     Code(key="parent", heading=N_("Code of the unit above"), needed=True,
-         hint=N_("A unit of yours, or one of this file")),
+         hint=N_("A unit of yours, or one of this file; another one moves the unit there")),
     Code(key="reports_to", heading=N_("Code of the unit that reads its report"),
          hint=N_("Empty: the unit above")),
     Column(key="place", heading=N_("Place name before the date")),
@@ -259,4 +291,5 @@ SHEET = Sheet(
     columns=COLUMNS,
     open=Units,
     position=10,
+    actions={END: N_("End from today"), DELETE: N_("Delete the row")},
 )

@@ -11,14 +11,22 @@ STATUSES: dict[Status, tuple[str, str]] = {
     Status.NEW: (N_("New row"), "info"),
     Status.CHANGED: (N_("Row changed"), "warn"),
     Status.SAME: (N_("Row unchanged"), "plain"),
+    Status.REMOVED: (N_("Row taken out"), "warn"),
     Status.REFUSED: (N_("Row refused"), "stop"),
 }
 """Each in a word, with the tone of its badge."""
 
+GOING_BACK: dict[str, tuple[str, str]] = {
+    "deleted": (N_("New row: is deleted"), "stop"),
+    "restored": (N_("Changed row: as before"), "warn"),
+    "put_back": (N_("Row taken out: is put back"), "info"),
+}
+
 EXPLAINED = (
     N_("An empty cell empties the value; a column that is left out stays as it is."),
-    N_("Nothing is deleted by a file: a row that is not in it stays."),
+    N_("A row that is not in the file stays; it is taken out only by the column “Action”."),
     N_("All rows are kept, or none when a single one is refused."),
+    N_("For a day afterwards all of it can be undone, as long as nobody changed any of its rows."),
 )
 
 _SENTENCES = {"heading", "headings"}

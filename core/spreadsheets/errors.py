@@ -221,3 +221,29 @@ class OnlyForReading(WrongCell):
     """A change of what a file cannot change."""
 
     sentence = N_("This cannot be changed by a file.")
+
+
+class NothingToTakeOut(WrongCell):
+    """An action on a line that means no row of ours."""
+
+    sentence = N_("This line means no row that is there, so nothing can be done with it.")
+
+
+class HangsOn(DomainError):
+    """Other things refer to the row."""
+
+    sentence = N_("Other things hang on it, so it cannot be deleted.")
+
+
+class CannotGoBack(DomainError):
+    """Rows of the import were changed since, or other things hang on them."""
+
+    sentence = N_(
+        "%(n)s rows were changed since, or other things hang on them, so nothing went back."
+    )
+
+
+class TooLateToGoBack(DomainError):
+    """What undoes an import is kept for a day."""
+
+    sentence = N_("This import can no longer be undone.")

@@ -10,9 +10,10 @@ from enum import StrEnum
 from typing import Any
 
 from core.errors import DomainError
+from core.i18n import N_, translate
 from core.spreadsheets import errors
 from core.spreadsheets.columns import Column, plain, refuse_unreadable
-from core.spreadsheets.definitions import Entry, Keeper, Record, Refusal, Sheet
+from core.spreadsheets.definitions import ACTION, Entry, Keeper, Record, Refusal, Sheet
 from core.spreadsheets.reading import Line, Table
 
 Tell = Callable[[int, int], None]
@@ -26,6 +27,7 @@ class Status(StrEnum):
     NEW = "new"
     CHANGED = "changed"
     SAME = "same"
+    REMOVED = "removed"
     REFUSED = "refused"
 
 
@@ -72,6 +74,10 @@ class Preview:
         """How many lines of each status."""
         counted = Counter(verdict.status for verdict in self.verdicts)
         return {status.value: counted[status] for status in Status}
+
+    def titles(self) -> dict[int, str]:
+        """The lines that change something, by their numbers."""
+        return {v.number: v.title for v in self.verdicts if v.status is not Status.SAME}
 
     def fingerprint(self) -> str:
         """The same for the same verdicts: whether the data changed since somebody looked."""
@@ -166,9 +172,10 @@ class _Reader:
     def judged(self) -> tuple[Verdict, Entry | None]:
         """The verdict, and what is to be done if it is kept."""
         entry = self.entry
-        is_same = not entry.is_new and not entry.changed
+        is_same = not (entry.is_new or entry.changed or entry.action)
         if not self.reasons and not is_same:
-            for key, fault in self.keeper.judge(entry):
+            judge = self.keeper.judge_action if entry.action else self.keeper.judge
+            for key, fault in judge(entry):
                 self._refuse((key, fault))
         title = self.keeper.title(entry.values) or f"#{self.line.number}"
         if self.reasons:
@@ -176,6 +183,8 @@ class _Reader:
         if is_same:
             return self._verdict(Status.SAME, title, entry), None
         status = Status.NEW if entry.is_new else Status.CHANGED
+        if entry.action:
+            status = Status.REMOVED
         return self._verdict(status, title, entry), entry
 
     def _said(self) -> Iterator[tuple[str, Any]]:
@@ -193,13 +202,22 @@ class _Reader:
                     self.wrong[column.key] = fault
 
     def _entry(self, said: dict[str, Any], values: dict[str, Any], record: Record | None) -> Entry:
+        action = values.pop(ACTION, None) or ""
+        columns = [column for column in self.sheet.columns if column.key != ACTION]
+        if ACTION in self.wrong:
+            self._refuse((ACTION, self.wrong[ACTION]))
         if record is None:
+            if action:
+                self._refuse((ACTION, errors.NothingToTakeOut()))
+                return Entry(self.line.number, values)
             for key, fault in self.wrong.items():
                 self._refuse((key, fault))
-            self._refuse_blanks(self.sheet.columns, values)
+            self._refuse_blanks(columns, values)
             return Entry(self.line.number, values)
+        if action:
+            return Entry(self.line.number, dict(record.values), record, action=action)
         changed = set()
-        for column in self.sheet.columns:
+        for column in columns:
             now = record.values[column.key]
             if not self._is_changed(column, said, now):
                 values[column.key] = now
@@ -207,7 +225,7 @@ class _Reader:
                 self._refuse((column.key, self.wrong[column.key]))
             else:
                 changed.add(column.key)
-        self._refuse_blanks([c for c in self.sheet.columns if c.key in changed], values)
+        self._refuse_blanks([c for c in columns if c.key in changed], values)
         return Entry(self.line.number, values, record, frozenset(changed))
 
     def _is_changed(self, column: Column, said: dict[str, Any], now: Any) -> bool:
@@ -233,6 +251,10 @@ class _Reader:
             for c in self.sheet.columns
             if c.key in entry.changed
         ]
+        if entry.action and not self.reasons:
+            changes.append(
+                Change(N_("Action"), "", translate(self.sheet.actions[entry.action], _LANGUAGE))
+            )
         reasons = sorted(self.reasons, key=lambda reason: (len(reason.cell), reason.cell))
         return Verdict(self.line.number, status, title[:120], reasons, changes)
 

@@ -2,10 +2,13 @@
 
 import csv
 import io
+import json
 import re
 import warnings
-from collections.abc import Iterator, Sequence
+import zlib
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, time
 from typing import Any
 
 from openpyxl import load_workbook
@@ -42,6 +45,52 @@ class Table:
         """How a spreadsheet names the cell, such as C12; the row when the column is not there."""
         place = self.places.get(key)
         return f"{letters(place) if place is not None else ''}{line}"
+
+    def packed(self) -> bytes:
+        """The table as bytes to keep beside a job, once it was read."""
+        lines = [[line.number, list(line.cells)] for line in self.lines]
+        told = json.dumps([self.places, self.ignored, lines], default=_tagged, ensure_ascii=False)
+        return zlib.compress(told.encode())
+
+
+def unpacked(kept: bytes) -> Table:
+    """The table that was read before."""
+    told = json.loads(zlib.decompress(kept), object_hook=_untagged)
+    places, ignored, lines = told
+    names = {str(key): int(place) for key, place in places.items()}
+    return Table(names, ignored, [Line(number, cells) for number, cells in lines])
+
+
+_MOMENTS: dict[str, Callable[[str], Any]] = {
+    "datetime": datetime.fromisoformat, "date": date.fromisoformat, "time": time.fromisoformat,
+}  # fmt: skip
+
+
+def _tagged(cell: Any) -> dict[str, str]:
+    """A cell that is more than a text or a number."""
+    match cell:
+        case Fault(value):
+            return {"fault": value}
+        case Formula():
+            return {"formula": ""}
+        case datetime() | date() | time():
+            return {type(cell).__name__: cell.isoformat()}
+        case _:
+            return {"text": str(cell)}
+
+
+def _untagged(told: dict[str, Any]) -> Any:
+    match list(told.items()):
+        case [("fault", str(value))]:
+            return Fault(value)
+        case [("formula", str())]:
+            return Formula()
+        case [("datetime" | "date" | "time" as kind, str(value))]:
+            return _MOMENTS[kind](value)
+        case [("text", str(value))]:
+            return value
+        case _:
+            return told
 
 
 def read(content: bytes, columns: Sequence[Column]) -> Table:

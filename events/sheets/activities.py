@@ -1,26 +1,49 @@
 """The activities of the week that is on or comes next, as a table."""
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from accounts import audit
 from accounts.models import Role, Unit
-from accounts.scope import subtree
-from accounts.sheets.asking import NoSuchRow, NoSuchUnit, asker
+from accounts.sheets.asking import NoSuchRow, NoSuchUnit, StaffKeeper
 from core import clock
 from core.database import session
 from core.errors import DomainError
-from core.spreadsheets.definitions import Entry, Handout, LineRefused, Record, Refusal, Values
+from core.i18n import N_
+from core.spreadsheets.changes import Touched
+from core.spreadsheets.definitions import (
+    ACTION,
+    Entry,
+    LineRefused,
+    Record,
+    Refusal,
+    Values,
+    working,
+)
+from core.spreadsheets.errors import HangsOn
+from core.spreadsheets.gathering import about
+from core.spreadsheets.undoing import referring
 from core.text import folded
 from events import errors, queries, services
-from events.models import Activity, ActivityState, Audience, Format, InvitedUnit, Plan
+from events.models import (
+    Activity,
+    ActivityState,
+    ActivityTheme,
+    Audience,
+    Format,
+    InvitedUnit,
+    Plan,
+    Session,
+    Venue,
+)
 from events.services import Description
-from events.sheets.errors import InvitedMissing, NoSuchVenue, NoWeek
-from events.sheets.places import Places
+from events.sheets.errors import CalledOffInstead, InvitedMissing, NoSuchVenue, NoWeek
+from events.sheets.places import Places, going_back
 from events.sheets.plans import Plans
 from events.sittings import sittings
 from events.slots import slots
@@ -41,33 +64,63 @@ _FIELDS: dict[type[DomainError], str] = {
 }
 
 
-class Activities:
+class Here(NamedTuple):
+    """What the rules must know of an activity that there is."""
+
+    id: int
+    state: ActivityState
+    seats: int | None
+    plan_path: str
+    venue_id: int | None
+    was_released: bool
+
+
+class Activities(StaffKeeper):
     """What an organiser's units hold in the week."""
 
+    role = Role.ORGANISER
+
     def __init__(self, asked_by: int, now: datetime) -> None:
-        self._now = now
-        today = clock.local_day(now)
-        self._asker = asker(asked_by, Role.ORGANISER, today)
-        self._week = session().scalar(queries.week_on_or_next(today))
+        super().__init__(asked_by, now)
+        self._week = session().scalar(queries.week_on_or_next(self._today))
         self._units = {unit.code: unit for unit in session().scalars(sa.select(Unit))}
         self._places = Places(self._asker.scope)
+        self._rows = list(self._read())
 
     def records(self) -> Iterable[Record]:
         """By time."""
+        return self._rows
+
+    def _read(self) -> Iterable[Record]:
+        """Only the columns that are compared, in three questions."""
         if self._week is None:
-            return []
+            return
+        office = aliased(Unit)
+        mine = (self._asker.scope.owns(Activity.unit_id), Plan.campaign_id == self._week.id)
+        codes = {unit.id: unit.code for unit in self._units.values()}
+        themes = _sets(ActivityTheme.theme, ActivityTheme.activity_id, *mine)
+        invited = _sets(InvitedUnit.unit_id, InvitedUnit.activity_id, *mine)
+        said = [getattr(Activity, key) for key in _SAID if key != "themes"]
         found = (
-            queries.activities(self._asker.scope)
-            .join(Activity.plan)
-            .where(Plan.campaign_id == self._week.id)
-            .options(
-                joinedload(Activity.plan).joinedload(Plan.unit),
-                selectinload(Activity.themes),
-                selectinload(Activity.sessions),
-                selectinload(Activity.invited_units).joinedload(InvitedUnit.unit),
+            sa.select(
+                Activity.id, Activity.state, Activity.venue_id, Activity.slug,
+                Activity.starts_at, Activity.ends_at, Activity.released_at,
+                office.path.label("plan_path"), Activity.unit_id, *said,
             )
-        )
-        return [Record(row, self._values(row)) for row in session().scalars(found).unique()]
+            .join(Activity.plan)
+            .join(office, Plan.unit_id == office.id)
+            .where(*mine)
+            .order_by(Activity.starts_at, Activity.id)
+        )  # fmt: skip
+        for row in session().execute(found):
+            values = self._values(row) | {
+                "unit": codes[row.unit_id],
+                "invited": frozenset(codes[unit] for unit in invited.get(row.id, ())),
+                "themes": themes.get(row.id, frozenset()),
+            }
+            here = Here(row.id, row.state, row.seats, row.plan_path, row.venue_id,
+                        row.released_at is not None)  # fmt: skip
+            yield Record(here, values)
 
     def keys(self, values: Values) -> Sequence[Hashable]:
         """The code, else who holds what when."""
@@ -107,11 +160,11 @@ class Activities:
         yield from self._asker.faults("unit", [code])
         host = self._asker.units.get(code)
         if host is not None and entry.record is not None:
-            plan: Plan = entry.record.subject.plan
-            if not subtree(plan.unit).covers(host):
+            here: Here = entry.record.subject
+            if not host.path.startswith(here.plan_path):
                 yield "unit", errors.HostOutsideThePlan(unit=host.name)
 
-    def _judge_released(self, activity: Activity, entry: Entry) -> Iterable[Refusal]:
+    def _judge_released(self, activity: Here, entry: Entry) -> Iterable[Refusal]:
         values = entry.values
         if activity.state is ActivityState.RELEASED:
             is_online = values["format"] is Format.ONLINE
@@ -127,31 +180,71 @@ class Activities:
             if values["seats"] < taken:
                 yield "seats", errors.NoSeatsBelowThoseTaken(taken=taken)
 
+    def judge_action(self, entry: Entry) -> Iterable[Refusal]:
+        """Only a draft goes away; what people saw is called off, on its page."""
+        here: Here = entry.record.subject  # type: ignore[union-attr]
+        numbers = (row.subject.id for row in self._rows)
+        if here.state is not ActivityState.DRAFT or here.was_released:
+            yield ACTION, CalledOffInstead()
+        elif here.id in self._used(Activity, numbers, Session, ActivityTheme, InvitedUnit):
+            yield ACTION, HangsOn()
+
     def keep(self, entries: Sequence[Entry]) -> None:
         """Put drafts into the nearest plans; say changed ones anew."""
         if self._week is None:
             return
-        fresh = [entry for entry in entries if entry.is_new]
         plans, slugs = Plans(self._week, self._asker.scope), Slugs(self._week.year)
-        with session().no_autoflush:
-            for entry in fresh:
-                try:
+        present = self._loaded(entries)
+        for entry in working(entries):
+            try:
+                if entry.record is None:
                     plan = plans.nearest(self._asker.unit(entry.values["unit"]))
                     self._put(entry, plan, slugs)
-                except DomainError as fault:
-                    raise LineRefused(entry.number, _key(fault), fault) from None
-        session().flush()
-        for entry in entries:
-            if not entry.is_new:
-                self._edit(entry)
+                elif entry.action:
+                    self._remove(present[entry.record.subject.id])
+                else:
+                    self._edit(entry, present[entry.record.subject.id])
+            except DomainError as fault:
+                raise LineRefused(entry.number, _key(fault), fault) from None
+        self._keep_sittings(entries, present)
 
     def notes(self, entries: Sequence[Entry]) -> Iterable[tuple[str, dict[str, Any]]]:
         """Whom a changed time or place concerns."""
         return self._places.notes(entries)
 
-    def handed_over(self) -> Handout | None:
-        """Nothing is made on the way."""
-        return None
+    def returning(self, row: Touched) -> Touched:
+        """Calendars learn of it once more."""
+        return going_back(row, self._now)
+
+    def _loaded(self, entries: Sequence[Entry]) -> dict[int, Activity]:
+        """The activities that the lines mean, with all that belongs to them."""
+        numbers = [entry.record.subject.id for entry in entries if entry.record is not None]
+        found: dict[int, Activity] = {}
+        for start in range(0, len(numbers), 500):
+            rows = session().scalars(
+                sa.select(Activity)
+                .where(Activity.id.in_(numbers[start : start + 500]))
+                .options(
+                    joinedload(Activity.plan).joinedload(Plan.unit),
+                    selectinload(Activity.themes),
+                    selectinload(Activity.sessions),
+                    selectinload(Activity.invited_units).joinedload(InvitedUnit.unit),
+                )
+            )
+            found |= {row.id: row for row in rows.unique()}
+        return found
+
+    def _keep_sittings(self, entries: Sequence[Entry], present: Mapping[int, Activity]) -> None:
+        """A sitting at which people were recorded stays. Raises ``LineRefused``."""
+        lines = {e.record.subject.id: e.number for e in entries if e.record and not e.action}
+        gone = {
+            row.id: lines[number]
+            for number, activity in present.items()
+            if number in lines
+            for row in sa.inspect(activity, raiseerr=True).attrs.sessions.history.deleted
+        }
+        for _table, _key_of_it, number in referring(Session.__table__, list(gone), held=True):
+            raise LineRefused(gone[number], "first_on", errors.PeopleWereRecorded())
 
     def _put(self, entry: Entry, plan: Plan, slugs: Slugs) -> None:
         starts_at, ends_at = _span(entry.values)
@@ -163,26 +256,25 @@ class Activities:
             ends_at=ends_at,
             now=self._now,
         )
-        self._note(activity, "activity.created", {"kind": activity.kind.value})
+        self._say(activity, "activity.created", {"kind": activity.kind.value})
 
-    def _edit(self, entry: Entry) -> None:
-        activity: Activity = entry.record.subject if entry.record else None  # type: ignore[assignment]
+    def _edit(self, entry: Entry, activity: Activity) -> None:
+        about(activity)
         starts_at, ends_at = _span(entry.values)
-        try:
-            services.edit(
-                activity, self._described(entry), starts_at=starts_at, ends_at=ends_at,
-                now=self._now,
-            )  # fmt: skip
-        except DomainError as fault:
-            raise LineRefused(entry.number, _key(fault), fault) from None
-        self._note(activity, "activity.edited", {})
+        described = self._described(entry, activity.venue)
+        services.say_anew(activity, described, starts_at=starts_at, ends_at=ends_at, now=self._now)
+        self._say(activity, "activity.edited", {})
 
-    def _described(self, entry: Entry) -> Description:
+    def _remove(self, activity: Activity) -> None:
+        about(activity)
+        session().delete(activity)
+        self._say(activity, "activity.removed", {"name": activity.title})
+
+    def _described(self, entry: Entry, venue: Venue | None = None) -> Description:
         values = entry.values
         kept = entry.record is not None and "venue" not in entry.changed
         is_moved = entry.is_new or "unit" in entry.changed
         host = self._asker.unit(values["unit"]) if is_moved else self._units[values["unit"]]
-        venue = entry.record.subject.venue if kept and entry.record else None
         return Description(
             unit=host,
             venue=venue if kept else self._places.venue(values["venue"]),
@@ -190,25 +282,30 @@ class Activities:
             **{key: values[key] for key in _SAID},
         )
 
-    def _values(self, activity: Activity) -> Values:
-        first, last = clock.local(activity.starts_at), clock.local(activity.ends_at)
-        said = {key: getattr(activity, key) for key in _SAID if key != "themes"}
+    def _values(self, row: Any) -> dict[str, Any]:
+        first, last = clock.local(row.starts_at), clock.local(row.ends_at)
+        said = {key: getattr(row, key) for key in _SAID if key != "themes"}
         return said | {
-            "slug": activity.slug,
-            "unit": activity.unit.code,
+            "slug": row.slug,
             "first_on": first.date(),
             "starts": first.time(),
             "last_on": last.date() if last.date() != first.date() else None,
             "ends": last.time(),
-            "venue": self._places.label(activity.venue),
-            "invited": frozenset(row.unit.code for row in activity.invited_units),
-            "themes": frozenset(row.theme for row in activity.themes),
-            "state": activity.state,
+            "venue": self._places.label(row.venue_id),
+            "state": row.state,
         }
 
-    def _note(self, activity: Activity, action: str, facts: dict[str, Any]) -> None:
-        subject = f"activity:{activity.slug}"
-        audit.record(self._asker.account, activity.unit, action, subject, facts, self._now)
+    def _say(self, activity: Activity, action: str, facts: dict[str, Any]) -> None:
+        self._note(activity.unit, action, f"activity:{activity.slug}", facts)
+
+
+def _sets(column: Any, of: Any, *mine: sa.ColumnElement[bool]) -> dict[int, frozenset[Any]]:
+    """What stands in a column of the rows that belong to each activity."""
+    found: dict[int, set[Any]] = defaultdict(set)
+    asked = sa.select(of, column).join(Activity, Activity.id == of).join(Activity.plan)
+    for number, value in session().execute(asked.where(*mine)):
+        found[number].add(value)
+    return {number: frozenset(values) for number, values in found.items()}
 
 
 def _span(values: Values) -> tuple[datetime, datetime]:
@@ -224,3 +321,6 @@ def _moment(day: date, hour: time) -> datetime:
 
 def _key(fault: DomainError) -> str:
     return _FIELDS.get(type(fault), "title")
+
+
+audit.name({"activity.removed": N_("Draft deleted")})

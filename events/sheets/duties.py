@@ -2,19 +2,28 @@
 
 from collections.abc import Hashable, Iterable, Sequence
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from accounts import audit
 from accounts.models import Role, Unit
-from accounts.sheets.asking import NoSuchRow, NoSuchUnit, asker
+from accounts.sheets.asking import NoSuchRow, NoSuchUnit, StaffKeeper
 from core import clock
 from core.database import session
 from core.errors import DomainError
-from core.spreadsheets.definitions import Entry, Handout, LineRefused, Record, Refusal, Values
-from core.spreadsheets.errors import OnlyForReading
+from core.i18n import N_
+from core.spreadsheets.definitions import (
+    ACTION,
+    Entry,
+    LineRefused,
+    Record,
+    Refusal,
+    Values,
+    working,
+)
+from core.spreadsheets.errors import HangsOn, OnlyForReading
+from core.spreadsheets.gathering import about, numbered
 from core.text import folded
 from events import queries
 from events.duties.groups import reach
@@ -24,31 +33,49 @@ from events.sheets.errors import NoSuchPlan, NoWeek
 from events.sheets.plans import Plans
 
 
-class Duties:
+class Duties(StaffKeeper):
     """Who does what, as plans of the organiser's units say."""
 
+    role = Role.ORGANISER
+
     def __init__(self, asked_by: int, now: datetime) -> None:
-        self._now = now
-        today = clock.local_day(now)
-        self._asker = asker(asked_by, Role.ORGANISER, today)
-        self._week = session().scalar(queries.week_on_or_next(today))
-        self._last: dict[Plan, int] = {}
-        there = sa.select(Unit).options(joinedload(Unit.parent)).order_by(Unit.path)
-        self._units = {u.code: u for u in session().scalars(there) if u.is_there(today)}
+        super().__init__(asked_by, now)
+        self._week = session().scalar(queries.week_on_or_next(self._today))
+        self._last: dict[int, int] = {}
+        every = session().scalars(sa.select(Unit).order_by(Unit.path)).all()
+        self._codes = {unit.id: unit.code for unit in every}
+        self._units = {unit.code: unit for unit in every if unit.is_there(self._today)}
+        self._rows = list(self._read())
 
     def records(self) -> Iterable[Record]:
         """Plan by plan, in their order."""
+        return self._rows
+
+    def _read(self) -> Iterable[Record]:
+        """Only the columns that are compared, in one question."""
         if self._week is None:
-            return []
+            return
+        office = aliased(Unit)
+        said = [getattr(Assignment, key) for key in _SAID]
         found = (
-            sa.select(Assignment)
+            sa.select(
+                Assignment.id, Plan.unit_id.label("plan"), Assignment.unit_id,
+                Assignment.received_at, Assignment.done_at, *said,
+            )
             .join(Assignment.plan)
-            .join(Plan.unit)
-            .where(Plan.campaign_id == self._week.id, self._asker.scope.condition())
-            .options(joinedload(Assignment.unit), joinedload(Assignment.plan).joinedload(Plan.unit))
-            .order_by(Unit.path, Assignment.position, Assignment.id)
-        )
-        return [Record(duty, _values(duty)) for duty in session().scalars(found).unique()]
+            .join(office, Plan.unit_id == office.id)
+            .where(Plan.campaign_id == self._week.id, self._asker.scope.owns(Plan.unit_id))
+            .order_by(office.path, Assignment.position, Assignment.id)
+        )  # fmt: skip
+        for row in session().execute(found):
+            values = {key: getattr(row, key) for key in _SAID} | {
+                "number": row.id,
+                "plan": self._codes[row.plan],
+                "unit": self._codes[row.unit_id],
+                "received": clock.local_day(row.received_at) if row.received_at else None,
+                "done": clock.local_day(row.done_at) if row.done_at else None,
+            }
+            yield Record(row.id, values)
 
     def keys(self, values: Values) -> Sequence[Hashable]:
         """The number, else who carries what by which plan."""
@@ -75,33 +102,52 @@ class Duties:
         elif unit is None or not reach(office).covers(unit):
             yield "unit", NoSuchUnit(code=values["unit"])
 
+    def judge_action(self, entry: Entry) -> Iterable[Refusal]:
+        """A duty with evidence stays."""
+        if entry.record and entry.record.subject in self._used(
+            Assignment, (row.subject for row in self._rows)
+        ):
+            yield ACTION, HangsOn()
+
     def keep(self, entries: Sequence[Entry]) -> None:
-        """Lay on new duties; say changed ones anew."""
+        """Lay on new duties; say changed ones anew; take some out."""
         if self._week is None:
             return
         plans = Plans(self._week, self._asker.scope)
+        present = self._loaded(entries)
         done = []
-        with session().no_autoflush:
-            for entry in entries:
-                try:
-                    duty = self._assigned(entry, plans) if entry.is_new else self._edited(entry)
-                except DomainError as fault:
-                    raise LineRefused(entry.number, "unit", fault) from None
-                done.append((duty, "duty.assigned" if entry.is_new else "duty.edited"))
-        session().flush()
+        for entry in working(entries):
+            try:
+                if entry.record is None:
+                    done.append((self._assigned(entry, plans), "duty.assigned"))
+                    continue
+            except DomainError as fault:
+                raise LineRefused(entry.number, "unit", fault) from None
+            duty = present[entry.record.subject]
+            about(duty)
+            done.append((duty, "duty.removed" if entry.action else "duty.edited"))
+            if entry.action:
+                session().delete(duty)
+            for key in entry.changed & set(_SAID):
+                setattr(duty, key, entry.values[key])
+        numbered(duty.plan for duty, action in done if action == "duty.assigned")
         for duty, action in done:
             facts = {"unit": duty.unit.code, "duty": duty.duty}
-            subject = f"plan:{duty.plan_id}"
-            unit = duty.plan.unit
-            audit.record(self._asker.account, unit, action, subject, facts, self._now)
+            self._note(duty.plan.unit, action, f"plan:{duty.plan.id}", facts)
 
-    def notes(self, entries: Sequence[Entry]) -> Iterable[tuple[str, dict[str, Any]]]:
-        """Nothing else happens: duties are handed out on their own page."""
-        return ()
-
-    def handed_over(self) -> Handout | None:
-        """Nothing is made on the way."""
-        return None
+    def _loaded(self, entries: Sequence[Entry]) -> dict[int, Assignment]:
+        numbers = [entry.record.subject for entry in entries if entry.record is not None]
+        found: dict[int, Assignment] = {}
+        for start in range(0, len(numbers), 500):
+            rows = session().scalars(
+                sa.select(Assignment)
+                .where(Assignment.id.in_(numbers[start : start + 500]))
+                .options(
+                    joinedload(Assignment.unit), joinedload(Assignment.plan).joinedload(Plan.unit)
+                )
+            )
+            found |= {row.id: row for row in rows}
+        return found
 
     def _assigned(self, entry: Entry, plans: Plans) -> Assignment:
         """A duty after those that its plan has. Raises ``DutyOutsideThePlan``."""
@@ -109,31 +155,18 @@ class Duties:
         plan, unit = plans.of(self._asker.unit(values["plan"])), self._units[values["unit"]]
         if not reach(plan.unit).covers(unit):
             raise DutyOutsideThePlan(unit=unit.name)
-        last = self._last.get(plan)
-        if last is None:
-            last = max((row.position for row in plan.assignments), default=0)
-        self._last[plan] = last + 1
-        said = {key: values[key] for key in ("role", "duty", "due_on", "remark")}
-        duty = Assignment(unit=unit, position=last + 1, **said)
-        plan.assignments.append(duty)
-        return duty
-
-    def _edited(self, entry: Entry) -> Assignment:
-        duty: Assignment = entry.record.subject if entry.record else Assignment()
-        for key in entry.changed & {"role", "duty", "due_on", "remark"}:
-            setattr(duty, key, entry.values[key])
+        numbered([plan])
+        if not self._last:
+            highest = sa.func.max(Assignment.position)
+            asked = sa.select(Assignment.plan_id, highest).group_by(Assignment.plan_id)
+            self._last = {number: last for number, last in session().execute(asked)}  # noqa: C416
+        self._last[plan.id] = self._last.get(plan.id, 0) + 1
+        said = {key: values[key] for key in _SAID}
+        duty = Assignment(plan=plan, unit=unit, position=self._last[plan.id], **said)
+        session().add(duty)
         return duty
 
 
-def _values(duty: Assignment) -> Values:
-    return {
-        "number": duty.id,
-        "plan": duty.plan.unit.code,
-        "unit": duty.unit.code,
-        "role": duty.role,
-        "duty": duty.duty,
-        "due_on": duty.due_on,
-        "remark": duty.remark,
-        "received": clock.local_day(duty.received_at) if duty.received_at else None,
-        "done": clock.local_day(duty.done_at) if duty.done_at else None,
-    }
+_SAID = ("role", "duty", "due_on", "remark")
+
+audit.name({"duty.removed": N_("Duty taken out by a file")})

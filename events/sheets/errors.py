@@ -29,3 +29,12 @@ class NoSuchPlan(DomainError):
     """Duties are laid on others by a plan of the asker's units."""
 
     sentence = N_("“%(code)s” is no unit of yours whose plan could lay on duties.")
+
+
+class CalledOffInstead(DomainError):
+    """What was released is called off, so that nobody waits at a closed door."""
+
+    sentence = N_(
+        "Only a draft can be deleted. What was released is called off, with the reason, "
+        "on its own page."
+    )

@@ -2,15 +2,20 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
+
+import sqlalchemy as sa
 
 from accounts.scope import Scope
 from core.database import session
 from core.i18n import N_
+from core.spreadsheets.changes import Touched
 from core.spreadsheets.definitions import Entry
 from core.text import folded
 from events import queries
-from events.models import ActivityState, Venue
+from events.models import Activity, ActivityState, Venue
 from events.slots import slots
 
 _MOVES = {"first_on", "starts", "last_on", "ends", "venue", "place", "format", "join_link"}
@@ -27,11 +32,14 @@ class Places:
         }
         self._venues = {folded(self._labels[venue.id]): venue for venue in near}
 
-    def label(self, venue: Venue | None) -> str:
-        """What a venue is called in a table."""
-        if venue is None:
+    def label(self, number: int | None) -> str:
+        """What the venue with a number is called in a table; one far away shows its number."""
+        if number is None:
             return ""
-        return self._labels.get(venue.id, f"{venue.name} #{venue.id}")
+        if number not in self._labels:
+            far = session().scalars(sa.select(Venue)).all()
+            self._labels = {v.id: f"{v.name} #{v.id}" for v in far} | self._labels
+        return self._labels[number]
 
     def knows(self, label: str) -> bool:
         """Whether it names one venue, or none at all was named."""
@@ -59,3 +67,15 @@ class Places:
                 ),
                 {"n": len(moved), "people": people},
             )
+
+
+def going_back(row: Touched, now: datetime) -> Touched:
+    """A row of an import that is undone; what visitors saw of an activity moves on, never back."""
+    if row.table is not Activity.__table__ or row.before is None or row.after is None:
+        return row
+    facts = {**row.after, "changed_at": now}
+    if row.before["revision"] != row.after["revision"]:
+        facts["revision"] = row.before["revision"] + 1
+    if row.before["moved_at"] != row.after["moved_at"]:
+        facts["moved_at"] = now
+    return replace(row, after=facts)

@@ -1,7 +1,7 @@
 """The plans of a week into which rows of a table go, looked up once for all of them."""
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from accounts.models import Unit
 from accounts.scope import Scope
@@ -19,11 +19,7 @@ class Plans:
             sa.select(Plan)
             .join(Plan.unit)
             .where(Plan.campaign_id == week.id, scope.condition())
-            .options(
-                joinedload(Plan.unit),
-                selectinload(Plan.activities),
-                selectinload(Plan.assignments),
-            )
+            .options(joinedload(Plan.unit))
         )
         self._plans = {plan.unit.path: plan for plan in session().scalars(found)}
 

@@ -16,6 +16,7 @@ SHEETS = [
         role=Role.ORGANISER,
         columns=columns.ACTIVITIES,
         open=Activities,
+        actions={"delete": N_("Delete the row")},
         position=40,
     ),
     Sheet(
@@ -25,6 +26,7 @@ SHEETS = [
         role=Role.ORGANISER,
         columns=columns.DUTIES,
         open=Duties,
+        actions={"delete": N_("Delete the row")},
         position=50,
     ),
 ]

@@ -2,27 +2,38 @@
 
 from collections.abc import Hashable, Iterable, Sequence
 from datetime import datetime
-from typing import Any
 
 from accounts import audit
 from accounts.models import Role
-from accounts.sheets.asking import NoSuchRow, asker
-from core.clock import local_day
+from accounts.sheets.asking import NoSuchRow, StaffKeeper
 from core.database import session
 from core.i18n import N_
+from core.spreadsheets.changes import Touched
 from core.spreadsheets.columns import Code, Column, Number
-from core.spreadsheets.definitions import Entry, Handout, Record, Refusal, Sheet, Values
+from core.spreadsheets.definitions import (
+    ACTION,
+    Entry,
+    Record,
+    Refusal,
+    Sheet,
+    Values,
+    working,
+)
+from core.spreadsheets.errors import HangsOn
+from core.spreadsheets.gathering import about, numbered
 from core.text import folded
 from events import planning, queries
 from events.models import Venue
+from events.sheets.places import going_back
 
 
-class Venues:
+class Venues(StaffKeeper):
     """The places that an organiser's units keep."""
 
+    role = Role.ORGANISER
+
     def __init__(self, asked_by: int, now: datetime) -> None:
-        self._now = now
-        self._asker = asker(asked_by, Role.ORGANISER, local_day(now))
+        super().__init__(asked_by, now)
         self._venues = session().scalars(queries.venues(self._asker.scope)).all()
 
     def records(self) -> Iterable[Record]:
@@ -45,34 +56,42 @@ class Venues:
         if entry.is_new or "unit" in entry.changed:
             yield from self._asker.faults("unit", [entry.values["unit"]])
 
+    def judge_action(self, entry: Entry) -> Iterable[Refusal]:
+        """A place where something is held stays."""
+        venue: Venue = entry.record.subject if entry.record else Venue()
+        if venue.id in self._used(Venue, (each.id for each in self._venues)):
+            yield ACTION, HangsOn()
+
     def keep(self, entries: Sequence[Entry]) -> None:
         """Keep new places; tell calendars of changed ones."""
-        for entry in entries:
+        done, moved = [], []
+        for entry in working(entries):
             values = entry.values
             facts = {key: values[key] for key in ("name", "address", "capacity")}
             if entry.record is None:
                 venue = Venue(unit=self._asker.unit(values["unit"]), **facts)
                 session().add(venue)
-                self._note(venue, "venue.created")
+                done.append((venue, "venue.created"))
                 continue
             venue = entry.record.subject
+            about(venue)
+            if entry.action:
+                session().delete(venue)
+                done.append((venue, "venue.removed"))
+                continue
             if "unit" in entry.changed:
                 venue.unit = self._asker.unit(values["unit"])
-            planning.edit_venue(venue, **facts, now=self._now)
-            self._note(venue, "venue.edited")
+            if planning.say_venue(venue, **facts):
+                moved.append(venue.id)
+            done.append((venue, "venue.edited"))
+        planning.tell_calendars(moved, now=self._now)
+        numbered(venue for venue, action in done if action == "venue.created")
+        for venue, action in done:
+            self._note(venue.unit, action, f"venue:{venue.id}", {"name": venue.name})
 
-    def notes(self, entries: Sequence[Entry]) -> Iterable[tuple[str, dict[str, Any]]]:
-        """Nothing else happens."""
-        return ()
-
-    def handed_over(self) -> Handout | None:
-        """Nothing is made on the way."""
-        return None
-
-    def _note(self, venue: Venue, action: str) -> None:
-        unit, facts = venue.unit, {"name": venue.name}
-        subject = f"venue:{venue.id}" if venue.id else f"venue:{venue.name}"
-        audit.record(self._asker.account, unit, action, subject, facts, self._now)
+    def returning(self, row: Touched) -> Touched:
+        """Calendars learn of it once more."""
+        return going_back(row, self._now)
 
 
 def _values(venue: Venue) -> Values:
@@ -84,6 +103,8 @@ def _values(venue: Venue) -> Values:
         "unit": venue.unit.code,
     }
 
+
+audit.name({"venue.removed": N_("Venue deleted")})
 
 COLUMNS: Sequence[Column] = (
     Number(key="number", heading=N_("Number of the row"), high=999_999_999,
@@ -104,4 +125,5 @@ SHEET = Sheet(
     columns=COLUMNS,
     open=Venues,
     position=30,
+    actions={"delete": N_("Delete the row")},
 )

@@ -1,0 +1,1 @@
+"""Registrations as a table that goes in and out."""
