@@ -1,4 +1,4 @@
-"""A change waits, is looked at from above, goes out as a version; last year's week is taken over."""
+"""A change is seen from above and goes out as a version; last year's week is taken over."""
 
 from datetime import date, timedelta
 
@@ -68,7 +68,7 @@ def test_a_change_waits_is_seen_from_above_and_goes_out_as_a_version(
     above.get_by_role("button", name="Đồng ý").click()
 
     mine.reload()
-    mine.get_by_role("button", name="Xem phiên bản 2").click()
+    mine.get_by_role("button", name="Xem trước phiên bản 2").click()
     mine.get_by_text("1 thư tới người đã đăng ký").wait_for()
     assert axe.faults(mine) == []
     mine.get_by_role("button", name="Ban hành phiên bản 2").click()
