@@ -27,16 +27,28 @@ def record(
     now: datetime,
 ) -> AuditEntry:
     """Write down what was just done; without an actor it was a command or the clock."""
-    entry = AuditEntry(
-        at=now,
-        account_id=actor.id if actor else None,
-        unit_id=unit.id if unit else None,
-        action=action,
-        subject=subject,
-        facts=dict(facts),
-    )
+    entry = AuditEntry(**said(actor, unit, action, subject, facts, now))
     session().add(entry)
     return entry
+
+
+def said(
+    actor: Account | None,
+    unit: Unit | None,
+    action: str,
+    subject: str,
+    facts: Mapping[str, Any],
+    now: datetime,
+) -> dict[str, Any]:
+    """What stands in an entry."""
+    return {
+        "at": now,
+        "account_id": actor.id if actor else None,
+        "unit_id": unit.id if unit else None,
+        "action": action,
+        "subject": subject,
+        "facts": dict(facts),
+    }
 
 
 def name(sentences: Mapping[str, str]) -> None:

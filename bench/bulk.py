@@ -145,10 +145,11 @@ def _longest_wait() -> Iterator[list[float]]:
 
 @contextmanager
 def _timed(say: Callable[[str], None], what: str, limit: float) -> Iterator[None]:
-    began = time.perf_counter()
+    began, spent = time.perf_counter(), time.process_time()
     yield
-    took = time.perf_counter() - began
-    say(f"  {what:44} {took:5.1f} s{'' if took <= limit else f'  OVER {limit}'}")
+    took, spent = time.perf_counter() - began, time.process_time() - spent
+    over = "" if took <= limit else f"  OVER {limit}"
+    say(f"  {what:44} {took:5.1f} s, {spent:4.1f} s of the processor{over}")
 
 
 @dataclass(frozen=True)

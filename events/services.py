@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -60,26 +61,10 @@ def create(
 
     Raises ``HostOutsideThePlan``, ``EndsBeforeItStarts`` or ``RunsTooLong``.
     """
-    slug = _free_slug(described.title, plan.campaign.year)
-    activity = put(plan, described, slug=slug, starts_at=starts_at, ends_at=ends_at, now=now)
-    session().flush()
-    return activity
-
-
-def put(
-    plan: Plan,
-    described: Description,
-    *,
-    slug: str,
-    starts_at: datetime,
-    ends_at: datetime,
-    now: datetime,
-) -> Activity:
-    """The same under an address that is known to be free, for many at once: not yet flushed."""
     _check_host(plan, described.unit)
     activity = Activity(
         plan=plan,
-        slug=slug,
+        slug=_free_slug(described.title, plan.campaign.year),
         state=ActivityState.DRAFT,
         revision=0,
         starts_at=starts_at,
@@ -87,10 +72,39 @@ def put(
         created_at=now,
         changed_at=now,
     )
-    session().add(activity)
     _describe(activity, described)
     lay_out(activity)
+    session().add(activity)
+    session().flush()
     return activity
+
+
+def as_row(
+    plan: Plan,
+    described: Description,
+    *,
+    slug: str,
+    starts_at: datetime,
+    ends_at: datetime,
+    now: datetime,
+) -> dict[str, Any]:
+    """The same as the values of its row, under an address known to be free, for many at once.
+
+    Raises ``HostOutsideThePlan``.
+    """
+    _check_host(plan, described.unit)
+    return _said(described) | {
+        "slug": slug,
+        "plan_id": plan.id,
+        "unit_id": described.unit.id,
+        "venue_id": described.venue.id if described.venue else None,
+        "state": ActivityState.DRAFT,
+        "revision": 0,
+        "starts_at": starts_at,
+        "ends_at": ends_at,
+        "created_at": now,
+        "changed_at": now,
+    }
 
 
 def edit(
@@ -262,22 +276,30 @@ def _check_host(plan: Plan, host: Unit) -> None:
 
 
 def _describe(activity: Activity, described: Description) -> None:
-    activity.unit = described.unit
-    activity.kind = described.kind
-    activity.title = _one_line(described.title)
-    activity.summary = described.summary
-    activity.format = described.format
-    activity.join_link = described.join_link if described.format is not Format.IN_PERSON else ""
-    activity.venue = described.venue
-    activity.place = _one_line(described.place)
-    activity.contact = described.contact
-    activity.audience = described.audience
-    activity.seats = described.seats
-    activity.counting = described.counting
-    activity.opens_before = described.opens_before
-    activity.closes_after = described.closes_after
+    activity.unit, activity.venue = described.unit, described.venue
+    for key, value in _said(described).items():
+        setattr(activity, key, value)
     _set_themes(activity, described.themes)
     _set_invited(activity, described)
+
+
+def _said(described: Description) -> dict[str, Any]:
+    """What stands in columns of the activity itself."""
+    is_at_a_place = described.format is Format.IN_PERSON
+    return {
+        "kind": described.kind,
+        "title": _one_line(described.title),
+        "summary": described.summary,
+        "format": described.format,
+        "join_link": "" if is_at_a_place else described.join_link,
+        "place": _one_line(described.place),
+        "contact": described.contact,
+        "audience": described.audience,
+        "seats": described.seats,
+        "counting": described.counting,
+        "opens_before": described.opens_before,
+        "closes_after": described.closes_after,
+    }
 
 
 def _one_line(words: str) -> str:

@@ -61,9 +61,8 @@ class Units(StaffKeeper):
 
     def __init__(self, asked_by: int, now: datetime) -> None:
         super().__init__(asked_by, now)
-        everyone = session().scalars(sa.select(Unit)).all()
-        self._all = {unit.code: unit for unit in everyone}
-        self._by_id = {unit.id: unit for unit in everyone}
+        self._by_id = self._asker.every
+        self._all = {unit.code: unit for unit in self._by_id.values()}
         self._in_file: set[str] = set()
         self._placing = Placing(self._today)
 

@@ -293,6 +293,8 @@ def plain(value: Any) -> str:
     """A value as one text: composed letters, one kind of line break, no outer blanks."""
     if value is None:
         return ""
+    if type(value) is str:
+        return nfc(value.replace("\r\n", "\n").replace("\r", "\n") if "\r" in value else value)
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, float) and value.is_integer():

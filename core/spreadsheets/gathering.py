@@ -16,6 +16,7 @@ from core.database import Base, database, session
 from core.spreadsheets.changes import Changes, Touched
 
 _NUMBERS, _LINES, _LINE = "sheets: numbers", "sheets: lines", "sheets: line"
+_ROWS, _AHEAD = "sheets: rows", "sheets: numbers ahead"
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,22 @@ def concerning(number: int) -> None:
 def about(thing: Base) -> None:
     """Say that a thing, not a new one, is changed for the line at hand."""
     session().info.setdefault(_LINES, {})[id(thing)] = session().info.get(_LINE, 0)
+
+
+def add_row(model: type[Base], **values: Any) -> int:
+    """A new row for the line at hand, where a thing of its own would be too much; its number."""
+    shape = _shape(model)
+    for name, _, usual in shape.columns:
+        if name not in values:
+            values[name] = usual(None) if usual else None
+    info = session().info
+    number = 0
+    if shape.table.info.get("only_added"):
+        del values[shape.number]
+    elif shape.number:
+        number = values[shape.number] = _one_more(shape.table)
+    info.setdefault(_ROWS, []).append(Touched(shape.table, None, values, info.get(_LINE, 0)))
+    return number
 
 
 def numbered(things: Iterable[Base]) -> None:
@@ -70,6 +87,11 @@ def gathered(opened: Session) -> Changes:
             changes.rows.append(
                 Touched(_shape(type(thing)).table, None, values, lines.get(id(thing), 0))
             )
+    for each in opened.info.get(_ROWS, ()):
+        if each.table.info.get("only_added"):
+            changes.entries.append((each.table, each.facts))
+        else:
+            changes.rows.append(each)
     gone = {id(thing): thing for thing in (*opened.deleted, *_let_go(opened.dirty))}
     for thing in opened.dirty:
         if id(thing) not in gone:
@@ -192,6 +214,14 @@ def _numbers(opened: Session) -> dict[sa.Table, tuple[int, int]]:
     """Of each table the first number that was given away, and the next one."""
     found: dict[sa.Table, tuple[int, int]] = opened.info.setdefault(_NUMBERS, {})
     return found
+
+
+def _one_more(table: sa.Table) -> int:
+    """A number of those that were reserved ahead."""
+    ahead: dict[sa.Table, list[int]] = session().info.setdefault(_AHEAD, {})
+    if not ahead.get(table):
+        ahead[table] = _reserved(table, 500)[::-1]
+    return ahead[table].pop()
 
 
 def _reserved(table: sa.Table, count: int) -> list[int]:

@@ -106,7 +106,8 @@ def judge(sheet: Sheet, keeper: Keeper, table: Table, tell: Tell = lambda _d, _t
     """What each line of the table would do to the data as it is now."""
     index = _index(keeper)
     seen: dict[Hashable, int] = {}
-    readers = [_Reader(sheet, keeper, table, line, index, seen) for line in table.lines]
+    known: dict[tuple[str, str], Any] = {}
+    readers = [_Reader(sheet, keeper, table, line, index, seen, known) for line in table.lines]
     for reader in readers:
         reader.read()
     verdicts, entries = [], []
@@ -151,6 +152,7 @@ class _Reader:
     line: Line
     index: Mapping[Hashable, Record | None]
     seen: dict[Hashable, int]
+    read_before: dict[tuple[str, str], Any]
     reasons: list[Reason] = field(default_factory=list)
     wrong: dict[str, errors.WrongCell] = field(default_factory=dict)
     """Cells that cannot be read, until it is known whether they changed at all."""
@@ -195,11 +197,21 @@ class _Reader:
                 continue
             raw = self._raw(place)
             try:
-                refuse_unreadable(raw)
-                yield column.key, column.parse(raw) if plain(raw) else column.empty()
+                yield column.key, self._parsed(column, raw)
             except errors.WrongCell as fault:
                 if not column.shown:
                     self.wrong[column.key] = fault
+
+    def _parsed(self, column: Column, raw: Any) -> Any:
+        """What a cell means; texts that stand in many rows are read once."""
+        known = (column.key, raw)
+        if type(raw) is str and known in self.read_before:
+            return self.read_before[known]
+        refuse_unreadable(raw)
+        value = column.parse(raw) if plain(raw) else column.empty()
+        if type(raw) is str:
+            self.read_before[known] = value
+        return value
 
     def _entry(self, said: dict[str, Any], values: dict[str, Any], record: Record | None) -> Entry:
         action = values.pop(ACTION, None) or ""

@@ -26,7 +26,7 @@ from core.spreadsheets.definitions import (
     working,
 )
 from core.spreadsheets.errors import HangsOn
-from core.spreadsheets.gathering import about
+from core.spreadsheets.gathering import about, add_row, numbered
 from core.spreadsheets.undoing import referring
 from core.text import folded
 from events import errors, queries, services
@@ -83,7 +83,7 @@ class Activities(StaffKeeper):
     def __init__(self, asked_by: int, now: datetime) -> None:
         super().__init__(asked_by, now)
         self._week = session().scalar(queries.week_on_or_next(self._today))
-        self._units = {unit.code: unit for unit in session().scalars(sa.select(Unit))}
+        self._units = {unit.code: unit for unit in self._asker.every.values()}
         self._places = Places(self._asker.scope)
         self._rows = list(self._read())
 
@@ -97,7 +97,7 @@ class Activities(StaffKeeper):
             return
         office = aliased(Unit)
         mine = (self._asker.scope.owns(Activity.unit_id), Plan.campaign_id == self._week.id)
-        codes = {unit.id: unit.code for unit in self._units.values()}
+        codes = {number: unit.code for number, unit in self._asker.every.items()}
         themes = _sets(ActivityTheme.theme, ActivityTheme.activity_id, *mine)
         invited = _sets(InvitedUnit.unit_id, InvitedUnit.activity_id, *mine)
         said = [getattr(Activity, key) for key in _SAID if key != "themes"]
@@ -231,7 +231,7 @@ class Activities(StaffKeeper):
                     selectinload(Activity.invited_units).joinedload(InvitedUnit.unit),
                 )
             )
-            found |= {row.id: row for row in rows.unique()}
+            found |= {activity.id: activity for activity in rows.unique()}
         return found
 
     def _keep_sittings(self, entries: Sequence[Entry], present: Mapping[int, Activity]) -> None:
@@ -248,15 +248,21 @@ class Activities(StaffKeeper):
 
     def _put(self, entry: Entry, plan: Plan, slugs: Slugs) -> None:
         starts_at, ends_at = _span(entry.values)
-        activity = services.put(
-            plan,
-            self._described(entry),
-            slug=slugs.free(entry.values["title"]),
-            starts_at=starts_at,
-            ends_at=ends_at,
-            now=self._now,
+        described, slug = self._described(entry), slugs.free(entry.values["title"])
+        numbered([plan])
+        values = services.as_row(
+            plan, described, slug=slug, starts_at=starts_at, ends_at=ends_at, now=self._now
         )
-        self._say(activity, "activity.created", {"kind": activity.kind.value})
+        number = add_row(Activity, **values)
+        for one in sittings(starts_at, ends_at):
+            add_row(Session, activity_id=number, starts_at=one.starts_at, ends_at=one.ends_at)
+        for theme in described.themes:
+            add_row(ActivityTheme, activity_id=number, theme=theme)
+        if described.audience is Audience.UNITS:
+            for unit in described.invited_units:
+                add_row(InvitedUnit, activity_id=number, unit_id=unit.id)
+        facts = {"kind": described.kind.value}
+        self._note(described.unit, "activity.created", f"activity:{slug}", facts)
 
     def _edit(self, entry: Entry, activity: Activity) -> None:
         about(activity)

@@ -42,9 +42,9 @@ class Duties(StaffKeeper):
         super().__init__(asked_by, now)
         self._week = session().scalar(queries.week_on_or_next(self._today))
         self._last: dict[int, int] = {}
-        every = session().scalars(sa.select(Unit).order_by(Unit.path)).all()
-        self._codes = {unit.id: unit.code for unit in every}
-        self._units = {unit.code: unit for unit in every if unit.is_there(self._today)}
+        every = self._asker.every
+        self._codes = {number: unit.code for number, unit in every.items()}
+        self._units = {unit.code: unit for unit in every.values() if unit.is_there(self._today)}
         self._rows = list(self._read())
 
     def records(self) -> Iterable[Record]:
