@@ -48,7 +48,7 @@ from core.navigation import Item, Link
 from core.settings import Settings, WrongSettings, load
 from core.spreadsheets import importing
 from core.spreadsheets.definitions import Sheet
-from events import activities_desk, feed_views, plans_desk, weeks_desk
+from events import activities_desk, feed_views, movement_views, plans_desk, weeks_desk
 from events import cli as events_cli
 from events import desk as events_desk
 from events import holdings as events_holdings
@@ -98,6 +98,7 @@ FEATURES = [
     notifications_views,
     events_views,
     feed_views,
+    movement_views,
     events_desk,
     finding_desk,
     activities_desk,

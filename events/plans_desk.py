@@ -132,6 +132,9 @@ def _index(form: NewPlanForm) -> str:
         totals={number: total for number, total in counted},  # noqa: C416
         earlier=url_for("plans_desk.index", after=max(0, after - PAGE)) if after else None,
         later=url_for("plans_desk.index", after=after + PAGE) if more else None,
+        of_movements=list(
+            session().scalars(queries.plans_of_movements(actor_scope(Role.OBSERVER)))
+        ),
         form=form,
         may_begin=bool(actor_scope(Role.ORGANISER)),
     )

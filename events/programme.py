@@ -224,18 +224,24 @@ def places(campaign: Campaign) -> list[Facet]:
 
 def unattended(campaign: Campaign) -> list[Row]:
     """Banners and news of the week: done for everyone, attended by nobody."""
-    columns = _COLUMNS[2:-1]
     found = (
-        sa.select(Activity.starts_at, Activity.ends_at, *columns)
-        .join(Activity.plan)
-        .join(Unit, Unit.id == Activity.unit_id)
-        .outerjoin(Venue, Venue.id == Activity.venue_id)
+        whole_rows()
         .where(Plan.campaign_id == campaign.id, Activity.state == ActivityState.RELEASED)
         .where(Activity.kind.in_(UNATTENDED))
-        .order_by(Activity.starts_at, Activity.id)
         .limit(WHOLE)
     )
     return [Row(*row) for row in session().execute(found)]
+
+
+def whole_rows() -> sa.Select[Any]:
+    """A row for each activity as a whole, by time."""
+    return (
+        sa.select(Activity.starts_at, Activity.ends_at, *_COLUMNS[2:-1])
+        .join(Activity.plan)
+        .join(Unit, Unit.id == Activity.unit_id)
+        .outerjoin(Venue, Venue.id == Activity.venue_id)
+        .order_by(Activity.starts_at, Activity.id)
+    )
 
 
 _DAY = timedelta(days=1)

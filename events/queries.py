@@ -88,6 +88,19 @@ def plans(scope: Scope, campaign: Campaign) -> sa.Select[Plan]:
     )
 
 
+def plans_of_movements(scope: Scope) -> sa.Select[Plan]:
+    """The plans that units inside a scope have for movements, the latest movement first."""
+    return (
+        sa.select(Plan)
+        .join(Plan.unit)
+        .join(Plan.campaign)
+        .where(Campaign.kind == CampaignKind.MOVEMENT, scope.condition())
+        .options(joinedload(Plan.unit), joinedload(Plan.campaign))
+        .order_by(Campaign.year.desc(), Unit.path, Plan.id)
+        .limit(100)
+    )
+
+
 def activities_by_plan(plans: Iterable[Plan]) -> sa.Select[int, int]:
     """How many activities each of these plans has; a plan without any is absent."""
     return (

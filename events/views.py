@@ -13,8 +13,8 @@ from accounts.models import Unit
 from core import clock
 from core.database import session
 from core.text import folded, is_clean
-from events import cursor, labels, programme, queries
-from events.models import ActivityKind, Campaign, Theme, Venue
+from events import cursor, labels, movements, programme, queries
+from events.models import ActivityKind, Campaign, CampaignKind, Theme, Venue
 from events.programme import Filters
 from events.slots import slots
 
@@ -31,7 +31,8 @@ def index() -> str:
     """The week that is on or comes next."""
     week = session().scalar(queries.week_on_or_next(clock.local_day(clock.now())))
     if week is None:
-        return render_template("events/no_week.html")
+        found = session().scalars(movements.public_campaigns())
+        return render_template("events/no_week.html", movements=found.all())
     return _programme_page(week, "events.index", {})
 
 
@@ -71,6 +72,7 @@ def _programme_page(week: Campaign, endpoint: str, fixed: Mapping[str, Any]) -> 
     names = ("unit", "kind", "theme", "place", "q", "day")
     asked = {name: request.args[name] for name in names if request.args.get(name)}
     shown = programme.days(found, [*ahead, *over])
+    others = [c for c in session().scalars(movements.public_campaigns()) if c.id != week.id]
     return render_template(
         "events/programme.html",
         week=week,
@@ -89,7 +91,8 @@ def _programme_page(week: Campaign, endpoint: str, fixed: Mapping[str, Any]) -> 
         more=more,
         choices=_choices(week),
         unattended=[] if filters or day else programme.unattended(week),
-        other_weeks=[w for w in session().scalars(queries.weeks()) if w.id != week.id],
+        other_weeks=[c for c in others if c.kind is CampaignKind.WEEK],
+        movements=[c for c in others if c.kind is CampaignKind.MOVEMENT],
     )
 
 

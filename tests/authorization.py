@@ -101,6 +101,10 @@ def _seat(its: Things) -> Mapping[str, Any]:
     return {"number": its.activity.id, "registration_id": its.registration.id}
 
 
+def _changes(its: Things) -> Mapping[str, Any]:
+    return {"run": "weeks", **_year(its)}
+
+
 def _report(its: Things) -> Mapping[str, Any]:
     return {**_unit(its), **_year(its)}
 
@@ -195,6 +199,7 @@ NOTIFICATIONS = {
 EVENTS = {
     "events.index": public(),
     "events.week": public(_year),
+    "movements.show": public(lambda its: {"year": its.movement.year}),
     "feeds.week": public(_year),
     "feeds.unit": public(_unit),
     "feeds.kind": public(_kind_of_activity),
@@ -243,12 +248,12 @@ EVENTS = {
     "plans_desk.show": staff(Role.OBSERVER, _plan),
     "plans_desk.update": staff(Role.ORGANISER, _plan),
     "plans_desk.assign": staff(Role.ORGANISER, _plan),
-    "releases.week": public(_year),
+    "releases.week": public(_changes),
     "versions.show": public(
-        lambda its: {**_year(its), "code": its.plan.unit.code, "number": its.released.number}
+        lambda its: {**_changes(its), "code": its.plan.unit.code, "number": its.released.number}
     ),
-    "releases.plan": public(lambda its: {**_year(its), "code": its.plan.unit.code}),
-    "releases.feed": public(_year),
+    "releases.plan": public(lambda its: {**_changes(its), "code": its.plan.unit.code}),
+    "releases.feed": public(_changes),
     "releases_desk.show": staff(Role.ORGANISER, _plan),
     "releases_desk.lay_before": staff(Role.ORGANISER, lambda its: {"number": its.watched_plan.id}),
     "releases_desk.resume": staff(Role.ORGANISER, _plan),

@@ -14,7 +14,17 @@ from core.jobs import Job, JobState
 from core.spreadsheets.preview import Preview
 from events.cloning.models import Cloning, Shift
 from events.duties.models import Handout, Inspection, Photo
-from events.models import Activity, Assignment, Campaign, Counting, DutyRole, Evidence, Plan, Venue
+from events.models import (
+    Activity,
+    Assignment,
+    Campaign,
+    CampaignKind,
+    Counting,
+    DutyRole,
+    Evidence,
+    Plan,
+    Venue,
+)
 from events.proposals import document as documents
 from events.proposals import reading
 from events.proposals.models import Proposal
@@ -25,6 +35,7 @@ from reports.snapshots import make_snapshot
 from tests.factories import (
     DURING,
     LONG_AGO,
+    a_campaign,
     a_plan,
     a_registration,
     a_unit,
@@ -90,6 +101,12 @@ class Things:
         """The plan of a unit below, which the unit asks to see before it is released."""
         self._kept(ReviewRule(unit_id=self.unit.id, since=LONG_AGO))
         return self._kept(a_plan(campaign=self.campaign, unit=a_unit(parent=self.unit)))
+
+    @cached_property
+    def movement(self) -> Campaign:
+        """A movement for which the unit has issued its plan; each unit has one of its own year."""
+        found = a_campaign(self.unit.id, kind=CampaignKind.MOVEMENT)
+        return self._kept(a_plan(campaign=found, unit=self.unit)).campaign
 
     @cached_property
     def review(self) -> Review:

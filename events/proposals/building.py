@@ -189,7 +189,7 @@ class Builder:
         first = self.week.starts_on.isoformat() if self.week else self.campaign.values["starts_on"]
         last = self.week.ends_on.isoformat() if self.week else self.campaign.values["ends_on"]
         if self._is_movement:
-            last = first
+            first = last = max(first or "", self.setting.today.isoformat())
             if any(activity.starts_on is None for activity in self.understood.activities):
                 part.doubts.append(
                     Doubt(N_("The document names no day for its activities; choose when they are."))

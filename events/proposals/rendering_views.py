@@ -48,6 +48,14 @@ class Words:
             return str(part.values["duty"])
         return _(NAMES[part.kind])
 
+    def carrier(self, part: Part) -> str:
+        """Who carries a duty or a report, as the document names them, and in which part."""
+        phrase = str(part.values.get("phrase", ""))
+        first = phrase[:1].upper() + phrase[1:]
+        if part.kind is PartKind.DUTY and phrase and "role" in part.values:
+            return f"{first} – {self.role(part.values['role']).lower()}"
+        return first
+
     def repeats(self, part: Part) -> bool:
         """Whether the card says already what its sentence says."""
         told = folded(part.source.text if part.source else "")

@@ -52,7 +52,7 @@ class Review:
     @property
     def decided(self) -> int:
         """How many parts somebody decided about."""
-        return sum(part.choice is not None for part in self.parts)
+        return self.total - len(self.open)
 
     @property
     def total(self) -> int:

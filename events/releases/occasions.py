@@ -13,6 +13,7 @@ from sqlalchemy.orm import aliased, defer, joinedload
 
 from accounts.models import Account, Grant, Role, Unit
 from core.database import UtcDateTime, session
+from events import movements
 from events.models import Plan, PlanState
 from events.releases.models import Release, ReleaseReader, Review, ReviewState
 from notifications.occasions import Letter, Occasion
@@ -188,7 +189,7 @@ def _is_moment(moment: datetime | None, seconds: int) -> bool:
 
 
 def _path_of(plan: Plan) -> str:
-    return f"/weeks/{plan.campaign.year}/changes/{plan.unit.code}"
+    return f"{movements.address(plan.campaign)}changes/{plan.unit.code}"
 
 
 def _version_of(subject: str) -> tuple[Release, Unit]:

@@ -16,7 +16,7 @@ from events.models import Plan
 from events.releases import facts as told
 from events.releases import queries
 from events.releases.models import Release
-from events.releases.views import as_span, plan_or_404, week_or_404
+from events.releases.views import as_span, campaign_or_404, plan_or_404
 
 blueprint = Blueprint("versions", __name__)
 
@@ -37,10 +37,10 @@ class Row:
         return as_span(self.was["when"]).first
 
 
-@blueprint.get("/weeks/<int:year>/changes/<code>/<int:number>")
-def show(year: int, code: str, number: int) -> str:
+@blueprint.get("/<any(weeks, movements):run>/<int:year>/changes/<code>/<int:number>")
+def show(run: str, year: int, code: str, number: int) -> str:
     """The programme of one plan as of a version."""
-    campaign = week_or_404(year)
+    campaign = campaign_or_404(run, year)
     plan = plan_or_404(campaign, code)
     version = _version(plan, number) or abort(404)
     since = _since(plan, version)

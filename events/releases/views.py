@@ -16,7 +16,7 @@ from core.i18n import N_
 from core.settings import Settings
 from core.text import is_clean
 from core.web import locale
-from events import cursor, labels
+from events import cursor, labels, movements
 from events import queries as programme
 from events.models import (
     ActivityKind,
@@ -70,23 +70,29 @@ WHATS = {
 """What became of an activity in a word, with the tone that a badge shows it in."""
 
 
-@blueprint.get("/weeks/<int:year>/changes")
-def week(year: int) -> str:
-    """What changed in the programme of a week."""
-    return _page(week_or_404(year), None)
+@blueprint.url_defaults
+def _of_a_week(_endpoint: str, values: dict[str, Any]) -> None:
+    """Where nothing else is said, a week is meant."""
+    values.setdefault("run", "weeks")
 
 
-@blueprint.get("/weeks/<int:year>/changes/<code>")
-def plan(year: int, code: str) -> str:
+@blueprint.get("/<any(weeks, movements):run>/<int:year>/changes")
+def week(run: str, year: int) -> str:
+    """What changed in the programme of a week or a movement."""
+    return _page(campaign_or_404(run, year), None)
+
+
+@blueprint.get("/<any(weeks, movements):run>/<int:year>/changes/<code>")
+def plan(run: str, year: int, code: str) -> str:
     """The versions of one unit's plan."""
-    campaign = week_or_404(year)
+    campaign = campaign_or_404(run, year)
     return _page(campaign, plan_or_404(campaign, code))
 
 
-@blueprint.get("/weeks/<int:year>/changes.atom")
-def feed(year: int) -> Response:
+@blueprint.get("/<any(weeks, movements):run>/<int:year>/changes.atom")
+def feed(run: str, year: int) -> Response:
     """The same as a feed, of the week or of one unit's plan."""
-    campaign = week_or_404(year)
+    campaign = campaign_or_404(run, year)
     code = request.args.get("unit", "")
     chosen = plan_or_404(campaign, code) if code else None
     versions = session().scalars(queries.versions(campaign, chosen).limit(FEED)).all()
@@ -168,9 +174,10 @@ def _public_url() -> str:
     return settings.public_url
 
 
-def week_or_404(year: int) -> Campaign:
-    """The week of a year."""
-    return session().scalar(programme.week_of(year)) or abort(404)
+def campaign_or_404(run: str, year: int) -> Campaign:
+    """The week of a year, or the movement that begins in it."""
+    of_year = {"weeks": programme.week_of, "movements": movements.movement_of}
+    return session().scalar(of_year[run](year)) or abort(404)
 
 
 def plan_or_404(campaign: Campaign, code: str) -> Plan:

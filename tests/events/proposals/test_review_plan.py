@@ -95,7 +95,8 @@ def test_who_leads_and_who_helps_in_one_sentence_carry_one_task(boss, taken_in, 
     assert (leads.unit.code, leads.role, helps.unit.code) == ("vp", DutyRole.LEAD, "tt")
     assert leads.task == helps.task is not None
     group = [r.task for r in stored(Assignment) if r.group_name]
-    assert len(set(group)) == 1 and leads.task not in group
+    assert len(set(group)) == 1
+    assert leads.task not in group
 
 
 def test_nothing_is_made_before_everything_is_decided(boss, taken_in, stored) -> None:
