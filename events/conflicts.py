@@ -196,6 +196,11 @@ def _named(contact: str) -> tuple[str, tuple[str, ...]]:
     return name, (*phones, *_EMAIL.findall(contact.lower())) if name else ()
 
 
+def has_number(contact: str) -> bool:
+    """Whether a contact tells by a number or an address who is meant, wherever they work."""
+    return bool(_named(contact)[1])
+
+
 def _keys(fact: Fact) -> list[tuple[ConflictKind, Hashable]]:
     """What it occupies while it is on: its venue, and the person in charge.
 

@@ -22,10 +22,10 @@ from core.web import locale
 from core.words import number
 from events import conflicts, labels, queries
 from events.conflicts import Conflict, ConflictKind
-from events.models import ActivityKind, ActivityState, Campaign, Plan, Venue
+from events.models import Activity, ActivityKind, ActivityState, Campaign, Plan, Venue
 from events.timetable import layout, words
 from events.timetable import queries as timetable
-from events.timetable.facts import gathered, of_campaign, of_plan
+from events.timetable.facts import gathered, near_to, of_campaign, of_plan
 from events.timetable.queries import Block, Filters
 
 blueprint = Blueprint("timetable", __name__, url_prefix="/desk/timetable")
@@ -134,8 +134,7 @@ def _day_page(asked: Asked, days: list[date], counts: Mapping[date, int], day: d
     column_of = layout.by_unit if across == "units" else layout.by_place
     page = _page_number()
     grid = layout.day_grid(found, column_of, page)
-    shown = [placed.block for placed in grid.placed] + grid.all_day + grid.crowded
-    facts = {**_common(asked, shown, [day]), "grid": grid, "days": days, "counts": counts}
+    facts = {**_common(asked, grid.blocks, [day]), "grid": grid, "days": days, "counts": counts}
     facts |= _turning(asked, "timetable.index", page, grid.pages)
     return render_template(
         "events/timetable/day.html", view="day", day=day, across=across, total=len(found), **facts
@@ -173,11 +172,14 @@ def told_conflicts(
     week: Campaign, scope: Scope, found: Iterable[Block], days: Sequence[date]
 ) -> dict[int, list[Conflict]]:
     """The conflicts of what is shown, by activity."""
-    wanted = {block.id for block in found}
+    contacts = {block.id: block.contact for block in found}
+    wanted = contacts.keys()
     if not wanted:
         return {}
     since, until = clock.at(min(days)), clock.at(max(days) + timedelta(days=1))
-    facts = gathered(week, scope, since=since, until=until)
+    by_number = any(conflicts.has_number(contact) for contact in contacts.values())
+    near = near_to(Activity.id.in_(wanted), by_number=by_number)
+    facts = gathered(week, scope, since=since, until=until, near=near)
     listed = conflicts.by_activity(conflicts.found(facts))
     return {number: listed[number] for number in wanted if number in listed}
 

@@ -23,7 +23,7 @@ def gathered(
     *,
     since: datetime,
     until: datetime,
-    near: Plan | None = None,
+    near: sa.ColumnElement[bool] | None = None,
 ) -> list[Fact]:
     """The facts of all sittings that touch a span, in a campaign and in those beside it.
 
@@ -51,7 +51,7 @@ def gathered(
         .order_by(Activity.id, Session.starts_at)
     )
     if near is not None:
-        asked = asked.where(_near(near))
+        asked = asked.where(near)
     return _as_facts(session().execute(asked), scope)
 
 
@@ -99,7 +99,8 @@ def of_plan(plan: Plan, scope: Scope) -> list[Conflict]:
     if span is None:
         return []
     since, until = span
-    facts = gathered(plan.campaign, scope, since=since, until=until, near=plan)
+    near = near_to(Activity.plan_id == plan.id)
+    facts = gathered(plan.campaign, scope, since=since, until=until, near=near)
     return _told_of(facts, lambda fact: fact.plan_id == plan.id)
 
 
@@ -131,19 +132,22 @@ def _span(which: sa.ColumnElement[bool]) -> tuple[datetime, datetime] | None:
     return (since, until) if since is not None else None
 
 
-def _near(plan: Plan) -> sa.ColumnElement[bool]:
-    """True for the activities of a plan and for all that could meet them.
+def near_to(which: sa.ColumnElement[bool], *, by_number: bool = True) -> sa.ColumnElement[bool]:
+    """True for some activities and for all that could meet them.
 
-    The same venue, the same unit, or a contact with an address or a telephone number: those
+    The same venue, unit or plan, or a contact with an address or a telephone number: those
     begin with 0 or +84 here, and a person is known by them everywhere.
     """
-    venues = sa.select(Activity.venue_id).where(Activity.plan_id == plan.id)
-    units = sa.select(Activity.unit_id).where(Activity.plan_id == plan.id)
+
+    def same(column: sa.orm.InstrumentedAttribute[Any]) -> sa.ColumnElement[bool]:
+        return column.in_(sa.select(column).where(which, column.is_not(None)))
+
+    marks = ("@", "0", "84") if by_number else ()
     return sa.or_(
-        Activity.plan_id == plan.id,
-        Activity.venue_id.in_(venues.where(Activity.venue_id.is_not(None))),
-        Activity.unit_id.in_(units),
-        *(Activity.contact.contains(mark) for mark in ("@", "0", "84")),
+        same(Activity.venue_id),
+        same(Activity.unit_id),
+        same(Activity.plan_id),
+        *(Activity.contact.contains(mark) for mark in marks),
     )
 
 

@@ -11,6 +11,8 @@ from events.timetable.queries import Block
 
 TRACKS = 8
 """Lanes side by side that a wide screen holds with titles that can be read."""
+SHELF = 40
+"""Blocks without hours beside the columns of one page; further ones stand on its next pages."""
 DAYS = 14
 """Days side by side; what lies further away is found on the pages of its days."""
 QUARTER = 15
@@ -52,9 +54,17 @@ class DayGrid:
     columns: list[Column]
     placed: list[Placed]
     all_day: list[Block]
+    """What fills the whole day, as much of it as belongs to this page."""
+    all_day_from: int
+    all_day_total: int
     crowded: list[Block]
     """What begins beside so much else in its column that no lane is left."""
     pages: int
+
+    @property
+    def blocks(self) -> list[Block]:
+        """Everything that this page shows."""
+        return [placed.block for placed in self.placed] + self.all_day + self.crowded
 
     @property
     def tracks(self) -> int:
@@ -115,7 +125,10 @@ def day_grid(
     for column in columns:
         column.tracks = min(max(lanes[column.key].values(), default=0) + 1, TRACKS)
     pages = _pages(columns)
-    shown = pages[min(page, len(pages)) - 1] if pages else []
+    all_day = [block for block in found if block.is_all_day]
+    total = max(len(pages), -(-len(all_day) // SHELF))
+    page = min(page, max(total, 1))
+    shown = pages[page - 1] if page <= len(pages) else []
     hours = _hours(block for column in shown for block in column.blocks)
     placed, crowded = [], []
     track = 1
@@ -129,8 +142,9 @@ def day_grid(
             else:
                 crowded.append(block)
     placed.sort(key=lambda p: (p.block.starts_at, p.track))
-    all_day = [block for block in found if block.is_all_day]
-    return DayGrid(hours, shown, placed, all_day, crowded, len(pages))
+    first = (page - 1) * SHELF
+    shelf = all_day[first : first + SHELF]
+    return DayGrid(hours, shown, placed, shelf, first + 1, len(all_day), crowded, total)
 
 
 def week_grid(found: Iterable[Block], days: Iterable[date]) -> WeekGrid:

@@ -357,6 +357,18 @@ def test_a_crowded_column_leaves_nobody_out() -> None:
     assert len(grid.crowded) == 20 - layout.TRACKS
 
 
+def test_what_fills_the_day_is_turned_in_pages_too() -> None:
+    banners = [a_block(n, 8, kind=ActivityKind.BANNER) for n in range(layout.SHELF + 2)]
+    found = [a_block(999, 8), *banners]
+
+    first, second = (layout.day_grid(found, layout.by_place, page) for page in (1, 2))
+
+    assert (first.pages, first.all_day_total) == (2, len(banners))
+    assert [one.block.id for one in first.placed] == [999]
+    assert (second.placed, second.all_day_from) == ([], layout.SHELF + 1)
+    assert first.all_day + second.all_day == banners
+
+
 def test_columns_are_turned_in_pages() -> None:
     found = [a_block(n, 8, venue_id=n, venue=f"Phòng {n:02}") for n in range(20)]
 
