@@ -12,6 +12,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from accounts.models import Unit
 from core.forms import Form
 from events.duties.addresses import is_public
+from events.duties.photos import LARGEST_FILE
 from events.fields import LONG, SHORT, Day, Number, Pick, said
 from events.forms import is_web_address
 from events.models import Activity, Assignment
@@ -66,6 +67,8 @@ class ExcuseForm(Form):
 
 class ShowForm(Form):
     """What shows that a duty is done: a photo, a link or a number, and what it is."""
+
+    largest = LARGEST_FILE
 
     photo = FileField(
         said("Photo"),

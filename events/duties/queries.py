@@ -70,15 +70,17 @@ def duties(
     return found.where(state_column(today).in_(wanted)) if wanted else found
 
 
-def partners(duties: Sequence[Assignment]) -> dict[int, list[Assignment]]:
-    """For each duty those that carry it together, itself included, who leads first."""
+def partners(
+    duties: Sequence[Assignment], roles: Iterable[DutyRole] = tuple(DutyRole)
+) -> dict[int, list[Assignment]]:
+    """For each duty those that carry it together in these roles, itself too, who leads first."""
     keys = {(duty.plan_id, duty.task) for duty in duties if duty.task is not None}
     if not keys:
         return {}
     rows = session().scalars(
         sa.select(Assignment)
         .where(Assignment.plan_id.in_({plan for plan, _ in keys}))
-        .where(Assignment.task.in_({task for _, task in keys}))
+        .where(Assignment.task.in_({task for _, task in keys}), Assignment.role.in_(roles))
         .options(joinedload(Assignment.unit))
         .order_by(Assignment.position, Assignment.id)
     )
@@ -91,14 +93,11 @@ def partners(duties: Sequence[Assignment]) -> dict[int, list[Assignment]]:
 
 def companions(duties: Sequence[Assignment]) -> dict[int, list[Assignment]]:
     """With whom each unit has to speak: not with those who do the same elsewhere."""
-    together = partners(duties)
+    many = [duty for duty in duties if duty.role is DutyRole.DO]
+    few = [duty for duty in duties if duty.role is not DutyRole.DO]
+    together = partners(few) | partners(many, (DutyRole.LEAD, DutyRole.COORDINATE))
     return {
-        duty.id: [
-            row
-            for row in together.get(duty.id, [])
-            if row.id != duty.id and not row.role == duty.role == DutyRole.DO
-        ]
-        for duty in duties
+        duty.id: [row for row in together.get(duty.id, []) if row.id != duty.id] for duty in duties
     }
 
 

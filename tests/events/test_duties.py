@@ -5,15 +5,15 @@ from datetime import date, timedelta
 import pytest
 import sqlalchemy as sa
 
-from accounts.models import AuditEntry
+from accounts.models import AuditEntry, Unit, UnitKind
 from core import clock, database
 from events.duties.links import read_link_code
-from events.duties.models import Chase, Handout
+from events.duties.models import Chase, Handout, Inspection
 from events.duties.state import DutyState, state_column, state_of
 from events.models import Assignment, Evidence, Plan, PlanState
 from tests.events.duties_world import AFTER, BEFORE, DUE, TOLD, a_world, give, link
 from tests.events.pages import page
-from tests.factories import signed_in
+from tests.factories import a_unit, signed_in
 
 
 @pytest.fixture
@@ -306,7 +306,8 @@ def test_the_message_is_plain_text_with_the_link_and_a_picture_of_it(office, wor
 
 @pytest.mark.parametrize(
     "address",
-    ["/desk/duties", "/desk/duties/list", "/desk/duties/export.csv", "{link}", "/desk/duties/{id}",
+    ["/desk/", "/desk/duties", "/desk/duties/list", "/desk/inspections?unit=phuong",
+     "/desk/duties/export.csv", "{link}", "/desk/duties/{id}",
      "/desk/duties/units/phuong", "/desk/plans/{plan}/hand-out"],
 )  # fmt: skip
 def test_more_duties_ask_no_more_questions(office, world, given, stored, address) -> None:
@@ -317,8 +318,34 @@ def test_more_duties_ask_no_more_questions(office, world, given, stored, address
     for _ in range(4):
         give(world)
     given(*(Evidence(assignment_id=duty.id, note="Ảnh", added_at=TOLD) for _ in range(5)))
+    given(*(_looked_at(world, unit, duty) for unit in _more_units(world, given)))
 
     assert _asked(office, address) <= few
+
+
+def _more_units(world, given) -> list[Unit]:
+    """Further communes, each with a duty that is late."""
+    units = [
+        a_unit(parent=world.province, parent_id=world.province.id, kind=UnitKind.COMMUNE)
+        for _ in range(5)
+    ]
+    given(*units)
+    given(
+        *(
+            Assignment(
+                plan_id=world.plan.id, unit_id=unit.id, role="do", duty="Việc", due_on=TOLD.date()
+            )
+            for unit in units
+        )
+    )
+    return units
+
+
+def _looked_at(world, unit: Unit, duty: Assignment) -> Inspection:
+    return Inspection(
+        campaign_id=world.plan.campaign_id, unit_id=unit.id, assignment_id=duty.id,
+        inspected_on=TOLD.date(), inspectors="Đoàn", finding="Tốt", written_at=TOLD,
+    )  # fmt: skip
 
 
 def _asked(visitor, address: str) -> int:

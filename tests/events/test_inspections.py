@@ -86,7 +86,7 @@ def test_an_inspection_may_name_the_duty_and_the_activity_it_looked_at(
     [row] = stored(Inspection)
     assert (row.assignment_id, row.activity_id is None) == (duty.id, False)
     shown = page(office.get(f"/desk/duties/{duty.id}"))
-    assert "kiểm tra ngày 09/09/2027: Đã treo đủ băng rôn" in shown
+    assert "Kiểm tra ngày 09/09/2027: Đã treo đủ băng rôn" in shown
     assert "Treo ở cổng" in shown
     assert "Đã treo đủ" not in page(office.get(f"/desk/duties/{other.id}"))
     assert "Treo ở cổng" in page(office.get("/desk/inspections"))
