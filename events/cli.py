@@ -33,7 +33,7 @@ def import_plan(context: click.Context, file: str, *, as_json: bool) -> None:
     else:
         click.echo("\n".join(summary.lines(proposal)))
     if proposal.campaign is None:
-        click.echo("This is no plan of a week or a movement.", err=True)
+        click.echo(proposal.warnings[0].text, err=True)
         context.exit(NO_PLAN)
 
 

@@ -69,8 +69,16 @@ def _of_content(item: Item, season: Season) -> list[ProposedActivity]:
         return []
     if _is_labelled(item):
         return [_labelled(item, season)]
-    parted = any(child.label or child.row is not None for child in item.children)
-    return [] if parted else _of_text(item, season)
+    if any(child.label or child.row is not None for child in item.children):
+        return []
+    named = _of_text(item, season)
+    return [] if item.is_heading and named and _is_told_below(item, named[0], season) else named
+
+
+def _is_told_below(item: Item, named: ProposedActivity, season: Season) -> bool:
+    """Whether the paragraph under a heading names what the heading does: "Biểu dương …"."""
+    told = (found for child in item.children for found in _of_text(child, season))
+    return any(found.kind is named.kind for found in told)
 
 
 def _may_name(item: Item) -> bool:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from events.proposals import dates, units
+from events.proposals import dates, kinds, units
 from events.proposals.details import details, is_detail
 from events.proposals.outline import Item, Rank
 from events.proposals.proposal import DutyRole, ProposedDuty, Source
@@ -91,13 +91,19 @@ def _of_row(item: Item, row: Row, year: int | None) -> Iterator[ProposedDuty]:
 
 def _of_details(item: Item) -> Iterator[ProposedDuty]:
     """Who carries an activity, told on a line below it: "Đơn vị chủ trì: Phòng A"."""
-    if item.parent is None or named_topic(item.parent) is not None:
+    if item.parent is None or not _is_activity(item.parent):
         return
     for label, who in details(item.text):
         role = next((role for word, role in _CARRIES if word in label), None)
-        if role is not None and units.is_units(who):
+        if role is not None and (units.is_units(who) or units.is_person(who)):
             source = Source(item.line, item.raw)
             yield ProposedDuty(who, role, item.parent.text.strip(" .:;"), None, source)
+
+
+def _is_activity(heading: Item) -> bool:
+    """Whether a heading is one activity and not a section of them."""
+    named = named_topic(heading)
+    return named is None or (named is Topic.CONTENT and kinds.kind_of(heading.text) is not None)
 
 
 def addressed(root: Item) -> Asked | None:

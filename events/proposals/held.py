@@ -22,9 +22,10 @@ _NEAR = 5
 _STARTS_SOMETHING = re.compile(
     r"\b(?:tổ chức|treo|mở (?=các |thêm |lớp |khóa |chuyên |kho |\d)|vận động|phát động|đăng"
     r"|đăng tải|trao|quyên góp|xây dựng (?:(?:các|thêm|\d+) )?(?:chuyên|kho|tủ sách|thư viện|góc"
-    r"|không gian)|quay|thực hiện treo|căng|lắp|trang trí (?=(?:các )?(?:khẩu hiệu|băng|pa|cờ))"
+    r"|không gian)|quay|thực hiện treo|căng|lắp(?: đặt)?|dán"
+    r"|dựng (?=\d|cụm|pa|băng|rạp)|trang trí (?=(?:các )?(?:khẩu hiệu|băng|pa|cờ))"
     r"|viết (?=(?:các )?(?:tin|bài)\b)"
-    r"|in (?=\d|các|băng|pa|tờ)|làm (?=băng|pa)|phát sóng"
+    r"|in (?=\d|các|băng|pa|tờ)|làm (?=băng|pa)|phát (?=tờ|sóng|tài liệu)"
     r"|đưa tin|sưu tầm|cập nhật (?:các )?tin|chiếu)\b",
     re.IGNORECASE,
 )

@@ -33,7 +33,8 @@ _KINDS: tuple[tuple[ActivityKind, str], ...] = (
     (ActivityKind.READING,
      r"(?:tiết|giờ) đọc|câu lạc bộ (?:đọc|sách)|xe (?:ô tô )?thư viện|thư viện lưu động"
      r"|(?:ngày hội|phong trào|thử thách|ngày) đọc sách|đọc sách (?:cùng|cho|mỗi|tại|theo)"
-     r"|văn hóa đọc|văn hoá đọc|giới thiệu sách|luân chuyển sách|đọc sách|đọc truyện|điểm sách"
+     r"|văn hóa đọc|văn hoá đọc|giới thiệu sách|luân chuyển (?:[\d.]+ )?(?:(?:bản|cuốn|đầu) )?sách"
+     r"|đọc sách|đọc truyện|điểm sách"
      r"|giờ kể chuyện"),
     (ActivityKind.BOOKS,
      r"(?:triển lãm|trưng bày) (?:[\w\d]+ ){0,5}?(?:sách|ấn phẩm|tư liệu|báo)|(?:hội chợ|đường"

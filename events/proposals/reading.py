@@ -32,7 +32,7 @@ def read(document: Document) -> Proposal:
     kind = head.kind or _manner(root, head)
     planned = movement.campaign(head, root, kind)
     if planned is None:
-        return _no_plan(head, foot, kind)
+        return _no_plan(document, head, foot, kind)
     return _plan(document, head, foot, root, kind, planned)
 
 
@@ -114,8 +114,12 @@ def _no_week(head: Header) -> Caution:
     return Caution(WarningCode.NO_WEEK, text, head.title_source)
 
 
-def _no_plan(head: Header, foot: Closing, kind: DocumentKind | None) -> Proposal:
+def _no_plan(
+    document: Document, head: Header, foot: Closing, kind: DocumentKind | None
+) -> Proposal:
     text = "Đây không phải là kế hoạch tổ chức tuần lễ hay phong trào học tập."
+    if not document.lines:
+        text = "Văn bản không có chữ nào; nếu là bản chụp, xin dùng văn bản gốc."
     return Proposal(
         campaign=None,
         phases=(),

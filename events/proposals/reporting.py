@@ -102,9 +102,13 @@ def _whose(text: str) -> str | None:
 
 
 def _due(clause: str, year: int | None) -> date | None:
-    """By when: a deadline, or the day on which it is to be sent."""
-    on = (s for s in dates.spans(clause, year) if _ON.search(clause[: s.start]))
-    return dates.due(clause, year) or next((span.last for span in on), None)
+    """By when: a deadline after the word of the report, or else before it, or the day itself."""
+    days = dates.spans(clause, year)
+    word = _REPORT.search(clause) or _SEND.search(clause)
+    begin = word.start() if word else 0
+    by = sorted((s.start < begin, s.start, s.last) for s in days if s.is_deadline)
+    on = [s.last for s in days if _ON.search(clause[: s.start])]
+    return by[0][2] if by else next(iter(on), None)
 
 
 def _clauses(text: str) -> list[str]:

@@ -94,6 +94,9 @@ VERBS = (
     r"|liên quan|và|nghề|kinh tế|trực thuộc|khác)|[,;])"
 )
 _VERB = re.compile(rf"(?<=\s)(?:{VERBS})\b")
+_ADDRESSED = re.compile(
+    r"(?:(?:các )?(?:đồng chí|đ/c|cô|thầy(?: cô)?|ông|bà|anh|chị))\s+(?=[A-ZĐÀ-Ỵ])", re.IGNORECASE
+)
 _BEGINS = re.compile(rf"(?:{VERBS}|dự|bình chọn|vinh danh|quyên góp|tuyên dương)\b", re.IGNORECASE)
 _NOUN_BEFORE = re.compile(
     r"(?:các|những|mọi|[Bb]an|cơ quan|công tác|[Pp]hòng|đơn vị|và|,|[Bb]ộ phận|báo|[Tt]ổ)\s$"
@@ -175,6 +178,11 @@ def verb_after(text: str) -> int | None:
             continue
         return match.start()
     return None
+
+
+def is_person(phrase: str) -> bool:
+    """Whether the phrase is a person with how one is addressed: "cô Máy", "đ/c Hoài"."""
+    return bool(_ADDRESSED.match(phrase)) and len(phrase.split()) <= 12
 
 
 def begins_with_verb(text: str) -> bool:

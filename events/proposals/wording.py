@@ -10,10 +10,16 @@ _AT = r"\bở (?!mọi|lứa|độ |bậc|trình|từng|đó\b|nhà\b|cấp|lớ
 """Where: "ở sân trường", and not how: "ở mọi lứa tuổi"."""
 _PLACE = re.compile(
     rf"(?:\btại|{_AT}|\btrên (?=các (?:tuyến|trục))|(?=trước cổng|trước trụ sở)) ?"
-    r"(?P<place>(?!đây\b"
-    r"|chỗ\b|Kế hoạch|Công văn|Mục|mục).+)",
+    r"(?P<place>(?!\s*(?:đây\b|(?:buổi )?lễ (?:khai|phát|bế|tổng)"
+    r"|chỗ\b|Kế hoạch|Công văn|Mục|mục)).+)",
     re.I,
 )
+_AFTER_DAY = re.compile(
+    r"\d{1,2}/\d{1,2}(?:/\d{4})?\)?,\s+(?P<place>(?:phòng|sân|hội trường|nhà (?:văn|đa|thi|sinh)"
+    r"|thư viện|quảng trường|công viên|trụ sở|khu|trường)\b.+)",
+    re.IGNORECASE,
+)
+"""A place that stands right after the day, without "tại"."""
 _PLACE_ENDS = re.compile(
     r"\s*[;.](?:\s|$)|\)[\s.]*$|\s*\((?!TT|UB)|,?\s+(?:từ|vào|lúc|trong|ngày|với|nhằm|theo|để|do|dành"
     r"|gồm|và (?:tổ chức|các hoạt)|cho|bằng"
@@ -136,7 +142,7 @@ def _in_quotes(text: str, at: int) -> bool:
 
 def place(text: str) -> str | None:
     """What stands after "tại", up to the words that say when, how or for whom."""
-    match = _PLACE.search(text)
+    match = _PLACE.search(text) or _AFTER_DAY.search(text)
     if not match:
         return None
     found = match["place"]
