@@ -15,10 +15,13 @@ from checkin.redeem import Gate
 from core.database import session
 from core.errors import DomainError
 from core.i18n import N_
-from events.models import Activity
+from events.models import Activity, Venue
 
 LIFETIME = timedelta(days=14)
 """How long a paired scanner works: the week with the days around it."""
+
+INVITATION = timedelta(hours=24)
+"""How long a prepared scanner may wait to be paired."""
 
 TRUST = 2.0
 """Seconds for which a recognised token is not looked up again."""
@@ -65,12 +68,15 @@ def invite(
     name: str,
     unit: Unit,
     now: datetime,
-    account_id: int | None = None,
     activity: Activity | None = None,
+    venue: Venue | None = None,
+    expires_at: datetime | None = None,
 ) -> tuple[Device, str]:
     """Prepare a scanner that pairs itself with a one-time token."""
     token = secrets.token_urlsafe(16)
-    device = _device(name, unit, now, account_id, activity)
+    device = _device(name, unit, now, None, activity)
+    device.venue = venue
+    device.expires_at = expires_at or device.expires_at
     device.pairing_hash = fingerprint(token)
     return device, token
 
@@ -81,6 +87,7 @@ def initialize(pairing_token: str, *, now: datetime) -> tuple[Device, str]:
         sa.select(Device)
         .where(Device.pairing_hash == fingerprint(pairing_token))
         .where(Device.revoked_at.is_(None), Device.expires_at > now)
+        .where(Device.created_at > now - INVITATION)
         .with_for_update()
     )
     if device is None:
