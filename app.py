@@ -28,6 +28,7 @@ from checkin import occasions as checkin_occasions
 from checkin import queries as checkin_queries
 from checkin import views as checkin_views
 from checkin.roster import api as roster_api
+from checkin.scanners import desk as scanners_desk
 from checkin.sheets import registrations as checkin_sheets
 from core import (
     commands,
@@ -131,6 +132,7 @@ FEATURES = [
     door,
     checkin_api,
     roster_api,
+    scanners_desk,
     reports_views,
     office,
     figures_desk,
