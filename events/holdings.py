@@ -8,9 +8,13 @@ import sqlalchemy as sa
 from accounts.models import Unit
 from accounts.scope import Scope
 from accounts.tree.holdings import Holding
+from core import clock
 from core.database import session
 from core.i18n import N_
-from events.models import Activity, Assignment, Campaign, InvitedUnit, Plan, Venue
+from events.cloning.models import Cloning
+from events.duties.models import Handout
+from events.models import Activity, ActivityState, Assignment, Campaign, InvitedUnit, Plan, Venue
+from events.proposals.models import Proposal, ProposalState
 
 PLANS = N_("Plans of campaigns that are not over")
 ACTIVITIES = N_("Activities in them")
@@ -35,6 +39,7 @@ def kept(inside: Scope, day: date) -> Mapping[str, int]:
 def hand_over(earlier: Unit, later: Unit, day: date) -> None:
     """Plans, activities and duties of campaigns that are not over, and every venue, go over.
 
+    So do documents that are looked through, and the links by which a unit answers for duties.
     Where both units have a plan, what stands in the earlier one goes into the later one.
     """
     open_plans = _open_plans(day)
@@ -45,10 +50,13 @@ def hand_over(earlier: Unit, later: Unit, day: date) -> None:
         )
         .all()
     )
+    _tell_calendars(earlier, open_plans)
     taken = {plan.campaign_id: plan for plan in plans if plan.unit_id == later.id}
     _give(Activity, earlier, later, Activity.plan_id.in_(open_plans))
     _give(Assignment, earlier, later, Assignment.id.in_(_open_duties(day)))
     _give(Venue, earlier, later, sa.true())
+    _give(Proposal, earlier, later, Proposal.state == ProposalState.OPEN)
+    _give(Cloning, earlier, later, Cloning.kept_at.is_(None))
     for plan in plans:
         if plan.unit_id == later.id:
             continue
@@ -58,6 +66,9 @@ def hand_over(earlier: Unit, later: Unit, day: date) -> None:
         else:
             _pour(plan, target)
     _invite(earlier, later, open_plans)
+    has_one = sa.select(Handout.plan_id).where(Handout.unit_id == later.id)
+    ours = sa.and_(Handout.plan_id.in_(open_plans), Handout.plan_id.not_in(has_one))
+    _give(Handout, earlier, later, ours)
     session().flush()
 
 
@@ -75,7 +86,7 @@ def _open_duties(day: date) -> sa.Select[int]:
 
 
 def _give(
-    kind: type[Activity] | type[Assignment] | type[Venue],
+    kind: type[Activity | Assignment | Venue | Proposal | Cloning | Handout],
     earlier: Unit,
     later: Unit,
     which: sa.ColumnElement[bool],
@@ -84,6 +95,18 @@ def _give(
         sa.update(kind)
         .where(kind.unit_id == earlier.id, which)
         .values(unit_id=later.id)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _tell_calendars(unit: Unit, open_plans: sa.Select[int]) -> None:
+    """What the public knows of and is still to come will have another host."""
+    now = clock.now()
+    session().execute(
+        sa.update(Activity)
+        .where(Activity.unit_id == unit.id, Activity.plan_id.in_(open_plans))
+        .where(Activity.state != ActivityState.DRAFT, Activity.ends_at > now)
+        .values(revision=Activity.revision + 1, changed_at=now)
         .execution_options(synchronize_session=False)
     )
 

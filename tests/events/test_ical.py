@@ -1,10 +1,14 @@
 """Calendars, read back line by line as RFC 5545 says, not by the library that wrote them."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
-from core import clock
+from accounts.models import Unit
+from accounts.tree import services as tree
+from core import clock, database
 from events import ical
 from events.models import ActivityKind, ActivityState, Format, Session, Venue
 from tests.factories import DURING, LONG_AGO, a_campaign, a_plan, a_unit, an_activity
@@ -218,6 +222,34 @@ def test_a_calendar_tells_when_a_host_or_a_venue_has_another_name(client, week, 
     given(week.unit)
 
     assert client.get("/calendar/weeks/2027.ics").headers["ETag"] != first
+
+
+def told_of(client, slug: str) -> tuple[Any, ...]:
+    [entry] = entries(client.get(f"/calendar/activities/{slug}.ics").data)
+    names = ("UID", "SEQUENCE", "LAST-MODIFIED", "DESCRIPTION")
+    return tuple(entry[name] for name in names)
+
+
+def test_a_merger_of_units_is_a_change_of_what_they_hold(client, week, at) -> None:
+    now = clock.at(date(2027, 9, 1), 9)
+    at(now)
+    before = told_of(client, "trien-lam")
+    etag = client.get("/calendar/weeks/2027.ics").headers["ETag"]
+    with database.transaction() as opened:
+        library = opened.scalars(sa.select(Unit).where(Unit.code == "thu-vien")).one()
+        heir = a_unit(parent=library.parent, code="moi", name="Trung tâm văn hóa")
+        opened.add(heir)
+        opened.flush()
+        tree.merge(library, into=heir, on=clock.local_day(now), today=clock.local_day(now))
+
+    after = told_of(client, "trien-lam")
+
+    assert (after[0], int(after[1])) == (before[0], int(before[1]) + 1)
+    assert after[2] == f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    assert "Trung tâm văn hóa" in after[3]
+    known = {"If-None-Match": etag}
+    assert client.get("/calendar/weeks/2027.ics", headers=known).status_code == 200
+    assert told_of(client, "khai-mac")[1] == "0", "what others hold did not change"
 
 
 def test_the_programme_leads_to_calendars_that_follow_by_themselves(client, week) -> None:
