@@ -14,7 +14,6 @@ from spectree.plugins.flask_plugin import FlaskPlugin
 from checkin.devices import Recognised, recogniser
 from checkin.schemas import Refused, Strict
 from core import clock
-from core.database import session
 from core.security import csrf
 
 S = TypeVar("S", bound=Strict)
@@ -95,7 +94,6 @@ def device() -> Recognised:
     scheme, _blank, token = request.headers.get("Authorization", "").partition(" ")
     named = scheme.lower() == "device" and token
     found = recogniser.recognise(token, clock.now()) if named else None
-    session().rollback()
     if found is None:
         raise Unauthenticated
     return found

@@ -1,15 +1,15 @@
 """A scan taken back by the device that made it: a row is added, none is altered or removed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
+from checkin.many import ask, moment, written
 from checkin.models import Decision, Grade, ScanStatus
 from checkin.redeem import First, Gate
-from checkin.redeem_sql import ask, moment
-from checkin.redeem_store import one_piece, written
 from checkin.settling import Candidate, lock, move
 
 WITHIN = timedelta(minutes=15)
@@ -41,32 +41,43 @@ class TooLong:
 Annulment = TakenBack | NoSuchScan | NobodyAdmitted | TooLong
 
 
-def annul(
-    connection: sa.Connection, nonce: str, reason: str, gate: Gate, now: datetime
-) -> Annulment:
-    """Take a scan back; the attendance that rests on it moves to the next best one, or goes."""
-    with one_piece(connection):
-        found = ask(connection, _SCAN, device_id=gate.device_id, nonce=nonce)
-        if not found:
-            return NoSuchScan()
-        number, status, decision, made_at, received_at, annulled, *_rest = found[0]
-        if annulled is not None:
-            return TakenBack(replayed=True)
-        if not _has_admitted(ScanStatus(status), decision, made_at):
-            return NobodyAdmitted()
-        if now >= moment(received_at) + WITHIN:
-            return TooLong()
-        if not ask(
-            connection,
-            _ANNUL,
-            scan_id=number,
-            nonce=f"annul {nonce}",
-            now=now,
-            answer=written({"reason": reason}),
-        ):
-            return TakenBack(replayed=True)
-        _settle_without(connection, number, now)
-    return TakenBack()
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a scanner asks: which of its own scans goes, and why."""
+
+    nonce: str
+    reason: str
+    gate: Gate
+    now: datetime
+
+
+def annul(connection: sa.Connection, wanted: Sequence[Wanted]) -> list[Annulment]:
+    """Take scans back; an attendance that rests on one moves to the next best one, or goes."""
+    return [_annul(connection, one) for one in wanted]
+
+
+def _annul(connection: sa.Connection, wanted: Wanted) -> Annulment:
+    found = ask(connection, _SCAN, device_id=wanted.gate.device_id, nonce=wanted.nonce)
+    if not found:
+        return NoSuchScan()
+    number, status, decision, made_at, received_at, annulled, *_rest = found[0]
+    if annulled is not None:
+        return TakenBack(replayed=True)
+    if not _has_admitted(ScanStatus(status), decision, made_at):
+        return NobodyAdmitted()
+    if wanted.now >= moment(received_at) + WITHIN:
+        return TooLong()
+    is_new = ask(
+        connection,
+        _ANNUL,
+        scan_id=number,
+        nonce=f"annul {wanted.nonce}",
+        now=wanted.now,
+        answer=written({"reason": wanted.reason}),
+    )
+    if is_new:
+        _settle_without(connection, number, wanted.now)
+    return TakenBack(replayed=not is_new)
 
 
 def _has_admitted(status: ScanStatus, decision: str | None, made_at: Any) -> bool:

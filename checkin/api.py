@@ -2,7 +2,6 @@
 
 import json
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any, assert_never
 
 from flask import Response, current_app, jsonify, render_template
@@ -22,11 +21,10 @@ from checkin.access import (
     sent,
     spec,
 )
-from checkin.annulment import Annulment, NobodyAdmitted, NoSuchScan, TakenBack, TooLong
+from checkin.annulment import Annulment, NobodyAdmitted, NoSuchScan, TakenBack, TooLong, Wanted
 from checkin.devices import PairingRefused, initialize
 from checkin.redeem import Attempt
-from checkin.redeem_many import redeem_many
-from checkin.redeem_store import Answered, NonceReused, Outcome
+from checkin.redeem_store import Answered, Asked, NonceReused, Outcome
 from checkin.redeem_words import answer, http_status
 from checkin.schemas import (
     Accepted,
@@ -79,10 +77,8 @@ def redeem() -> Response:
 
     Repeat with the same nonce when no answer came: the same facts come back, marked as replayed.
     """
-    asked = body(RedeemRequest)
-    gate = device().gate
-    work = partial(redeem_store.redeem, attempt=asked.attempt(), gate=gate, now=clock.now())
-    return answered(*_worded(commit_together(work)))
+    scan = Asked(body(RedeemRequest).attempt(), device().gate, clock.now())
+    return answered(*_worded(commit_together(redeem_store.redeem, [scan])[0]))
 
 
 @blueprint.post("/v1/checkin/batch")
@@ -104,9 +100,8 @@ def batch() -> Response:
     gate, now = device().gate, clock.now()
     ahead = asked.sent_at - now if asked.sent_at else None
     read = [_scan(raw, now, ahead) for raw in asked.scans]
-    attempts = [item for item in read if isinstance(item, Attempt)]
-    work = partial(redeem_many, attempts=attempts, gate=gate, now=now)
-    outcomes = iter(commit_together(work) if attempts else [])
+    scans = [Asked(item, gate, now) for item in read if isinstance(item, Attempt)]
+    outcomes = iter(commit_together(redeem_store.redeem, scans) if scans else [])
     answers = []
     for raw, item in zip(asked.scans, read, strict=True):
         http, told = _worded(next(outcomes)) if isinstance(item, Attempt) else (400, item)
@@ -135,14 +130,8 @@ def annul() -> Response:
     by that one. To repeat it changes nothing.
     """
     asked = body(AnnulRequest)
-    work = partial(
-        annulment.annul,
-        nonce=asked.nonce.lower(),
-        reason=asked.reason,
-        gate=device().gate,
-        now=clock.now(),
-    )
-    return _annulled(commit_together(work))
+    wanted = Wanted(asked.nonce.lower(), asked.reason, device().gate, clock.now())
+    return _annulled(commit_together(annulment.annul, wanted))
 
 
 @blueprint.post("/v1/devices/initialize")

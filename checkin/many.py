@@ -1,16 +1,40 @@
-"""Statements over many rows at once, as each database takes them.
+"""Statements over many rows at once, asked of the driver itself: this is the hot path.
 
-SQLite reads a list out of one JSON value; PostgreSQL has arrays, and the same for rows.
+Written once with ``:name`` places. SQLite reads a list out of one JSON value; PostgreSQL has
+arrays, and the same for rows.
 """
 
 import json
+import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 
-from checkin.redeem_sql import for_sqlite
+written = json.JSONEncoder(ensure_ascii=False).encode
+"""JSON as it is kept."""
+
+
+def ask(connection: sa.Connection, statement: str, **values: Any) -> list[Any]:
+    """The rows that a statement gives. Raises SQLAlchemy's errors, as every other question does."""
+    driver: Any = connection.connection.driver_connection
+    try:
+        if connection.dialect.name == "sqlite":
+            kept = {name: _for_sqlite(value) for name, value in values.items()}
+            return list(driver.execute(statement, kept))
+        cursor = driver.execute(_for_psycopg(statement), values)
+        return list(cursor) if cursor.description else []
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise _known_to_all(connection, statement, error) from error
+
+
+def moment(value: datetime | str) -> datetime:
+    """A moment as either driver gives it: aware, UTC."""
+    if isinstance(value, str):
+        return datetime.fromisoformat(value).replace(tzinfo=UTC)
+    return value.astimezone(UTC)
 
 
 def among(connection: sa.Connection, column: str, place: str) -> str:
@@ -36,6 +60,28 @@ def rows(connection: sa.Connection, given: Sequence[Mapping[str, Any]]) -> str:
     def plain(value: Any) -> Any:
         if not isinstance(value, datetime):
             return value
-        return for_sqlite(value) if is_sqlite else value.isoformat()
+        return _for_sqlite(value) if is_sqlite else value.isoformat()
 
     return json.dumps([{name: plain(value) for name, value in row.items()} for row in given])
+
+
+def _known_to_all(connection: sa.Connection, statement: str, error: Any) -> Exception:
+    dialect = connection.dialect
+    if dialect.is_disconnect(error, connection.connection.driver_connection, None):
+        connection.invalidate(error)
+    fault = dialect.loaded_dbapi.Error
+    known: Exception = sa.exc.DBAPIError.instance(statement, None, error, fault, dialect=dialect)
+    return known
+
+
+def _for_sqlite(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+    if isinstance(value, list):
+        return json.dumps([_for_sqlite(part) for part in value])
+    return value
+
+
+@cache
+def _for_psycopg(statement: str) -> str:
+    return re.sub(r"(?<![:\d]):([a-z_]+)", r"%(\1)s", statement)

@@ -1,7 +1,7 @@
 """A ticket is held to a door: who may go in, judged in one fixed order and kept as a row.
 
-``judge`` is the rule and knows no database; ``checkin.redeem_store`` looks, asks it and keeps the
-attempt as a row.
+``judge`` is the rule and knows no database; ``checkin.redeem_store`` looks, asks it and keeps
+attempts as rows.
 """
 
 import hashlib

@@ -12,10 +12,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from checkin.many import rows, table
+from checkin.many import ask, moment, rows, table
 from checkin.models import Grade
 from checkin.redeem import GRADES, First, Order
-from checkin.redeem_sql import ask, moment
 
 Seat = tuple[int, int]
 """A sitting and a participant: whose attendance it is about."""

@@ -7,23 +7,21 @@ On SQLite every writing transaction is ``BEGIN IMMEDIATE``, and writers stand
 in line behind a lock and a lock file, not in SQLite's sleeping busy handler.
 """
 
-import queue
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar, Token
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from typing import Annotated, Any, ClassVar, TypeVar
+from typing import Annotated, Any, ClassVar
 
 import sqlalchemy as sa
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 
 from core import clock, sqlite
-
-T = TypeVar("T")
+from core.together import In, Line, Out, Settle
 
 
 class UtcDateTime(sa.TypeDecorator[datetime]):
@@ -111,21 +109,22 @@ class Database:
     reader: sa.Engine = field(init=False)
     """Cannot write, on either database."""
     writer: sa.Engine = field(init=False)
-    hot: sa.Engine = field(init=False)
-    """Where check-ins are committed one by one, each a single statement; PostgreSQL only."""
+    hasty: sa.Engine = field(init=False)
+    """For the few statements that everybody waits for at a door."""
     turn: Any = field(init=False)
-    _together: "_WriterThread | None" = field(init=False, default=None)
+    _line: Line | None = field(init=False, default=None)
     _guard: threading.Lock = field(init=False, default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
         if self.is_sqlite:
             self.reader, self.writer = sqlite.engines(self.url)
+            self.hasty = self.writer
             self.turn = sqlite.Turn(self.url)
         else:
             url = self.url.replace("postgresql+psycopg://", "postgresql://")
             self.writer = sa.create_engine(url, pool_size=20, max_overflow=20, hide_parameters=True)
             self.reader = _reader(url)
-            self.hot = _hot(url)
+            self.hasty = _hasty(url)
             self.turn = nullcontext()
 
     @property
@@ -133,22 +132,20 @@ class Database:
         """Whether this is one file with one writer."""
         return self.url.startswith("sqlite")
 
-    def together(self) -> "_WriterThread":
-        """The thread that commits waiting work together; SQLite only."""
+    def line(self) -> Line:
+        """Where small works wait for a COMMIT that they share."""
         with self._guard:
-            if self._together is None:
-                self._together = _WriterThread(self)
-        return self._together
+            if self._line is None:
+                self._line = Line(self.hasty, self.turn)
+        return self._line
 
     def dispose(self) -> None:
         """Close every connection."""
-        if self._together is not None:
-            self._together.stop()
-            self._together = None
-        self.reader.dispose()
-        self.writer.dispose()
-        if not self.is_sqlite:
-            self.hot.dispose()
+        if self._line is not None:
+            self._line.stop()
+            self._line = None
+        for engine in {self.reader, self.writer, self.hasty}:
+            engine.dispose()
 
 
 def _reader(url: str) -> sa.Engine:
@@ -167,15 +164,12 @@ def _reader(url: str) -> sa.Engine:
     )
 
 
-def _hot(url: str) -> sa.Engine:
-    """Autocommit, nothing to reset between two uses, and a plan that is made once."""
+def _hasty(url: str) -> sa.Engine:
+    """One connection whose plans are made once."""
     return sa.create_engine(
         url,
-        pool_size=16,
-        max_overflow=24,
+        pool_size=1,
         hide_parameters=True,
-        isolation_level="AUTOCOMMIT",
-        pool_reset_on_return=None,
         connect_args={
             "prepare_threshold": 0,
             "options": "-c plan_cache_mode=force_generic_plan -c jit=off",
@@ -279,96 +273,12 @@ def transaction() -> Iterator[Session]:
         outer.let_go()
 
 
-def commit_together(work: Callable[[sa.Connection], T]) -> T:
-    """Run short work on the hot path and return once it is durable.
+def commit_together(settle: Settle[In, Out], item: In) -> Out:
+    """Let ``settle`` do what an item asks for, with others that wait; return once it is durable.
 
-    On SQLite waiting works share one COMMIT, a savepoint each; on PostgreSQL
-    each is its own transaction on an autocommit connection.
+    It is given all that wait at once, and says of each what became of it, in their order.
     """
     outer = _held.get()
     if outer is not None:
         outer.let_go()
-    here = database()
-    if here.is_sqlite:
-        return here.together().do(work)
-    with here.hot.connect() as connection:
-        return work(connection)
-
-
-@dataclass
-class _Waiting:
-    """One piece of work in line, and what became of it."""
-
-    work: Callable[[sa.Connection], Any]
-    done: threading.Lock = field(default_factory=threading.Lock)
-    """Held until the work is durable or refused."""
-    result: Any = None
-    error: BaseException | None = None
-
-
-class _WriterThread:
-    """A daemon that takes all waiting work, commits once, then answers all."""
-
-    def __init__(self, owner: Database) -> None:
-        self._owner = owner
-        self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
-        self._thread = threading.Thread(target=self._run, name="commit-together", daemon=True)
-        self._thread.start()
-
-    def do(self, work: Callable[[sa.Connection], T]) -> T:
-        """Put work in line and wait until it is durable."""
-        waiting = _Waiting(work)
-        waiting.done.acquire()
-        self._queue.put(waiting)
-        waiting.done.acquire()
-        if waiting.error is not None:
-            raise waiting.error
-        result: T = waiting.result
-        return result
-
-    def stop(self) -> None:
-        """Finish what is in line, then end."""
-        self._queue.put(None)
-        self._thread.join(timeout=10)
-
-    def _run(self) -> None:
-        while True:
-            first = self._queue.get()
-            if first is None:
-                return
-            batch = [first]
-            stopping = False
-            while len(batch) < 64:
-                try:
-                    following = self._queue.get_nowait()
-                except queue.Empty:
-                    break
-                if following is None:
-                    stopping = True
-                    break
-                batch.append(following)
-            self._commit(batch)
-            if stopping:
-                return
-
-    def _commit(self, batch: list[_Waiting]) -> None:
-        try:
-            with self._owner.turn, self._owner.writer.begin() as connection:
-                for waiting in batch:
-                    self._attempt(waiting, connection)
-        except BaseException as error:  # noqa: BLE001  the waiting requests must hear of it
-            for waiting in batch:
-                waiting.error = waiting.error or error
-        for waiting in batch:
-            waiting.done.release()
-
-    @staticmethod
-    def _attempt(waiting: _Waiting, connection: sa.Connection) -> None:
-        driver: Any = connection.connection.driver_connection
-        driver.execute("SAVEPOINT work")
-        try:
-            waiting.result = waiting.work(connection)
-        except Exception as error:  # noqa: BLE001  handed to the request that asked
-            waiting.error = error
-            connection.exec_driver_sql("ROLLBACK TO work")
-        driver.execute("RELEASE work")
+    return database().line().do(settle, item)

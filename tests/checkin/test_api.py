@@ -12,10 +12,12 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from schemathesis import checks
 
-from checkin import devices, redeem_sql
+from checkin import devices, many, redeem_sql, redeem_store, settling
 from checkin.models import Attendance, Device, Scan
+from checkin.redeem import Attempt, Gate
+from checkin.redeem_store import Asked
 from core import clock
-from core.database import database, transaction
+from core.database import commit_together, transaction
 from tests.checkin.door_world import TOKEN, Door, a_scanner
 from tests.factories import DURING, OPENING_DAY, a_registration, an_account
 
@@ -241,21 +243,26 @@ def test_a_seat_taken_is_undone_when_the_attempt_cannot_be_kept(door, monkeypatc
     assert stored(Attendance) == []
 
 
-def test_a_first_scan_is_one_statement_on_postgresql(door, monkeypatch):
-    if database().is_sqlite:
-        pytest.skip("SQLite has no round trips")
-    secrets = [door.ticket() for _ in range(3)]
-    door.scan(secrets[0])
+def test_scans_that_wait_share_their_statements(door, monkeypatch):
+    asked = [
+        Asked(Attempt(door.ticket(), str(uuid.uuid4())), Gate(door.scanner.id, "/"), DURING)
+        for _ in range(21)
+    ]
     seen = []
-    ask = redeem_sql.ask
+    ask = many.ask
 
     def noted(connection, statement, **values):
         seen.append(statement)
         return ask(connection, statement, **values)
 
-    monkeypatch.setattr(redeem_sql, "ask", noted)
-    door.scan(secrets[1])
-    assert seen == [redeem_sql.ADMIT_AT_ONCE]
+    for module in (redeem_sql, settling):
+        monkeypatch.setattr(module, "ask", noted)
+
+    assert len(commit_together(redeem_store.redeem, asked[:1])) == 1
+    alone = seen.copy()
+    seen.clear()
+    assert len(commit_together(redeem_store.redeem, asked[1:])) == 20
+    assert seen == alone
 
 
 def test_neither_a_secret_nor_a_name_stands_in_an_address_or_in_the_kept_answer(door, stored):

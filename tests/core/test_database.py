@@ -1,6 +1,7 @@
 """Two ways in, one place that commits."""
 
 import threading
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import pytest
@@ -55,20 +56,21 @@ def test_reading_cannot_write(database_url) -> None:
         opened.execute(sa.insert(Unit), [{"code": "x"}])
 
 
-def test_commit_together_keeps_all_but_the_work_that_failed(database_url, stored) -> None:
+def test_commit_together_keeps_all_but_the_item_that_failed(database_url, stored) -> None:
     outcomes: dict[int, object] = {}
 
-    def one(number: int) -> None:
-        def work(connection: sa.Connection) -> int:
-            connection.execute(
-                sa.insert(Unit),
-                [{"code": f"u{number // 2}", "name": "x", "short_name": "x", "kind": "other",
-                  "place": "", "symbol": "", "head_title": "", "path": "/", "position": 0}],
-            )  # fmt: skip
-            return number
+    def settle(connection: sa.Connection, numbers: Sequence[int]) -> Sequence[int]:
+        rows = [
+            {"code": f"u{number // 2}", "name": "x", "short_name": "x", "kind": "other",
+             "place": "", "symbol": "", "head_title": "", "path": "/", "position": 0}
+            for number in numbers
+        ]  # fmt: skip
+        connection.execute(sa.insert(Unit), rows)
+        return numbers
 
+    def one(number: int) -> None:
         try:
-            outcomes[number] = commit_together(work)
+            outcomes[number] = commit_together(settle, number)
         except sa.exc.IntegrityError:
             outcomes[number] = "refused"
 
@@ -80,6 +82,7 @@ def test_commit_together_keeps_all_but_the_work_that_failed(database_url, stored
 
     assert len(stored(Unit)) == 20
     assert list(outcomes.values()).count("refused") == 20
+    assert all(outcomes[n] in {n, "refused"} for n in range(40))
 
 
 def test_utc_date_time_refuses_a_naive_moment(database_url) -> None:
