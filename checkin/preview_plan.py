@@ -19,10 +19,13 @@ from core.database import session
 from events.conflicts import Conflict, ConflictKind
 from events.models import Activity, ActivityState, Plan
 from events.releases import layer
+from events.releases import queries as released_queries
 from events.releases.facts import Change, Facts
 from events.releases.models import Release, ReleaseReader
 from events.timetable.facts import of_plan
 
+Readers = sa.Select[str, str | None]
+"""The units that get a letter, each with its address."""
 Clashes = Mapping[tuple[ConflictKind, frozenset[int]], Conflict]
 
 
@@ -111,6 +114,21 @@ def looked_at(plan: Plan, numbers: Collection[int], scope: Scope, now: datetime)
     )
 
 
+def of_version(release: Release) -> Readers:
+    """The units that a version concerns, with the address of each."""
+    readers = sa.select(Unit.short_name, Unit.email).join(
+        ReleaseReader, ReleaseReader.unit_id == Unit.id
+    )
+    return readers.where(ReleaseReader.release_id == release.id)
+
+
+def of_plan_off(plan: Plan) -> Readers:
+    """The units that hear of it when the plan is called off; of one never released nobody does."""
+    knew = sa.literal(plan.released_at is not None)
+    concerned = released_queries.concerned(sa.literal(plan.id), sa.literal(plan.unit_id))
+    return sa.select(Unit.short_name, Unit.email).where(knew, concerned)
+
+
 def make_room(plan: Plan, numbers: Collection[int], now: datetime) -> dict[int, Seats]:
     """Put back into the line who has no seat any more in the version that goes out."""
     released = [a for a in plan.activities if a.id in numbers]
@@ -142,11 +160,11 @@ def compared(
     scope: Scope,
     *,
     changes: Sequence[Change],
-    release: Release | None,
+    told: Readers,
     seats: Mapping[int, Seats],
     now: datetime,
 ) -> PlanPreview:
-    """What was done, told while it can still be undone."""
+    """What was done, told while it can still be undone; ``told`` are the units with a letter."""
     touched = {activity.id: activity for activity in _with_all(before.standings)}
     after = {number: preview.standing(one, scope) for number, one in touched.items()}
     known = queries.to_be_told(list(after), now)
@@ -159,7 +177,7 @@ def compared(
     facts += [preview.standing(one, scope).fact for one in new]
     return PlanPreview(
         changes=changes,
-        letters=_letters(moved, off, known, release),
+        letters=_letters(moved, off, known, told),
         calendars=preview.carried(facts),
         own_calendars=len(revised) + len(new),
         personal=sum(sum(known.get(number, NOBODY)) for number in revised),
@@ -202,15 +220,9 @@ def _letters(
     moved: Collection[int],
     off: Collection[int],
     known: Mapping[int, tuple[int, int]],
-    release: Release | None,
+    told: Readers,
 ) -> Letters:
-    readers: Sequence[tuple[str, str | None]] = []
-    if release is not None:
-        asked = sa.select(Unit.short_name, Unit.email).join(ReleaseReader.unit)
-        rows = session().execute(
-            asked.where(ReleaseReader.release_id == release.id).order_by(Unit.path)
-        )
-        readers = [(name, email) for name, email in rows]
+    readers = session().execute(told.order_by(Unit.path)).all()
     return Letters(
         moved=sum(known.get(number, NOBODY)[0] for number in moved),
         cancelled=sum(known.get(number, NOBODY)[0] for number in off),

@@ -56,7 +56,13 @@ def release(number: int) -> Any:
             n=len(made.changes),
         )
         shown = preview_plan.compared(
-            before, plan, scope, changes=made.changes, release=made, seats=seats, now=now
+            before,
+            plan,
+            scope,
+            changes=made.changes,
+            told=preview_plan.of_version(made),
+            seats=seats,
+            now=now,
         )
         return shown, said
 
@@ -120,7 +126,13 @@ def _as_it_stands(before: Before, plan: Plan) -> PlanPreview:
     changes = facts.compare(before.told, layer.standing(plan))
     scope, now = actor_scope(Role.ORGANISER), clock.now()
     return preview_plan.compared(
-        before, plan, scope, changes=changes, release=None, seats={}, now=now
+        before,
+        plan,
+        scope,
+        changes=changes,
+        told=preview_plan.of_plan_off(plan),
+        seats={},
+        now=now,
     )
 
 

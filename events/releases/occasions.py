@@ -5,7 +5,7 @@ once. Participants are told of moves by checkin, never from here. Who organises 
 unit above gets what was laid before it; who laid it gets the answer.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,8 +15,12 @@ from accounts.models import Account, Grant, Role, Unit
 from core.database import UtcDateTime, session
 from events import movements
 from events.models import Plan, PlanState
+from events.releases import queries
 from events.releases.models import Release, ReleaseReader, Review, ReviewState
 from notifications.occasions import Letter, Occasion
+
+STILL_USEFUL = timedelta(days=7)
+"""How long a late letter about a plan that was called off is still worth sending."""
 
 Audience = sa.Select[*tuple[Any, ...]]
 
@@ -37,6 +41,25 @@ def new_version(since: datetime, now: datetime) -> Audience:
         .join(ReleaseReader.unit)
         .where(_has_address(Unit.email), _between(Release.released_at, since, now))
         .order_by(Release.id, Unit.id)
+    )
+
+
+def plan_called_off(since: datetime, now: datetime) -> Audience:
+    """The units with an address that carry or hold something of a plan that was called off."""
+    rows = _columns(
+        subject=sa.cast(Plan.id, sa.Text) + ":" + sa.cast(Unit.id, sa.Text),
+        recipient=Unit.email,
+        unit_id=Unit.id,
+        due_at=Plan.cancelled_at,
+        until=sa.literal(now + STILL_USEFUL, UtcDateTime()),
+        locale=sa.literal("vi"),
+    )
+    return (
+        rows.select_from(Plan)
+        .join(Unit, queries.concerned(Plan.id, Plan.unit_id))
+        .where(Plan.state == PlanState.CANCELLED, Plan.released_at.is_not(None))
+        .where(_has_address(Unit.email), _between(Plan.cancelled_at, since, now))
+        .order_by(Plan.id, Unit.id)
     )
 
 
@@ -86,6 +109,12 @@ def _version_still_due(subject: str, _revision: int, _now: datetime) -> bool:
     return release.number == release.plan.version and release.plan.state is PlanState.RELEASED
 
 
+def _off_still_due(subject: str, revision: int, _now: datetime) -> bool:
+    """Whether it is called off as it was then; a plan taken up again is not."""
+    plan, _unit = _plan_of(subject)
+    return plan.state is PlanState.CANCELLED and _is_moment(plan.cancelled_at, revision)
+
+
 def _look_still_due(subject: str, revision: int, _now: datetime) -> bool:
     review = _review_of(subject)
     return review.state is ReviewState.ASKED and _is_moment(review.asked_at, revision)
@@ -107,6 +136,19 @@ def _compose_version(subject: str, _locale: str) -> Letter:
             "number": release.number,
             "note": release.note,
             "changes": release.changes,
+            "path": _path_of(plan),
+        }
+    )
+
+
+def _compose_off(subject: str, _locale: str) -> Letter:
+    plan, unit = _plan_of(subject)
+    return Letter(
+        {
+            "unit_name": unit.name,
+            "plan_title": plan.title,
+            "plan_unit": plan.unit.name,
+            "reason": plan.cancelled_reason,
             "path": _path_of(plan),
         }
     )
@@ -144,6 +186,10 @@ def _version_path(subject: str) -> str:
     return f"/desk/plans/{release.plan_id}/release"
 
 
+def _off_path(subject: str) -> str:
+    return f"/desk/plans/{_plan_of(subject)[0].id}/release"
+
+
 def _look_path(subject: str) -> str:
     return f"/desk/reviews/{subject}"
 
@@ -154,6 +200,7 @@ def _answer_path(subject: str) -> str:
 
 OCCASIONS: list[Occasion] = [
     Occasion("new_version", new_version, _version_still_due, _compose_version, _version_path),
+    Occasion("plan_called_off", plan_called_off, _off_still_due, _compose_off, _off_path),
     Occasion("plan_to_look_at", plan_to_look_at, _look_still_due, _compose_look, _look_path),
     Occasion("plan_answered", plan_answered, _answer_still_due, _compose_answer, _answer_path),
 ]
@@ -204,6 +251,11 @@ def _version_of(subject: str) -> tuple[Release, Unit]:
         )
     ).one()  # fmt: skip
     return release, session().get_one(Unit, int(unit_id))
+
+
+def _plan_of(subject: str) -> tuple[Plan, Unit]:
+    plan_id, unit_id = subject.split(":")
+    return session().get_one(Plan, int(plan_id)), session().get_one(Unit, int(unit_id))
 
 
 def _review_of(subject: str) -> Review:

@@ -1,6 +1,6 @@
 """What the public may read of versions: what changed, and what changed since."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +10,15 @@ from sqlalchemy.orm import defer, joinedload, selectinload
 from accounts.models import Unit
 from accounts.scope import Scope
 from core.database import session
-from events.models import Activity, ActivityState, Campaign, InvitedUnit, Plan
+from events.models import (
+    Activity,
+    ActivityState,
+    Assignment,
+    Campaign,
+    InvitedUnit,
+    Plan,
+    PlanState,
+)
 from events.releases import facts as told
 from events.releases.models import Release, Review, ReviewState
 
@@ -59,6 +67,30 @@ def plan_of(campaign: Campaign, code: str) -> sa.Select[Plan]:
         .where(Plan.campaign_id == campaign.id, Unit.code == code)
         .options(joinedload(Plan.unit), joinedload(Plan.campaign))
     )
+
+
+def called_off(campaign: Campaign, plan: Plan | None = None) -> Sequence[Plan]:
+    """The plans of a week that the public knew and that were called off, the latest first."""
+    found = (
+        sa.select(Plan)
+        .where(Plan.campaign_id == campaign.id, Plan.state == PlanState.CANCELLED)
+        .where(Plan.released_at.is_not(None))
+        .options(joinedload(Plan.unit))
+        .order_by(Plan.cancelled_at.desc(), Plan.id)
+        .limit(MOST_SINCE)
+    )
+    return session().scalars(found.where(Plan.id == plan.id) if plan else found).all()
+
+
+def concerned(
+    plan_id: sa.SQLColumnExpression[int], own: sa.SQLColumnExpression[int]
+) -> sa.ColumnElement[bool]:
+    """True for units other than its own that carry a duty of a plan or hold what is released."""
+    carry = sa.select(Assignment.unit_id).where(Assignment.plan_id == plan_id)
+    hold = sa.select(Activity.unit_id).where(
+        Activity.plan_id == plan_id, Activity.state != ActivityState.DRAFT
+    )
+    return sa.and_(sa.or_(Unit.id.in_(carry), Unit.id.in_(hold)), Unit.id != own)
 
 
 def since(campaign: Campaign, plan: Plan | None = None) -> list[AtOnce]:

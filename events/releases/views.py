@@ -96,14 +96,14 @@ def feed(run: str, year: int) -> Response:
     code = request.args.get("unit", "")
     chosen = plan_or_404(campaign, code) if code else None
     versions = session().scalars(queries.versions(campaign, chosen).limit(FEED)).all()
-    since = queries.since(campaign, chosen)
+    since, off = queries.since(campaign, chosen), queries.called_off(campaign, chosen)
     response = current_app.response_class(content_type="application/atom+xml; charset=utf-8")
     response.headers["Cache-Control"] = "no-cache"
     response.headers["Vary"] = "Cookie"
-    response.set_etag(_etag(versions, since, campaign, chosen))
+    response.set_etag(_etag(versions, since, off, campaign, chosen))
     answer = response.make_conditional(request)
     if answer.status_code != HTTPStatus.NOT_MODIFIED:
-        answer.set_data(_atom(campaign, chosen, versions, since))
+        answer.set_data(_atom(campaign, chosen, versions, since, off))
     return answer
 
 
@@ -120,6 +120,7 @@ def _page(campaign: Campaign, chosen: Plan | None) -> str:
         week=campaign,
         plan=chosen,
         versions=rows[:PAGE],
+        off=[] if after else queries.called_off(campaign, chosen),
         since=[] if after else queries.since(campaign, chosen),
         more=cursor.Cursor(last.released_at, last.id) if last else None,
         is_first_page=after is None,
@@ -137,6 +138,7 @@ def _after() -> cursor.Cursor | None:
 def _etag(
     versions: Sequence[Release],
     since: Sequence[queries.AtOnce],
+    off: Sequence[Plan],
     campaign: Campaign,
     chosen: Plan | None,
 ) -> str:
@@ -147,6 +149,7 @@ def _etag(
         chosen.title if chosen else "",
         [(row.id, row.plan.unit.name, row.plan.title) for row in versions],
         [(one.at.isoformat(), sorted(one.change.items())) for one in since],
+        [(one.id, one.cancelled_at, one.cancelled_reason) for one in off],
     )
     return hashlib.sha256(repr(told).encode()).hexdigest()[:32]
 
@@ -156,14 +159,17 @@ def _atom(
     chosen: Plan | None,
     versions: Sequence[Release],
     since: Sequence[queries.AtOnce],
+    off: Sequence[Plan],
 ) -> str:
     moments = [one.at for one in since] + [row.released_at for row in versions]
+    moments += [one.cancelled_at for one in off if one.cancelled_at]
     return render_template(
         "events/releases/feed.xml",
         week=campaign,
         plan=chosen,
         versions=versions,
         since=since,
+        off=off,
         updated=max(moments, default=clock.at(campaign.starts_on)),
         public_url=_public_url(),
     )

@@ -35,7 +35,7 @@ MOVED = {**SAME, "place": "Sân trường"}
 def plan(given, at) -> Plan:
     at(LONG_AGO + timedelta(days=9))
     top = a_unit(code="tinh")
-    plan = given(a_plan(campaign=a_campaign(), unit=top))
+    plan = given(a_plan(campaign=a_campaign(), unit=top, released_at=LONG_AGO))
     schools = given(
         a_unit(parent=top, code="truong", short_name="TH Mai", kind=UnitKind.SCHOOL,
                email="mai@example.com"),
@@ -197,12 +197,15 @@ def test_calling_a_plan_off_is_shown_first(desk, plan, activity, stored) -> None
     shown = page(desk.post(address, data=wish))
     assert "2 thư tới người đã đăng ký: hoạt động bị hủy" in shown
     assert "3 chỗ và lượt chờ hết hiệu lực" in shown
+    assert "1 đơn vị có nhiệm vụ hoặc hoạt động trong kế hoạch" in shown
     assert stored(Plan)[0].state is PlanState.RELEASED
     desk.post(address, data=seen_in(shown))
 
     assert stored(Plan)[0].cancelled_reason == "Bão số 5"
     assert stored(Activity)[0].state is ActivityState.CANCELLED
     assert due("cancelled") == {"a@example.com", "b@example.com"}
+    assert due("plan_called_off") == {"mai@example.com"}
+    assert "STATUS:CANCELLED" in desk.get("/calendar/weeks/2027.ics").get_data(as_text=True)
 
 
 def test_two_who_release_at_once_make_one_version(

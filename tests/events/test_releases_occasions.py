@@ -97,6 +97,7 @@ def test_each_letter_says_what_it_is_about(session, top, app_words, locale: str)
     review = reviews_row(session, release.plan, top)
     subjects = {
         "new_version": f"{release.id}:{below.id}",
+        "plan_called_off": f"{release.plan_id}:{below.id}",
         "plan_to_look_at": str(review.id),
         "plan_answered": str(review.id),
     }
@@ -132,3 +133,30 @@ def reviews_row(session, plan, unit):
     session.add(review)
     session.flush()
     return review
+
+
+def test_units_hear_once_that_a_released_plan_is_called_off(session, top) -> None:
+    release, below = released_twice(session, top)
+    plan, name = release.plan, "plan_called_off"
+    assert heard(session, name) == []
+    services.cancel_plan(plan, reason="Bão", with_activities=False, now=LATER)
+
+    [(subject, recipient, revision)] = heard(session, name)
+    assert (subject, recipient) == (f"{plan.id}:{below.id}", "truong@example.com")
+    assert heard(session, name, since=LATER) == []
+    assert heard(session, "new_version") != []
+    assert not BY_NAME["new_version"].still_due(f"{release.id}:{below.id}", 0, LATER)
+    assert BY_NAME[name].still_due(subject, revision, LATER)
+    services.resume_plan(plan)
+    assert not BY_NAME[name].still_due(subject, revision, LATER)
+
+
+def test_nobody_hears_that_a_draft_of_a_plan_is_called_off(session, top) -> None:
+    below = a_unit(parent=top, email="truong@example.com")
+    plan = a_plan(unit=top, state=PlanState.DRAFT)
+    session.add_all([below, plan])
+    session.flush()
+    session.add(Assignment(plan=plan, unit=below, role=DutyRole.DO, duty="Việc"))
+    services.cancel_plan(plan, reason="Bão", with_activities=False, now=LATER)
+
+    assert heard(session, "plan_called_off") == []

@@ -88,7 +88,12 @@ def test_a_plan_called_off_says_so_on_every_version(desk, released) -> None:
     desk.post(f"/desk/plans/{released.id}/cancel", data={"why": "Dịch bệnh"})
 
     assert "Dịch bệnh" in page(desk.get(f"{HERE}/1"))
-    assert "Dịch bệnh" in page(desk.get(HERE))
+    for address in (HERE, "/weeks/2027/changes"):
+        assert "Dịch bệnh" in page(desk.get(address))
+    feed = desk.get("/weeks/2027/changes.atom").get_data(as_text=True)
+    assert feed.index("Kế hoạch này đã hủy") < feed.index("Dịch bệnh") < feed.index("phiên bản 2")
+    desk.post(f"/desk/plans/{released.id}/resume")
+    assert "Dịch bệnh" not in page(desk.get(HERE))
 
 
 def test_a_large_version_is_read_day_by_day(desk, plan, given) -> None:
