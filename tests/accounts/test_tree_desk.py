@@ -9,7 +9,11 @@ import sqlalchemy as sa
 
 from accounts.models import AuditEntry, Grant, Role, Succession, Unit
 from core import clock
-from events.models import Activity, Assignment, DutyRole, Plan, Venue
+from core.database import transaction
+from events.duties import links
+from events.duties.models import Handout
+from events.models import Activity, Assignment, DutyRole, Plan, PlanState, Venue
+from events.proposals.models import Proposal
 from tests.factories import a_campaign, a_plan, a_unit, an_account, an_activity, signed_in
 
 NOW = clock.at(date(2027, 9, 1), 9)
@@ -158,6 +162,26 @@ def test_merge_hands_over_what_is_open_and_leaves_what_is_past(admin, stored, tw
     assert [venue.unit_id for venue in stored(Venue)] == [new.id]
     assert {g.unit_id for g in stored(Grant) if g.role is Role.ORGANISER} == {old.id, new.id}
     assert [action for action, _ in facts_of(stored)] == ["unit.merged", "grant.given"]
+
+
+def test_the_link_of_a_merged_unit_still_answers_for_its_duties(
+    admin, app, given, stored, two_schools
+) -> None:
+    old, new, _week = two_schools
+    plan_id = next(duty.plan_id for duty in stored(Assignment))
+    with transaction() as opened:
+        opened.get_one(Plan, plan_id).state = PlanState.RELEASED
+        opened.execute(sa.update(Assignment).values(told_at=NOW))
+    handout = given(Handout(plan_id=plan_id, unit_id=old.id, told_at=NOW))
+    facts = {"source_name": "", "text": "", "understood": {}, "created_at": NOW, "changed_at": NOW}
+    proposal = given(Proposal(unit_id=old.id, **facts))
+
+    merge(admin)
+
+    page = app.test_client().get(links.path(handout)).text
+    assert "Treo băng rôn" in page
+    assert "Trường Mới" in page
+    assert [row.unit_id for row in stored(Proposal) if row.id == proposal.id] == [new.id]
 
 
 def test_where_both_have_a_plan_the_activities_go_into_the_later_one(
