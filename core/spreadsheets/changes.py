@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.database import Base
+from core.database import Base, UtcDateTime
 
 Facts = Mapping[str, Any]
 Key = tuple[Any, ...]
@@ -92,8 +92,16 @@ def print_of(facts: Facts) -> str:
     return hashlib.sha256(plain.encode()).hexdigest()[:20]
 
 
-def packed(rows: Iterable[Touched], titles: Mapping[int, str]) -> bytes:
-    """What undoes the changes, small enough to keep beside a job; with the names of the lines."""
+@dataclass(frozen=True)
+class Told:
+    """What the preview told of a line: its name, and heading, before and after of each change."""
+
+    title: str
+    changes: list[tuple[str, str, str]]
+
+
+def packed(rows: Iterable[Touched], lines: Mapping[int, Told]) -> bytes:
+    """What undoes the changes, small enough to keep beside a job; with what lines were told."""
     kept = []
     for row in rows:
         before = row.before
@@ -102,13 +110,15 @@ def packed(rows: Iterable[Touched], titles: Mapping[int, str]) -> bytes:
         left = print_of(row.after) if row.after is not None else ""
         told = None if before is None else {n: _plain(v) for n, v in before.items()}
         kept.append([row.table.name, [_plain(v) for v in row.key], row.line, told, left])
-    return zlib.compress(json.dumps([kept, list(titles.items())], ensure_ascii=False).encode())
+    named_lines = [[number, line.title, line.changes] for number, line in lines.items()]
+    return zlib.compress(json.dumps([kept, named_lines], ensure_ascii=False).encode())
 
 
-def unpacked(kept: bytes) -> tuple[list[Past], dict[int, str]]:
+def unpacked(kept: bytes) -> tuple[list[Past], dict[int, Told]]:
     """The same again."""
-    rows, titles = json.loads(zlib.decompress(kept))
-    return [_past(*row) for row in rows], {line: title for line, title in titles}  # noqa: C416
+    rows, told = json.loads(zlib.decompress(kept))
+    lines = {n: Told(title, [(h, b, a) for h, b, a in changes]) for n, title, changes in told}
+    return [_past(*row) for row in rows], lines
 
 
 def _past(name: str, key: list[Any], line: int, before: Facts | None, left: str) -> Past:
@@ -134,5 +144,5 @@ def _typed(column: sa.Column[Any], value: Any) -> Any:
         return column.type.enum_class(value)
     if isinstance(column.type, sa.Date):
         return date.fromisoformat(value)
-    is_moment = isinstance(value, str) and column.type.python_type is datetime
+    is_moment = isinstance(column.type, UtcDateTime | sa.DateTime)
     return datetime.fromisoformat(value) if is_moment else value

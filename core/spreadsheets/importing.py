@@ -117,7 +117,7 @@ def _worked_out(sheet: Sheet, run: Run, table: Table) -> _Ready:
     run.tell(PREPARING, now=True)
     keeper.keep(preview.entries)
     changes = gathered(session())
-    return _Ready(keeper, preview, changes, packed(changes.rows, preview.titles()))
+    return _Ready(keeper, preview, changes, packed(changes.rows, preview.told()))
 
 
 def _write(ready: _Ready, run: Run) -> None:
@@ -126,7 +126,7 @@ def _write(ready: _Ready, run: Run) -> None:
     further = ready.keeper.finish()
     past = ready.past
     if further:
-        past = packed(merged(ready.changes.rows, further), ready.preview.titles())
+        past = packed(merged(ready.changes.rows, further), ready.preview.told())
     handed = ready.keeper.handed_over()
     run.settle(
         {"kept": True, "counts": ready.preview.counts(), "notes": ready.preview.notes},

@@ -12,6 +12,7 @@ from typing import Any
 from core.errors import DomainError
 from core.i18n import N_, translate
 from core.spreadsheets import errors
+from core.spreadsheets.changes import Told
 from core.spreadsheets.columns import Column, plain, refuse_unreadable
 from core.spreadsheets.definitions import ACTION, Entry, Keeper, Record, Refusal, Sheet
 from core.spreadsheets.reading import Line, Table
@@ -75,9 +76,13 @@ class Preview:
         counted = Counter(verdict.status for verdict in self.verdicts)
         return {status.value: counted[status] for status in Status}
 
-    def titles(self) -> dict[int, str]:
-        """The lines that change something, by their numbers."""
-        return {v.number: v.title for v in self.verdicts if v.status is not Status.SAME}
+    def told(self) -> dict[int, Told]:
+        """What is told of the lines that change something, by their numbers."""
+        return {
+            v.number: Told(v.title, [(c.heading, c.before, c.after) for c in v.changes])
+            for v in self.verdicts
+            if v.status is not Status.SAME
+        }
 
     def fingerprint(self) -> str:
         """The same for the same verdicts: whether the data changed since somebody looked."""

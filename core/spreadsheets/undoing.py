@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from core.database import Base, session
 from core.spreadsheets.applying import AT_ONCE, present
-from core.spreadsheets.changes import Changes, Facts, Key, Past, Touched, print_of, unpacked
+from core.spreadsheets.changes import Changes, Facts, Key, Past, Told, Touched, print_of, unpacked
 from core.spreadsheets.definitions import Keeper
 
 
@@ -17,23 +17,23 @@ class GoingBack:
     """What undoing would do now."""
 
     changes: Changes
-    titles: Mapping[int, str]
+    told: Mapping[int, Told]
     """The lines of the import by their numbers."""
     stuck: frozenset[int]
     """The lines that cannot go back; 0 for what belongs to none."""
 
-    def lines(self) -> list[tuple[int, str, str]]:
-        """Each line with its name and what becomes of it: deleted, restored, put back."""
+    def lines(self) -> list[tuple[int, Told, str]]:
+        """Each line, what was told of it, and what becomes of it: deleted, restored, put back."""
         done: dict[int, str] = {}
         for row in self.changes.rows:
             what = "deleted" if row.after is None else "restored" if row.before else "put_back"
             done.setdefault(row.line, what)
-        return [(line, title, done.get(line, "restored")) for line, title in self.titles.items()]
+        return [(line, told, done.get(line, "restored")) for line, told in self.told.items()]
 
 
 def looked(kept: bytes, keeper: Keeper) -> GoingBack:
     """Lay what was kept beside what there is now."""
-    past, titles = unpacked(kept)
+    past, told = unpacked(kept)
     now = _now(past)
     stuck = set(_hanging(past))
     rows: list[Touched] = []
@@ -48,7 +48,7 @@ def looked(kept: bytes, keeper: Keeper) -> GoingBack:
         rows.append(keeper.returning(row) if here and back else row)
         lines.append(each.line)
     stuck |= {lines[place] for place in keeper.stuck(rows)}
-    return GoingBack(Changes(rows), titles, frozenset(stuck))
+    return GoingBack(Changes(rows), told, frozenset(stuck))
 
 
 def _now(past: Iterable[Past]) -> dict[sa.Table, dict[Key, Facts]]:

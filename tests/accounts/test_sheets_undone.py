@@ -97,6 +97,8 @@ def test_a_unit_does_not_go_back_from_above_one_that_came_since(desk, stored) ->
 
 def test_an_import_is_undone_once(desk) -> None:
     desk.keep("units", "code;headcount\ntruong;41\n")
+    shown = texts(desk.client.get(f"/desk/sheets/imports/{desk.job().id}/undo"))
+    assert "41 → (trống)" in shown
     desk.undo()
 
     answer = desk.client.post(f"/desk/sheets/imports/{desk.job().id}/undo")

@@ -1,12 +1,14 @@
 """Lists of registrations: seats in the order of the file, nobody twice, names of others unseen."""
 
+import re
 from datetime import timedelta
 
 import pytest
 
-from accounts.models import Role
+from accounts.models import AuditEntry, Role
 from checkin.models import Consent, Participant, Registration, Standing
 from core.spreadsheets.preview import Status
+from notifications.models import Message
 from tests.factories import (
     DURING,
     LONG_AGO,
@@ -166,3 +168,45 @@ def test_the_list_itself_does_not_stay(desk) -> None:
 
     assert (job.file, job.result) == (None, None)
     assert "Lan" not in str(job.outcome)
+
+
+def test_a_list_goes_back_until_somebody_was_written_to(desk, given, world, stored) -> None:
+    desk.keep("registrations", HEAD + "toa-dam;Lan;lan@example.com;;\ntoa-dam;Cúc;;;\n")
+    desk.undo()
+    assert (stored(Registration), stored(Participant)) == ([], [])
+
+    desk.keep("registrations", HEAD + "toa-dam;Lan;lan@example.com;;\n")
+    (row,) = stored(Registration)
+    moments = dict.fromkeys(("due_at", "useful_until", "created_at", "next_attempt_at"), LONG_AGO)
+    given(Message(occasion="seat_confirmed", subject=str(row.id), recipient="lan@example.com",
+                  sending_at=LONG_AGO, **moments))  # fmt: skip
+    assert not desk.undo().outcome.get("undone")
+    assert "Lan" in texts(desk.client.get(f"/desk/sheets/imports/{desk.job().id}/undo"))
+
+
+def test_a_seat_taken_back_goes_to_the_next_in_line(desk, stored) -> None:
+    desk.keep("registrations", HEAD + "".join(f"toa-dam;{name};;;\n" for name in ("A", "B", "C")))
+    first = stored(Registration)[0]
+
+    desk.keep("registrations", f"code;action\n{first.short_code};thu hồi chỗ\n")
+
+    assert [row.standing for row in stored(Registration)] == [
+        Standing.WITHDRAWN, Standing.CONFIRMED, Standing.CONFIRMED,
+    ]  # fmt: skip
+    assert not desk.undo().outcome.get("undone")
+    again = f"code;action\n{first.short_code};x\n"
+    assert [c for c, _ in desk.reasons("registrations", again)] == ["B2"]
+
+
+def test_names_stand_in_no_address_and_no_log(desk, capsys, stored) -> None:
+    job = desk.keep("registrations", HEAD + "toa-dam;Bí Mật;bi.mat@example.com;;\n")
+
+    answers = [desk.page(), desk.client.get(f"/desk/sheets/imports/{job.id}/undo")]
+    links = [
+        link for page in answers for link in re.findall(r'(?:href|action)="([^"]*)"', page.text)
+    ]
+    told = capsys.readouterr()
+    entries = "".join(f"{entry.subject}{entry.facts}" for entry in stored(AuditEntry))
+    for text in ("\n".join(links), told.out + told.err, entries, str(job.outcome)):
+        assert "Mật" not in text
+        assert "bi.mat" not in text
