@@ -69,10 +69,23 @@ def _of_content(item: Item, season: Season) -> list[ProposedActivity]:
         return []
     if _is_labelled(item):
         return [_labelled(item, season)]
-    if any(child.label or child.row is not None for child in item.children):
+    if any(child.row is not None for child in item.children) or _is_told_by_items(item):
         return []
     named = _of_text(item, season)
     return [] if item.is_heading and named and _is_told_below(item, named[0], season) else named
+
+
+def _is_told_by_items(item: Item) -> bool:
+    """Whether the numbered items below a heading are the activities, and not parts of one."""
+    listed = [child for child in item.children if child.label]
+    if not listed:
+        return False
+    own = kinds.kind_of(item.text)
+    return (
+        own is None
+        or named_topic(item) is not None
+        or any(kinds.kind_of(child.text) for child in listed)
+    )
 
 
 def _is_told_below(item: Item, named: ProposedActivity, season: Season) -> bool:
@@ -83,7 +96,9 @@ def _is_told_below(item: Item, named: ProposedActivity, season: Season) -> bool:
 
 def _may_name(item: Item) -> bool:
     """Whether an item of the contents is more than a heading, a detail or a word on the week."""
-    if item.row is not None or is_detail(item.text) or _ABOUT_THE_WEEK.match(item.text):
+    if item.row is not None or is_detail(item.text) or dates.is_expected(item.text):
+        return False
+    if _ABOUT_THE_WEEK.match(item.text):
         return False
     named = named_topic(item)
     if named is not None and not (named is Topic.CONTENT and _is_labelled(item)):

@@ -8,7 +8,9 @@ _SMALL = {"và", "của", "tỉnh", "thành phố", "huyện", "quận", "thị 
 _KEPT = re.compile(
     r"UBND|HĐND|THPT|THCS|TH|THCS&THPT|PTDTBT|PTDTNT|GDTX|GDNN|TTHTCĐ|UBMTTQ|MTTQ|CLB"
 )
-_ACRONYM = re.compile(r"[BCDĐGHKLMNPQRSTVXZ&.\d]{2,}$")
+_SCHOOL = re.compile(r"(?:\w+&)?(?:THPT|THCS|TH|PTDTBT|PTDTNT|MN)")
+"""After these stands what a school is called."""
+_ACRONYM = re.compile(r"[BCDĐGHKLMNPQRSTVXZ&.\d-]{2,}$")
 _HEADS = (
     "ỦY BAN NHÂN DÂN", "UỶ BAN NHÂN DÂN", "HỘI KHUYẾN HỌC", "TRUNG TÂM HỌC TẬP CỘNG ĐỒNG",
     "VĂN PHÒNG",
@@ -81,8 +83,11 @@ def _field(rest: str, body: str) -> str:
     if written:
         return written
     rest = provinces.in_capitals(rest)
-    words, capital = [], True
-    for word in rest.split():
+    words: list[str] = []
+    capital = True
+    for number, word in enumerate(rest.split()):
+        if number and _SCHOOL.fullmatch(words[-1]) and not _KEPT.fullmatch(word) and word != "&":
+            return " ".join([*words, _proper(" ".join(rest.split()[number:]), body)])
         if not word.isupper() or _ACRONYM.match(word) or _KEPT.fullmatch(word):
             words.append(word)
             capital = False

@@ -122,6 +122,8 @@ def addressed(root: Item) -> Asked | None:
 def _of_prose(item: Item, year: int | None, asked: Asked | None) -> Iterator[ProposedDuty]:
     """What a letter or a news item without headings lays on units that it names or addresses."""
     source = Source(item.line, item.raw)
+    if asked and item.line == asked.line:
+        return
     if asked and item.line > asked.line and _is_asked(item):
         yield from _roles(asked.who, item.text, source, year)
         return

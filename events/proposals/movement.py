@@ -126,8 +126,8 @@ def _span(text: str) -> tuple[date, date] | None:
 
 
 def _run_of_years(text: str) -> tuple[date, date] | None:
-    years = _years(text)
-    return (date(years[0], 1, 1), date(years[1], 12, 31)) if years else _from_to(text)
+    told, years = _from_to(text), _years(text)
+    return told or ((date(years[0], 1, 1), date(years[1], 12, 31)) if years else None)
 
 
 def _from_to(text: str) -> tuple[date, date] | None:

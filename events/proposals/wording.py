@@ -64,6 +64,12 @@ _HOLDS = re.compile(
     r"|phục vụ|tặng)\b",
     re.IGNORECASE,
 )
+_ACTS = re.compile(
+    r"(?:tổ chức|treo|mở|trưng bày|trao|phát|đăng|đưa|viết|quyên góp|tặng"
+    r"|giới thiệu|dán|in|quay)\b",
+    re.IGNORECASE,
+)
+"""A verb of its own: two such in one list are two activities even of one kind."""
 _DAY_FIRST = re.compile(
     r"^(?:(?:buổi )?(?:sáng|chiều|tối) )?(?:từ )?ngày \d[^:]{2,40}:\s*(?=\S)", re.IGNORECASE
 )
@@ -88,7 +94,8 @@ def pieces(clause: str) -> list[Piece]:
             continue
         text, kind = found[-1]
         apart = not _is_bare(text) or _begins_anew(text, part)
-        if here is not None and kind not in {None, here} and apart:
+        other = kind not in {None, here} or _acts_again(text, part)
+        if here is not None and other and apart:
             found.append((part, here))
         else:
             joint = f"{text}, {part}"
@@ -116,6 +123,11 @@ def _begins_anew(text: str, part: str) -> bool:
     if not begins or _COUNTED_UP.search(text):
         return False
     return len(_VERB.sub("", text).split()) >= 3 and len(part.split()) >= 3
+
+
+def _acts_again(text: str, part: str) -> bool:
+    """Whether each has a verb of its own: "phát tờ rơi ở chợ, đăng bài trên trang của xã"."""
+    return bool(_ACTS.match(text) and _ACTS.match(part)) and len(title(part).split()) >= 4
 
 
 def title(text: str) -> str:

@@ -8,8 +8,8 @@ from tools.accuracy import HALVES, PLANS, main, overall, plans, scores, understo
 from tools.scoring import SINGLE, likeness, nothing, score
 
 FLOORS = {
-    "open": {"all": 0.98, "activities": 0.96, "duties": 0.97, "reporting": 0.95, "warnings": 0.95},
-    "blind": {"all": 0.89, "activities": 0.80, "duties": 0.68, "reporting": 0.75, "warnings": 0.85},
+    "open": {"all": 0.99, "activities": 0.97, "duties": 0.98, "reporting": 0.98, "warnings": 0.97},
+    "blind": {"all": 0.96, "activities": 0.86, "duties": 0.94, "reporting": 0.95, "warnings": 0.95},
 }
 """What F1 has reached, a little less: raise them when the rules get better."""
 
@@ -53,7 +53,7 @@ def test_the_truth_about_a_plan_agrees_with_itself(half) -> None:
 
 
 def test_every_example_plan_is_read() -> None:
-    assert [len(list(plans(PLANS / half))) for half in HALVES] == [28, 4]
+    assert [len(list(plans(PLANS / half))) for half in HALVES] == [31, 4]
 
 
 def test_a_wrong_result_lowers_the_score() -> None:
@@ -69,7 +69,7 @@ def test_a_wrong_result_lowers_the_score() -> None:
 def test_the_command_prints_a_line_for_each_field(capsys) -> None:
     assert main([]) == 0
     printed = capsys.readouterr().out
-    assert "open: 28 plans" in printed
+    assert "open: 31 plans" in printed
     assert "blind: 4 plans" in printed
     assert printed.count("duties.due_on") == 2
 

@@ -132,6 +132,40 @@ def test_paragraphs_tables_and_what_stands_side_by_side_come_out_of_word() -> No
     ]
 
 
+def test_a_cell_over_several_rows_is_told_in_each_and_columns_stay_in_place() -> None:
+    word = Word()
+    table = word.add_table(4, 4)
+    said = [
+        ("Ngày", "Nội dung", "Địa điểm", "Đơn vị"),
+        ("01/10", "Lễ phát động", "Sân", "Tổ A"),
+        ("", "Ngày hội sách", "Phòng đọc", "Tổ B"),
+        ("02/10", "Thi vẽ", "", "Tổ C"),
+    ]
+    for row, texts_of in zip(table.rows, said, strict=True):
+        for cell, text in zip(row.cells, texts_of, strict=True):
+            cell.text = text
+    table.cell(1, 0).merge(table.cell(2, 0)).text = "01/10"
+    table.cell(3, 1).merge(table.cell(3, 2)).text = "Thi vẽ"
+
+    lines = document.from_bytes(a_docx(word)).lines
+
+    assert [line.cells for line in lines][2:] == [
+        ("01/10", "Ngày hội sách", "Phòng đọc", "Tổ B"),
+        ("02/10", "Thi vẽ", "", "Tổ C"),
+    ]
+
+
+def test_a_list_in_a_cell_is_parted_as_clauses_are() -> None:
+    word = Word()
+    table = word.add_table(2, 3)
+    for cell, text in zip(table.row_cells(0), ["TT", "Nội dung", "Đơn vị"], strict=True):
+        cell.text = text
+    table.cell(1, 1).text = "- Treo băng rôn"
+    table.cell(1, 1).add_paragraph("- Ngày hội sách")
+
+    assert document.from_bytes(a_docx(word)).lines[1].cells[1] == "Treo băng rôn; Ngày hội sách"
+
+
 def test_the_numbers_that_word_writes_itself_are_read() -> None:
     word = Word()
     word.add_paragraph("Mục đích", style="List Number")

@@ -10,6 +10,7 @@ from core.settings import Settings
 
 GIVEN = Path(__file__).parents[1] / "plans" / "given"
 WEEK = GIVEN / "week-2024-so-khcn-hcm.txt"
+OLD_WORD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 KEYS = [
     "campaign", "phases", "kind", "issuer", "superior", "number", "symbol", "place", "issued_on",
     "title", "bases", "theme", "starts_on", "ends_on", "opening_on", "activities", "duties",
@@ -71,6 +72,30 @@ def test_a_text_that_is_no_plan_ends_with_two(run) -> None:
     assert len(result.stderr.splitlines()) == 1
 
 
+def test_nothing_at_all_is_no_plan_and_says_that_it_is_empty(run) -> None:
+    result = run("-", "--json", given=b"")
+
+    assert result.exit_code == 2
+    assert json.loads(result.stdout)["campaign"] is None
+    assert "không có chữ nào" in result.stderr
+
+
+def test_a_path_is_looked_for_in_the_folder_of_the_user(
+    run, tmp_path, monkeypatch
+) -> None:
+    (tmp_path / "kế hoạch.txt").write_bytes(WEEK.read_bytes())
+    monkeypatch.chdir(tmp_path)
+
+    assert run("kế hoạch.txt", "--json").exit_code == 0
+
+
+def test_a_document_with_a_password_is_told_from_an_old_one(run) -> None:
+    locked = run("-", given=OLD_WORD + "EncryptedPackage".encode("utf-16-le") + b"\0" * 600)
+
+    assert "mật khẩu" in locked.stderr
+    assert "(doc)" in run("-", given=OLD_WORD + b"\0" * 600).stderr
+
+
 @pytest.mark.parametrize(
     ("args", "given"),
     [
@@ -78,6 +103,9 @@ def test_a_text_that_is_no_plan_ends_with_two(run) -> None:
         (["/"], b""),
         (["nul\0"], b""),
         (["-"], b"%PDF-1.7"),
+        (["-"], OLD_WORD + b"\0" * 600),
+        (["-"], OLD_WORD + "EncryptedPackage".encode("utf-16-le") + b"\0" * 600),
+        (["-"], b"a" * (11 << 20)),
         (["-"], b"PK\x03\x04"),
         (["-"], bytes(range(128, 256)) * 9),
     ],
