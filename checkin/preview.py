@@ -22,7 +22,7 @@ from checkin.windows import Open, window
 from core.database import session
 from events import conflicts
 from events.conflicts import Conflict, Fact
-from events.models import UNATTENDED, Activity, ActivityKind, ActivityState, Campaign, Plan
+from events.models import UNATTENDED, Activity, ActivityKind, ActivityState, Campaign
 from events.timetable.facts import fact_of, gathered
 
 NOBODY = (0, 0)
@@ -162,13 +162,17 @@ def compared(
     known = queries.to_be_told([activity.id], now).get(activity.id, NOBODY)
     by_mail, by_phone = known if is_told else NOBODY
     appear, go, stay = _conflicts(before.fact, after.fact, activity, scope)
+    week = activity.plan.campaign
+    held = {(fact.kind, fact.unit_id) for fact in (before.fact, after.fact)}
     tells_calendars = before.revision != after.revision
     return Preview(
         before=before,
         after=after,
         by_mail=by_mail,
         by_phone=by_phone,
-        calendars=[*carried([after.fact]), _own(activity)] if tells_calendars else (),
+        calendars=[*carried(activity.plan.campaign, held), _own(activity)]
+        if tells_calendars
+        else (),
         personal=sum(known) if tells_calendars else 0,
         appear=appear,
         go=go,
@@ -218,23 +222,23 @@ def _conflicts(
     )
 
 
-def carried(facts: Collection[Fact]) -> list[Calendar]:
-    """The calendars of week, units and kinds; what nobody attends stands in none of them."""
-    attended = [fact for fact in facts if fact.kind not in UNATTENDED]
+def carried(campaign: Campaign, held: Collection[tuple[ActivityKind, int]]) -> list[Calendar]:
+    """The calendars of week, units and kinds that carry what these units hold.
+
+    What nobody attends stands in none of them.
+    """
+    attended = {(kind, unit_id) for kind, unit_id in held if kind not in UNATTENDED}
     if not attended:
         return []
-    hosts = aliased(Unit)
+    host = aliased(Unit)
     above = (
-        sa.select(Unit.short_name, Unit.code)
-        .join(hosts, hosts.path.startswith(Unit.path))
-        .where(hosts.id.in_({fact.unit_id for fact in attended}))
+        sa.select(Unit.short_name, Unit.code, Unit.path)
+        .join(host, host.path.startswith(Unit.path))
+        .where(host.id.in_({unit_id for _kind, unit_id in attended}))
         .distinct()
+        .order_by(Unit.path.desc())
     )
-    units = session().execute(above.add_columns(Unit.path).order_by(Unit.path.desc()))
-    campaign = session().scalars(
-        sa.select(Campaign).join(Plan, Plan.campaign_id == Campaign.id)
-        .where(Plan.id == attended[0].plan_id)
-    ).one()  # fmt: skip
+    units = session().execute(above).all()
     week = Calendar(CalendarKind.WEEK, campaign.title, f"/calendar/weeks/{campaign.year}.ics")
     return [
         week,
@@ -242,7 +246,7 @@ def carried(facts: Collection[Fact]) -> list[Calendar]:
             Calendar(CalendarKind.UNIT, name, f"/calendar/units/{code}.ics")
             for name, code, _path in units
         ),
-        *(_of_kind(kind) for kind in sorted({fact.kind for fact in attended})),
+        *(_of_kind(kind) for kind in sorted({kind for kind, _unit_id in attended})),
     ]
 
 

@@ -172,13 +172,15 @@ def compared(
     off = {n for n in after if after[n].state is ActivityState.CANCELLED}
     moved = {n for n in revised - off if after[n].reach != before.standings[n].reach}
     clashes = _clashes(plan, scope)
-    new = _with_all({change["activity"] for change in changes} - set(after))
-    facts = [after[n].fact for n in revised] + [before.standings[n].fact for n in revised]
-    facts += [preview.standing(one, scope).fact for one in new]
+    new = {change["activity"] for change in changes} - set(after)
+    facts = [one[number].fact for one in (before.standings, after) for number in revised]
+    held = {(fact.kind, fact.unit_id) for fact in facts}
+    asked = sa.select(Activity.kind, Activity.unit_id).where(Activity.id.in_(new))
+    held |= {(kind, unit_id) for kind, unit_id in session().execute(asked)}
     return PlanPreview(
         changes=changes,
         letters=_letters(moved, off, known, told),
-        calendars=preview.carried(facts),
+        calendars=preview.carried(plan.campaign, held),
         own_calendars=len(revised) + len(new),
         personal=sum(sum(known.get(number, NOBODY)) for number in revised),
         appear=[one for key, one in clashes.items() if key not in before.clashes],
