@@ -14,11 +14,13 @@ from core.database import session, transaction
 from core.errors import DomainError
 from core.i18n import N_
 from core.paging import page
+from core.security import BODY_LIMIT
 from core.web import locale
 from events.proposals import adoption, intake, queries, services
 from events.proposals.forms import UploadForm
 from events.proposals.models import Proposal, ProposalState
 from events.proposals.parts import NEEDED, SECTIONS
+from events.proposals.refusals import EmptyFile
 from events.proposals.rendering_views import as_words
 from events.proposals.reviewing import Review, review
 
@@ -58,8 +60,7 @@ def index() -> str:
 @requires(Role.ORGANISER)
 def new() -> str:
     """Ask for a document."""
-    form = _offered(UploadForm(formdata=None))
-    return render_template("events/proposals/new.html", form=form)
+    return _ask(_offered(UploadForm(formdata=None)))
 
 
 @blueprint.post("/new")
@@ -68,11 +69,13 @@ def create() -> Any:
     """Read the document and keep it for review; nothing is published by itself."""
     form = _offered(UploadForm())
     if not form.validate():
-        return render_template("events/proposals/new.html", form=form), 400
+        return _ask(form), 400
     upload = request.files.get("document")
     name = (upload.filename or "") if upload else ""
     try:
         raw = upload.read() if upload and name else b""
+        if name and not raw:
+            raise EmptyFile
         reading = intake.read(raw, form.text.data or "")
         with transaction():
             unit = _owner(form, reading)
@@ -83,7 +86,7 @@ def create() -> Any:
     except DomainError as refusal:
         wrong = form.document if name else form.text
         wrong.errors = [refusal.text(locale())]
-        return render_template("events/proposals/new.html", form=form), refusal.status
+        return _ask(form), refusal.status
     return redirect(url_for(".show", number=proposal.id))
 
 
@@ -133,6 +136,10 @@ def put_aside(number: int, step: str) -> Any:
         return redirect(url_for(".show", number=number))
     flash(_("The document is put aside; it can be taken up again from this list."), "ok")
     return redirect(url_for(".index"))
+
+
+def _ask(form: UploadForm) -> str:
+    return render_template("events/proposals/new.html", form=form, most=BODY_LIMIT)
 
 
 def page_of(found: Review) -> str:

@@ -11,6 +11,13 @@ class NothingToRead(DomainError):
     status = 422
 
 
+class EmptyFile(DomainError):
+    """The file has not one byte."""
+
+    sentence = N_("This file is empty. Choose another one, or copy the text into the box below.")
+    status = 422
+
+
 class TooLong(DomainError):
     """No plan has so many words."""
 

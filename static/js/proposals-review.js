@@ -4,7 +4,7 @@ import { makeSearchable } from "./filter-choices.js";
 
 const parts = () => [...document.querySelectorAll("[data-part]")];
 const saved = () => document.querySelector(".review-saved");
-let busy = false;
+let sending = Promise.resolve();
 
 document.addEventListener("submit", (event) => {
   const form = event.target.closest("[data-decide]");
@@ -71,12 +71,14 @@ function mark(part) {
   if (pane.scrollHeight > pane.clientHeight + 4) pane.scrollTop = line.offsetTop - pane.clientHeight / 3;
 }
 
-async function send(form, pressed) {
-  if (busy) return;
-  busy = true;
+function send(form, pressed) {
   say("saving");
   const body = new FormData(form);
   if (pressed?.name) body.set(pressed.name, pressed.value);
+  sending = sending.then(() => post(form, body));
+}
+
+async function post(form, body) {
   const part = form.closest("[data-part]");
   try {
     const answer = await fetch(form.action, { method: "POST", body, headers: { "X-Part": "1" } });
@@ -94,8 +96,6 @@ async function send(form, pressed) {
     }
   } catch {
     say("failed");
-  } finally {
-    busy = false;
   }
 }
 
@@ -153,6 +153,14 @@ function prepare(edit) {
   for (const list of edit.querySelectorAll("[data-search]")) makeSearchable(list.querySelector("select, .choice") ?? list, list.dataset.search);
 }
 
+function settle() {
+  try {
+    const sent = sessionStorage.getItem("sent");
+    if (sent) forget(sent);
+    sessionStorage.removeItem("sent");
+  } catch { /* the browser keeps nothing */ }
+}
+
 function drop(part) {
   const form = part.querySelector("[data-draft]");
   if (form) forget(form.dataset.draft);
@@ -178,6 +186,7 @@ document.addEventListener("click", (event) => {
 });
 
 const review = document.querySelector("[data-proposal]");
+settle();
 if (review) {
   if (matchMedia("(max-width: 63.99rem)").matches) document.querySelector("[data-source]")?.removeAttribute("open");
   for (const key of keysOf(`${review.dataset.proposal}:`)) {
