@@ -62,15 +62,25 @@ def width(text: str, size: float, *, bold: bool) -> float:
 
 
 def balanced(text: str, size: float, within: float, *, bold: bool) -> float:
-    """How narrow a column may be so that a long name breaks into two lines of like length."""
+    """How narrow a column may be so that a long name breaks into lines of like length."""
     if width(text, size, bold=bold) <= within:
         return within
     words = text.split()
-    halves = (
-        max(
-            width(" ".join(words[:n]), size, bold=bold),
-            width(" ".join(words[n:]), size, bold=bold),
-        )
-        for n in range(1, len(words))
-    )
-    return min(min(halves, default=within) + 1, within)
+    runs = (words[n:m] for n in range(len(words)) for m in range(n + 1, len(words) + 1))
+    rooms = sorted(width(" ".join(run), size, bold=bold) for run in runs)
+    fewest = _lines(words, size, within, bold=bold)
+    widest = max(width(word, size, bold=bold) for word in words)
+    fits = (r for r in rooms if r >= widest and _lines(words, size, r, bold=bold) <= fewest)
+    return min(next(fits, within) + 1, within)
+
+
+def _lines(words: list[str], size: float, within: float, *, bold: bool) -> int:
+    """Into how many lines words break in a column."""
+    lines, line = 1, ""
+    for word in words:
+        longer = f"{line} {word}".strip()
+        if line and width(longer, size, bold=bold) > within:
+            lines, line = lines + 1, word
+        else:
+            line = longer
+    return lines

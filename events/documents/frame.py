@@ -15,10 +15,14 @@ _BASES = ("Căn cứ", "Thực hiện", "Xét", "Theo")
 
 
 def subject(plan: Plan) -> str:
-    """What the plan is about: its title without the word that names the kind of document."""
+    """What the plan is about: its title without the word that names the kind of document.
+
+    A title that says no more than that is about the campaign.
+    """
     bare = plan.title.strip()
     if bare.casefold().startswith("kế hoạch"):
-        bare = bare[len("kế hoạch") :].strip(" :-–—") or bare
+        bare = bare[len("kế hoạch") :].strip(" :-–—")
+    bare = bare or f"tổ chức {plan.campaign.title}"
     return bare[:1].upper() + bare[1:]
 
 

@@ -121,9 +121,12 @@ def _frame(plan: Plan) -> tuple[str, list[Line]]:
     week = plan.campaign
     said = [("Chủ đề", f"“{week.theme}”"), ("Thông điệp", f"“{week.message}”")]
     facts = [(name, text) for name, text in said if text != "“”"]
-    facts.append(("Thời gian", f"từ ngày {_day(week.starts_on)} đến ngày {_day(week.ends_on)}"))
+    days = f"từ ngày {_day(week.starts_on)} đến ngày {_day(week.ends_on)}"
+    facts.append(("Thời gian", days))
     if week.opening_on:
         facts.append(("Khai mạc", f"ngày {_day(week.opening_on)}"))
+    if len(facts) == 1:
+        return "THỜI GIAN", [Line(f"{_raised(days)}.")]
     heading = "CHỦ ĐỀ, THỜI GIAN" if week.theme or week.message else "THỜI GIAN"
     return heading, [Line(f"{n}. {name}: {text}.") for n, (name, text) in enumerate(facts, 1)]
 
@@ -190,6 +193,10 @@ def _hour(deadline: Deadline) -> str:
 
 def _day(day: date) -> str:
     return f"{day:%d/%m/%Y}"
+
+
+def _raised(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _lowered(text: str) -> str:

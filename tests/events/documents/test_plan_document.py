@@ -14,7 +14,7 @@ from docx.shared import Mm, Pt
 
 from accounts.models import Role, UnitKind
 from core import clock
-from core.measure import width
+from core.measure import balanced, width
 from events.documents import wording
 from events.documents.plan import document
 from events.models import (
@@ -381,3 +381,29 @@ def test_what_the_document_says_is_written_at_the_desk(client, given, stored) ->
 
     (kept,) = stored(type(plan))
     assert {name: getattr(kept, name) for name in passages} == passages | {"purpose": "Một\nHai"}
+
+
+def test_a_bare_plan_still_reads_as_a_document(session) -> None:
+    week = a_campaign(2027)
+    unit = a_unit(name="Trung tâm học tập cộng đồng xã Đông Thuận", symbol="", head_title="")
+    made = a_plan(campaign=week, unit=unit, title="Kế hoạch")
+    made.activities = [an_activity(plan=made, title="Treo băng rôn", place="")]
+    session.add(made)
+    session.flush()
+
+    written = [p.text for p in Document(BytesIO(document(made, now=NOW))).paragraphs if p.text]
+
+    assert written[:2] == ["KẾ HOẠCH", "Tổ chức Tuần lễ hưởng ứng học tập suốt đời năm 2027"]
+    at = written.index("I. THỜI GIAN")
+    assert written[at + 1] == "Từ ngày 01/10/2027 đến ngày 07/10/2027."
+    assert not any("Kế hoạch kế hoạch" in line for line in written)
+
+
+def test_a_long_name_breaks_into_lines_of_like_length() -> None:
+    name = "TRUNG TÂM HỌC TẬP CỘNG ĐỒNG XÃ ĐÔNG THUẬN"
+
+    room = balanced(name, 13, 64, bold=True)
+
+    parts = ("TRUNG TÂM HỌC", "TẬP CỘNG ĐỒNG", "XÃ ĐÔNG THUẬN")
+    assert max(width(part, 13, bold=True) for part in parts) <= room
+    assert width("CỘNG ĐỒNG XÃ ĐÔNG", 13, bold=True) > room, "no line holds one word alone"
