@@ -170,9 +170,7 @@ def compared(
         after=after,
         by_mail=by_mail,
         by_phone=by_phone,
-        calendars=[*carried(activity.plan.campaign, held), _own(activity)]
-        if tells_calendars
-        else (),
+        calendars=[*carried(week, held), _own(activity)] if tells_calendars else (),
         personal=sum(known) if tells_calendars else 0,
         appear=appear,
         go=go,
