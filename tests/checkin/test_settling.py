@@ -15,10 +15,10 @@ from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
 from checkin import redeem_store
-from checkin.annulment import annul
+from checkin.annulment import Wanted, annul
 from checkin.models import Attendance, Direction, Scan, Settlement
 from checkin.redeem import Attempt, Gate
-from checkin.redeem_many import redeem_many
+from checkin.redeem_store import Asked
 from checkin.schemas import BatchRequest, QueuedScan, queued
 from checkin.tokens import ticket_secret
 from core import clock
@@ -104,11 +104,8 @@ def lived_through(doors, seen, off, rng):
         opened.execute(sa.delete(Scan))
     let_in = set()
     for scan in sorted((s for s in seen if s.online), key=lambda s: (s.at, s.nonce)):
-        outcome = commit_together(
-            lambda c, s=scan: redeem_store.redeem(
-                c, _attempt(doors, s), doors.gates[s.device], s.moment
-            )
-        )
+        asked = Asked(_attempt(doors, scan), doors.gates[scan.device], scan.moment)
+        [outcome] = commit_together(redeem_store.redeem, [asked])
         if outcome.facts["status"] == "ok" and not scan.exit:
             let_in.add(scan.nonce)
     now = EVENING
@@ -154,13 +151,13 @@ def _hand_in(doors, part, off, now):
         for scan in part
     ]
     gate = doors.gates[part[0].device]
-    return commit_together(lambda c: redeem_many(c, attempts, gate, now))
+    return commit_together(redeem_store.redeem, [Asked(one, gate, now) for one in attempts])
 
 
 def _take_back(doors, scan, now):
     moment = scan.moment if scan.online else now
-    gate = doors.gates[scan.device]
-    return commit_together(lambda c: annul(c, scan.nonce, "nhầm", gate, moment))
+    wanted = Wanted(scan.nonce, "nhầm", doors.gates[scan.device], moment)
+    return commit_together(annul, wanted)
 
 
 def _attempt(doors, scan):
