@@ -9,12 +9,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from accounts.models import Unit
-from accounts.scope import subtree
 from core import clock
 from core.database import session
 from core.search import is_found
 from core.text import sort_key
-from events import cursor
+from events import cursor, narrowing
 from events.cursor import Cursor
 from events.finding.sources import ACTIVITY
 from events.models import (
@@ -40,18 +39,11 @@ WHOLE = 200
 
 
 @dataclass(frozen=True)
-class Filters:
-    """What a visitor asked to see; empty ones do not narrow."""
+class Filters(narrowing.Filters):
+    """What a visitor asked to see."""
 
-    unit: Unit | None = None
-    kind: ActivityKind | None = None
     theme: Theme | None = None
-    place: Venue | None = None
     words: str = ""
-
-    def __bool__(self) -> bool:
-        """Whether anything narrows the programme."""
-        return any((self.unit, self.kind, self.theme, self.place, self.words))
 
 
 @dataclass(frozen=True)
@@ -290,13 +282,7 @@ def _public(select: Any, campaign: Campaign) -> sa.Select[Any]:
 
 
 def _narrowed(select: Any, campaign: Campaign, filters: Filters) -> sa.Select[Any]:
-    found = _public(select, campaign)
-    if filters.unit:
-        found = found.where(subtree(filters.unit).owns(Activity.unit_id))
-    if filters.kind:
-        found = found.where(Activity.kind == filters.kind)
-    if filters.place:
-        found = found.where(Activity.venue_id == filters.place.id)
+    found = filters.narrow(_public(select, campaign))
     if filters.theme:
         found = found.where(
             Activity.id.in_(

@@ -10,10 +10,11 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from accounts.models import Unit
-from accounts.scope import Scope, subtree
+from accounts.scope import Scope
 from core import clock
 from core.database import session
 from core.text import folded, sort_key
+from events import narrowing
 from events.conflicts import ALL_DAY
 from events.models import (
     UNATTENDED,
@@ -36,17 +37,10 @@ OFFERED = 200
 
 
 @dataclass(frozen=True)
-class Filters:
-    """What the reader asked to see; empty ones do not narrow."""
+class Filters(narrowing.Filters):
+    """What the reader asked to see."""
 
-    unit: Unit | None = None
-    kind: ActivityKind | None = None
-    place: Venue | None = None
     person: str = ""
-
-    def __bool__(self) -> bool:
-        """Whether anything narrows the timetable."""
-        return any((self.unit, self.kind, self.place, self.person))
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,12 +198,7 @@ def _narrowed(select: Any, campaign: Campaign, scope: Scope, filters: Filters) -
         .join(Unit, Unit.id == Activity.unit_id)
         .where(Plan.campaign_id == campaign.id, scope.condition())
     )
-    if filters.unit:
-        found = found.where(subtree(filters.unit).condition())
-    if filters.kind:
-        found = found.where(Activity.kind == filters.kind)
-    if filters.place:
-        found = found.where(Activity.venue_id == filters.place.id)
+    found = filters.narrow(found)
     if filters.person:
         found = found.where(Activity.contact.in_(_written(campaign, filters.person)))
     return found
