@@ -96,6 +96,18 @@ def test_a_plan_called_off_says_so_on_every_version(desk, released) -> None:
     assert "Dịch bệnh" not in page(desk.get(HERE))
 
 
+def test_a_very_long_list_of_changes_is_cut_short(desk, plan, given) -> None:
+    for number in range(102):
+        given(an_activity(plan=plan, title=f"Hoạt động số {number}.", state="draft", place="Nơi"))
+    desk.post(f"/desk/plans/{plan.id}/release")
+
+    shown = page(desk.get(HERE))
+
+    assert "Hoạt động số 99." in shown
+    assert "Hoạt động số 100." not in shown
+    assert "và 2 mục khác" in shown
+
+
 def test_a_large_version_is_read_day_by_day(desk, plan, given) -> None:
     facts = {
         str(number): {
