@@ -1,0 +1,1 @@
+"""What the doors of an activity wrote down, and how it was settled."""
