@@ -29,6 +29,7 @@ from checkin import queries as checkin_queries
 from checkin import views as checkin_views
 from checkin.roster import api as roster_api
 from checkin.scanners import desk as scanners_desk
+from checkin.settlements import desk as settlements_desk
 from checkin.sheets import registrations as checkin_sheets
 from core import (
     commands,
@@ -133,6 +134,7 @@ FEATURES = [
     checkin_api,
     roster_api,
     scanners_desk,
+    settlements_desk,
     reports_views,
     office,
     figures_desk,

@@ -345,6 +345,8 @@ CHECKIN = {
     "roster_api.changes": device(),
     "roster_api.status": device(),
     "roster_api.search": device(),
+    "settlements.show": staff(Role.ORGANISER, _numbered),
+    "settlements.export": staff(Role.ORGANISER, _numbered),
     "scanners.index": staff(Role.ORGANISER),
     "scanners.invite": staff(Role.ORGANISER),
     "scanners.revoke": staff(Role.ORGANISER, lambda its: {"number": its.device.id}),
