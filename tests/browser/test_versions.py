@@ -7,6 +7,7 @@ import pytest
 from accounts.models import Role, UnitKind
 from core import clock
 from events.models import PlanState
+from events.releases.models import ReviewRule
 from tests.browser import axe
 from tests.factories import (
     LONG_AGO,
@@ -47,9 +48,7 @@ def test_a_change_waits_is_seen_from_above_and_goes_out_as_a_version(
     fair = given(an_activity(plan=plan, slug="hoi", title="Ngày hội sách", place="Nhà văn hóa"))
     given(a_registration(activity=fair, participant=a_participant(email="a@example.com")))
     at(LONG_AGO + timedelta(hours=1))
-    above.goto("/desk/reviews")
-    above.get_by_label("Đơn vị").first.select_option("tinh")
-    above.get_by_role("button", name="Yêu cầu xem").click()
+    given(ReviewRule(unit_id=plan.unit.parent_id, since=LONG_AGO))
 
     mine.goto("/desk/activities/hoi/draft")
     mine.locator("#place").fill("Sân trường Tiểu học")
