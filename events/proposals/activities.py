@@ -191,7 +191,7 @@ def _kind_above(item: Item) -> ActivityKind | None:
 def _of_row(item: Item, row: Row, season: Season) -> Iterator[ProposedActivity]:
     """A row of a timetable is one activity, or one for each clause that names its own."""
     content = row.get(Column.CONTENT)
-    if not content:
+    if not content or held.is_office_work(content):
         return
     said = {
         "thời gian": row.get(Column.TIME, ""),

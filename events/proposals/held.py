@@ -36,11 +36,21 @@ _PREPARES = re.compile(
     r"|viết kịch bản)\b",
     re.IGNORECASE,
 )
+_OFFICE_WORK = re.compile(
+    r"(?:chuẩn bị|họp (?!mặt)|(?:xây dựng|ban hành|trình|phê duyệt) (?:kế hoạch|kịch bản|dự toán)"
+    r"|tham mưu|tổng hợp|báo cáo|đôn đốc|theo dõi|kiểm tra|rà soát|phân công|quyết toán)\b",
+    re.IGNORECASE,
+)
 
 
 def is_prepared(text: str) -> bool:
     """Whether it only makes ready for something, helps with it or watches it."""
     return bool(_PREPARES.match(text))
+
+
+def is_office_work(text: str) -> bool:
+    """Whether it is work behind the doors: meetings, papers, reports."""
+    return bool(_OFFICE_WORK.match(text)) and kinds.kind_of(text) is None
 
 
 def is_urged(text: str) -> bool:

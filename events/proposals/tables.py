@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from enum import StrEnum
+from itertools import zip_longest
 
 from events.proposals.document import Line
 
@@ -43,6 +44,9 @@ _HEADS = (
 )  # fmt: skip
 _PATTERNS = [(column, re.compile(words, re.IGNORECASE)) for column, words in _HEADS]
 _LONGEST_HEAD = 60
+_COUNTED = re.compile(r"\d{1,3}(?:\.\d{1,2})?\.?")
+_GROUP = re.compile(r"(?:[IVX]{1,5}|[A-H])\.?")
+"""How the rows are counted that only name those below them."""
 
 Row = dict[Column, str]
 """The cells of one row by what their columns say."""
@@ -52,9 +56,12 @@ def rows(lines: Sequence[Line]) -> dict[int, Row]:
     """Each row under a heading that can be read, by the number of its line; headings are empty."""
     found: dict[int, Row] = {}
     columns: list[Column] | None = None
-    for line in lines:
+    for line, after in zip_longest(lines, lines[1:]):
         if len(line.cells) < 2:
-            columns = None
+            if columns and _is_group(line, after):
+                found[line.number] = {}
+            else:
+                columns = None
             continue
         heading = _columns(line.cells)
         if heading:
@@ -63,6 +70,13 @@ def rows(lines: Sequence[Line]) -> dict[int, Row]:
         elif columns:
             found[line.number] = _row(columns, line.cells)
     return found
+
+
+def _is_group(line: Line, after: Line | None) -> bool:
+    """Whether a line in a table only names the rows that follow: "II. Các hoạt động"."""
+    if after is None or len(line.text) > _LONGEST_HEAD * 2 or _columns(after.cells):
+        return False
+    return len(after.cells) > 2 and bool(_COUNTED.fullmatch(after.cells[0].strip()))
 
 
 def _columns(cells: tuple[str, ...]) -> list[Column] | None:
@@ -84,4 +98,6 @@ def _row(columns: list[Column], cells: tuple[str, ...]) -> Row:
     for column, cell in zip(columns, cells, strict=False):
         if cell and not re.fullmatch(r"[-–./…]*", cell):
             row[column] = f"{row[column]}, {cell}" if column in row else cell
-    return row
+    others = row.keys() - {Column.COUNT, Column.CONTENT}
+    names_group = _GROUP.fullmatch(row.get(Column.COUNT, "")) or len(columns) > len(row) == 1
+    return {} if names_group and not others else row

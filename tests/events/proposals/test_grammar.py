@@ -82,6 +82,24 @@ def test_a_cell_may_name_two_activities(cell, titles):
 
 
 @pytest.mark.parametrize(
+    "group", ["II\tTrong Tuần lễ", "II. Trong Tuần lễ", "II\tTrong Tuần lễ\t\t"]
+)
+def test_rows_that_name_a_group_or_office_work_are_no_activities(group):
+    told = read(
+        "I. LỊCH HOẠT ĐỘNG",
+        "STT\tNội dung\tThời gian\tNgười thực hiện",
+        "1\tHọp triển khai kế hoạch\t25/9/2025\tBan Giám đốc",
+        group,
+        "2\tTrải nghiệm làm gốm\t04/10/2025\tTổ Giáo dục",
+        "3\tBáo cáo kết quả gửi UBND xã\t10/10/2025\tVăn thư",
+    )
+
+    assert (named(told), days(told)) == (["Trải nghiệm làm gốm"], ["10-04"])
+    assert [duty.unit for duty in told.duties] == ["Ban Giám đốc", "Tổ Giáo dục", "Văn thư"]
+    assert [report.unit for report in told.reporting] == ["Văn thư"]
+
+
+@pytest.mark.parametrize(
     "said",
     [
         "báo cáo nhanh về UBND xã trước ngày 05/10 và báo cáo tổng kết trước ngày 12/10/2025.",
