@@ -149,6 +149,7 @@ def test_the_plans_page_leads_to_it(boss) -> None:
         ({"text": ""}, 422),
         ({"text": "Treo băng rôn.\n" * (MOST_LETTERS // 14)}, 413),
         (as_file(b"%PDF-1.7 something"), 422),
+        ({**as_file(b""), "text": PLAN}, 422),
         (as_file(b"PK\x03\x04 broken", "x.docx"), 422),
         ({"text": PLAN, "unit": "no-such"}, 400),
     ],

@@ -30,6 +30,15 @@ BOOKS = "- Quyên góp sách tặng học sinh vùng sâu.\n"
 ADDED = "Trung tâm Ứng dụng tiến bộ khoa học"
 
 
+MOVEMENT = PLAN.replace(
+    "Tổ chức Tuần lễ hưởng ứng học tập suốt đời năm 2027",
+    "Phong trào thi đua “Cả nước học tập suốt đời giai đoạn 2027 - 2030”",
+).replace(
+    "2. Thời gian: từ ngày 01/10/2027 đến ngày 07/10/2027.",
+    "2. Giai đoạn 1: từ năm 2027 đến năm 2028.\nGiai đoạn 2: từ năm 2029 đến năm 2030.",
+)
+
+
 def _decided(visitor, address: str) -> None:
     """Keep what is clear, add the unit that is missing, keep what is clear then."""
     visitor.post(f"{address}/keep-clear")
@@ -197,15 +206,7 @@ def test_what_was_changed_by_hand_is_asked_about_not_undone(boss, taken_in, stor
 
 
 def test_a_movement_keeps_its_phases(boss, taken_in, stored) -> None:
-    text = PLAN.replace(
-        "Tổ chức Tuần lễ hưởng ứng học tập suốt đời năm 2027",
-        "Phong trào thi đua “Cả nước học tập suốt đời giai đoạn 2027 - 2030”",
-    )
-    text = text.replace(
-        "2. Thời gian: từ ngày 01/10/2027 đến ngày 07/10/2027.",
-        "2. Giai đoạn 1: từ năm 2027 đến năm 2028.\nGiai đoạn 2: từ năm 2029 đến năm 2030.",
-    )  # fmt: skip
-    address = taken_in(boss, text)
+    address = taken_in(boss, MOVEMENT)
     boss.post(f"{address}/keep-clear")
     for key in ("campaign", "gaps"):
         boss.post(f"{address}/parts/{key}", data={"choice": "keep"})
@@ -240,6 +241,62 @@ def test_who_may_not_set_up_weeks_chooses_one_and_the_days_move(
     looked_after = [r for r in stored(Assignment) if r.group_name == ADDED]
     assert [r.unit_id for r in looked_after] == [office.id]
     assert len(stored(Campaign)) == 1
+
+
+def test_the_week_at_hand_is_chosen_in_one_step(organiser, taken_in, stored, given) -> None:
+    given(a_campaign(2026), a_campaign(2029))
+    week = given(a_campaign(2028))
+    address = taken_in(organiser)
+    assert "Dùng cho tuần lễ 01/10/2028 – 07/10/2028" in page(organiser.get(address))
+
+    assert organiser.post(f"{address}/week", data={"campaign": "0"}).status_code == 404
+    organiser.post(f"{address}/week", data={"campaign": str(week.id)})
+    kept = stored(Proposal)[0].decisions["campaign"]
+    assert (kept["choice"], kept["values"]["campaign"]) == ("keep", week.id)
+
+
+def test_an_organiser_begins_a_movement_but_no_week(organiser, taken_in, stored) -> None:
+    address = taken_in(organiser, MOVEMENT)
+    for key in ("campaign", "gaps"):
+        organiser.post(f"{address}/parts/{key}", data={"choice": "keep"})
+    organiser.post(f"{address}/keep-clear")
+    organiser.post(f"{address}/drop-rest")
+    assert organiser.post(f"{address}/confirm").status_code == 302
+
+    new_week = {
+        "choice": "edit",
+        "kind": "week",
+        "title": "Tuần",
+        "starts_on": "2031-10-01",
+        "ends_on": "2031-10-07",
+    }
+    refused = organiser.post(f"{taken_in(organiser, PLAN)}/parts/campaign", data=new_week)
+    assert "không có quyền lập" in page(refused)
+    [movement] = stored(Campaign)
+    assert movement.kind is CampaignKind.MOVEMENT
+
+
+def test_who_holds_an_activity_is_changed_and_stays_so(boss, taken_in, stored) -> None:
+    first = taken_in(boss)
+    talk = {
+        "choice": "edit", "title": "Tọa đàm về văn hóa đọc", "kind": "talk", "unit": "tt",
+        "format": "in_person", "place": "Hội trường Sở", "first_on": "2027-10-03",
+        "starts": "08:00", "ends": "17:00", "audience": "everyone", "counting": "tally",
+    }  # fmt: skip
+    boss.post(f"{first}/parts/activity-1", data=talk)
+    _decided(boss, first)
+    boss.post(f"{first}/confirm")
+    assert _talk(stored).unit.code == "tt"
+
+    again = taken_in(boss, PLAN.replace("Hội trường Sở", "Thư viện tỉnh"))
+    boss.post(f"{again}/keep-clear")
+    boss.post(f"{again}/confirm")
+    held = _talk(stored)
+    assert (held.place, held.unit.code, held.counting) == ("Thư viện tỉnh", "tt", Counting.TALLY)
+
+
+def _talk(stored) -> Activity:
+    return next(row for row in stored(Activity) if row.kind is ActivityKind.TALK)
 
 
 def test_a_file_is_read_and_its_name_remembered(boss, stored) -> None:
