@@ -3,7 +3,8 @@
 import re
 
 _DETAIL = re.compile(
-    r"\b(?<!các )(?<!những )(?P<label>thời gian(?:(?: và|,| -) địa điểm)?(?: (?:dự kiến|tổ chức"
+    r"\b(?<!các )(?<!những )(?:về )?"
+    r"(?P<label>thời gian(?:(?: và|,| -) địa điểm)?(?: (?:dự kiến|tổ chức"
     r"|thực hiện|diễn ra))*|địa điểm(?: (?:dự kiến|tổ chức|thực hiện|diễn ra))*"
     r"|địa chỉ"
     r"|hình thức(?: tổ chức)?"

@@ -11,7 +11,7 @@ _MOTTO = re.compile(
 )
 _PARTY = re.compile(r"ĐẢNG CỘNG SẢN VIỆT NAM")
 _NUMBER = re.compile(
-    r"\bSố\s*:?\s*(?P<number>[\d.]{0,9}[A-Za-z]?|[.…_\-\s]*)\s*"
+    r"\bSố\s*:?\s*(?P<number>[.…_]*\d[\d.]{0,8}[A-Za-z]?[.…_]*|[.…_\-\s]*)\s*"
     r"(?P<symbol>[-/–]\s*[A-ZĐ][A-ZĐa-zđ0-9]*(?:\s?[-–&/.+]\s?[A-ZĐÂÊÔƯĂƠ][A-ZĐÂÊÔƯĂƠa-zđ0-9&]*)*)?"
 )
 PLACE_AND_DAY = re.compile(

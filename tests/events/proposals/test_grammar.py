@@ -228,3 +228,17 @@ def test_a_document_in_one_line_is_read_to_its_end():
 
     assert " ".join(line.text for line in lines) == f"{much} Hết."
     assert {line.number for line in lines} == {1}
+
+
+def test_a_label_may_begin_with_a_preposition_and_a_number_may_be_dots():
+    head = HEAD.replace("Số: 12/KH-UBND", "Số:…../KH-VHXH")
+    told = reading.read(
+        document.from_text(
+            f"{head}{BASIS}\nI. NỘI DUNG\n1. Về thời gian: từ ngày 01/10 đến 07/10/2025.\n"
+            "2. Về địa điểm: tại các thôn.\n3. Treo băng rôn.\n"
+        )
+    )
+
+    assert (told.number, told.symbol) == (None, "KH-VHXH")
+    assert [w.code for w in told.warnings] == [WarningCode.BLANK_NUMBER]
+    assert (str(told.starts_on), named(told)) == ("2025-10-01", ["Treo băng rôn"])
