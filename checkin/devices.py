@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from accounts.models import Account, Unit
 from checkin.models import Device
 from checkin.redeem import Gate
+from core.codes import new_code, typed
 from core.database import session
 from core.errors import DomainError
 from core.i18n import N_
@@ -19,6 +20,9 @@ from events.models import Activity, Venue
 
 LIFETIME = timedelta(days=14)
 """How long a paired scanner works: the week with the days around it."""
+
+_PAIRING_LETTERS = 20
+"""Nobody guesses them in a day, and they can be typed when there is no camera."""
 
 INVITATION = timedelta(hours=24)
 """How long a prepared scanner may wait to be paired."""
@@ -73,7 +77,7 @@ def invite(
     expires_at: datetime | None = None,
 ) -> tuple[Device, str]:
     """Prepare a scanner that pairs itself with a one-time token."""
-    token = secrets.token_urlsafe(16)
+    token = new_code(_PAIRING_LETTERS)
     device = _device(name, unit, now, None, activity)
     device.venue = venue
     device.expires_at = expires_at or device.expires_at
@@ -85,7 +89,7 @@ def initialize(pairing_token: str, *, now: datetime) -> tuple[Device, str]:
     """Swap a one-time pairing token for the device's own. Raises ``PairingRefused``."""
     device = session().scalar(
         sa.select(Device)
-        .where(Device.pairing_hash == fingerprint(pairing_token))
+        .where(Device.pairing_hash == fingerprint(typed(pairing_token)))
         .where(Device.revoked_at.is_(None), Device.expires_at > now)
         .where(Device.created_at > now - INVITATION)
         .with_for_update()

@@ -27,6 +27,7 @@ from checkin.models import Device
 from checkin.scanners import queries
 from checkin.scanners.forms import ScannerForm
 from core import clock
+from core.codes import shown
 from core.database import session, transaction
 from core.i18n import N_
 from core.navigation import Item
@@ -73,7 +74,7 @@ def invite() -> str | tuple[str, int]:
             unit=unit,
             activity=activity,
             venue=venue,
-            expires_at=clock.at(form.until.data + timedelta(days=1)),
+            expires_at=clock.at(form.until.data, 23, 59),
             now=now,
         )
         session().flush()
@@ -82,7 +83,7 @@ def invite() -> str | tuple[str, int]:
     return render_template(
         "checkin/desk/scanner_code.html",
         device=device,
-        code=token,
+        code=shown(token),
         qr=Markup(svg(address)),  # noqa: S704  drawn by us
         good_until=now + devices.INVITATION,
     )
