@@ -9,7 +9,7 @@ from events.models import ActivityKind
 from events.timetable import layout
 from events.timetable.queries import Block
 from tests.events.pages import page
-from tests.factories import a_plan, a_unit, an_account, an_activity, signed_in
+from tests.factories import a_campaign, a_plan, a_unit, an_account, an_activity, signed_in
 
 FIRST = date(2027, 10, 1)
 
