@@ -21,116 +21,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from accounts.models import Role
-from checkin.personal import secret_of
-from checkin.posters import poster_code
-from events.duties.links import link_code
 from reports.indicators import DECLARABLE, PASSAGES
+from tests import addresses as at
 from tests.access import Row, device, public, signed_in, staff, whole_tree
 from tests.things import Things
 
 
-def _unit(its: Things) -> Mapping[str, Any]:
-    return {"code": its.unit.code}
-
-
-def _move(its: Things) -> Mapping[str, Any]:
-    return {**_unit(its), "change": "move"}
-
-
-def _account(its: Things) -> Mapping[str, Any]:
-    return {"number": its.account.id}
-
-
-def _grant(its: Things) -> Mapping[str, Any]:
-    return {"number": its.account.id, "grant": its.account.grants[0].id}
-
-
-def _year(its: Things) -> Mapping[str, Any]:
-    return {"year": its.campaign.year}
-
-
 def _kind_of_activity(_its: Things) -> Mapping[str, Any]:
     return {"kind": "books"}
-
-
-def _plan(its: Things) -> Mapping[str, Any]:
-    return {"number": its.plan.id}
-
-
-def _duty(its: Things) -> Mapping[str, Any]:
-    return {"number": its.duty.id}
-
-
-def _photo(its: Things) -> Mapping[str, Any]:
-    return {"code": its.photo.code}
-
-
-def _handout(its: Things) -> Mapping[str, Any]:
-    return {**_unit(its), "number": its.handout.id}
-
-
-def _link(its: Things) -> Mapping[str, Any]:
-    return {"code": link_code(its.handout)}
-
-
-def _proposal(its: Things) -> Mapping[str, Any]:
-    return {"number": its.proposal.id}
-
-
-def _proposal_part(its: Things) -> Mapping[str, Any]:
-    return {**_proposal(its), "key": "document"}
-
-
-def _venue(its: Things) -> Mapping[str, Any]:
-    return {"number": its.venue.id}
-
-
-def _message(its: Things) -> Mapping[str, Any]:
-    return {"number": its.message.id}
-
-
-def _activity(its: Things) -> Mapping[str, Any]:
-    return {"slug": its.activity.slug}
-
-
-def _numbered(its: Things) -> Mapping[str, Any]:
-    return {"number": its.activity.id}
-
-
-def _seat(its: Things) -> Mapping[str, Any]:
-    return {"number": its.activity.id, "registration_id": its.registration.id}
-
-
-def _changes(its: Things) -> Mapping[str, Any]:
-    return {"run": "weeks", **_year(its)}
-
-
-def _report(its: Things) -> Mapping[str, Any]:
-    return {**_unit(its), **_year(its)}
-
-
-def _snapshot(its: Things) -> Mapping[str, Any]:
-    return {"number": its.snapshot.id}
-
-
-def _personal(its: Things) -> Mapping[str, Any]:
-    return {"secret": secret_of(its.registration.participant)}
-
-
-def _ticket(its: Things) -> Mapping[str, Any]:
-    return {"code": its.registration.code}
-
-
-def _poster(its: Things) -> Mapping[str, Any]:
-    return {"code": poster_code(its.poster.id)}
-
-
-def _receipt(its: Things) -> Mapping[str, Any]:
-    return {"code": poster_code(its.poster.id), "pass_id": its.self_scan.pass_id}
-
-
-def _import(its: Things) -> Mapping[str, Any]:
-    return {"number": its.table_import.id}
 
 
 CORE = {
@@ -150,31 +48,33 @@ ACCOUNTS = {
     "accounts.change_password": signed_in(),
     "accounts.end_sessions": signed_in(),
     "units.index": staff(Role.OBSERVER),
-    "units.show": staff(Role.OBSERVER, _unit),
-    "units.new": staff(Role.ADMIN, _unit),
-    "units.create": staff(Role.ADMIN, _unit),
-    "units.edit": staff(Role.ADMIN, _unit),
-    "units.update": staff(Role.ADMIN, _unit),
-    "tree_desk.ask": staff(Role.ADMIN, _move),
-    "tree_desk.confirm": staff(Role.ADMIN, _move),
+    "units.show": staff(Role.OBSERVER, at.unit),
+    "units.new": staff(Role.ADMIN, at.unit),
+    "units.create": staff(Role.ADMIN, at.unit),
+    "units.edit": staff(Role.ADMIN, at.unit),
+    "units.update": staff(Role.ADMIN, at.unit),
+    "tree_desk.ask": staff(Role.ADMIN, at.move),
+    "tree_desk.confirm": staff(Role.ADMIN, at.move),
     "tree_desk.cancel": staff(
-        Role.ADMIN, lambda its: {**_unit(its), "number": its.planned_change.id}
+        Role.ADMIN, lambda its: {**at.unit(its), "number": its.planned_change.id}
     ),
-    "tree_desk.ask_close": staff(Role.ADMIN, _unit),
-    "tree_desk.close": staff(Role.ADMIN, _unit, lambda _: {"last_day": "31/12/2030"}),
-    "tree_desk.reopen": staff(Role.ADMIN, _unit),
-    "tree_desk.ask_link": staff(Role.ADMIN, _unit),
-    "tree_desk.link": staff(Role.ADMIN, _unit),
-    "tree_desk.unlink": staff(Role.ADMIN, lambda its: {**_unit(its), "number": its.succession.id}),
+    "tree_desk.ask_close": staff(Role.ADMIN, at.unit),
+    "tree_desk.close": staff(Role.ADMIN, at.unit, lambda _: {"last_day": "31/12/2030"}),
+    "tree_desk.reopen": staff(Role.ADMIN, at.unit),
+    "tree_desk.ask_link": staff(Role.ADMIN, at.unit),
+    "tree_desk.link": staff(Role.ADMIN, at.unit),
+    "tree_desk.unlink": staff(
+        Role.ADMIN, lambda its: {**at.unit(its), "number": its.succession.id}
+    ),
     "staff.index": staff(Role.ADMIN),
     "staff.new": staff(Role.ADMIN),
     "staff.create": staff(Role.ADMIN),
-    "staff.show": staff(Role.ADMIN, _account),
-    "staff.give_role": staff(Role.ADMIN, _account),
-    "staff.take_role": staff(Role.ADMIN, _grant),
-    "staff.close": staff(Role.ADMIN, _account),
-    "staff.reopen": staff(Role.ADMIN, _account),
-    "staff.give_password": staff(Role.ADMIN, _account),
+    "staff.show": staff(Role.ADMIN, at.account),
+    "staff.give_role": staff(Role.ADMIN, at.account),
+    "staff.take_role": staff(Role.ADMIN, at.grant),
+    "staff.close": staff(Role.ADMIN, at.account),
+    "staff.reopen": staff(Role.ADMIN, at.account),
+    "staff.give_password": staff(Role.ADMIN, at.account),
     "staff.log": staff(Role.ADMIN),
 }
 SHEETS = {
@@ -182,88 +82,88 @@ SHEETS = {
     "sheets.file": staff(Role.ORGANISER),
     "sheets.new": staff(Role.ORGANISER),
     "sheets.upload": staff(Role.ORGANISER),
-    "sheets.show": staff(Role.ORGANISER, _import),
-    "sheets.progress": staff(Role.ORGANISER, _import),
-    "sheets.confirm": staff(Role.ORGANISER, _import),
-    "sheets.drop": staff(Role.ORGANISER, _import),
+    "sheets.show": staff(Role.ORGANISER, at.table_import),
+    "sheets.progress": staff(Role.ORGANISER, at.table_import),
+    "sheets.confirm": staff(Role.ORGANISER, at.table_import),
+    "sheets.drop": staff(Role.ORGANISER, at.table_import),
     "sheets.ask_undo": staff(Role.ORGANISER, lambda its: {"number": its.kept_import.id}),
     "sheets.undo": staff(Role.ORGANISER, lambda its: {"number": its.kept_import.id}),
     "sheets.result": staff(Role.ORGANISER, lambda its: {"number": its.kept_import.id}),
 }
 NOTIFICATIONS = {
     "notifications.index": staff(Role.ORGANISER),
-    "notifications.show": staff(Role.ORGANISER, _message),
+    "notifications.show": staff(Role.ORGANISER, at.message),
     "notifications.write_to_myself": staff(Role.ORGANISER),
-    "notifications.retry": staff(Role.ORGANISER, _message),
+    "notifications.retry": staff(Role.ORGANISER, at.message),
 }
 EVENTS = {
     "events.index": public(),
-    "events.week": public(_year),
+    "events.week": public(at.year),
     "movements.show": public(lambda its: {"year": its.movement.year}),
-    "feeds.week": public(_year),
-    "feeds.unit": public(_unit),
+    "feeds.week": public(at.year),
+    "feeds.unit": public(at.unit),
     "feeds.kind": public(_kind_of_activity),
-    "feeds.activity": public(_activity),
+    "feeds.activity": public(at.activity),
     "events_desk.home": staff(Role.ORGANISER),
     "events_desk.activities": staff(Role.OBSERVER),
     "events_desk.export": staff(Role.OBSERVER),
     "finding_desk.search": staff(Role.OBSERVER),
     "activities_desk.new": staff(Role.ORGANISER),
     "activities_desk.create": staff(Role.ORGANISER),
-    "activities_desk.show": staff(Role.OBSERVER, _activity),
-    "activities_desk.edit": staff(Role.ORGANISER, _activity),
-    "activities_desk.ask_move": staff(Role.ORGANISER, _activity),
-    "activities_desk.release": staff(Role.ORGANISER, _activity),
-    "activities_desk.take_back": staff(Role.ORGANISER, _activity),
-    "activities_desk.copy": staff(Role.ORGANISER, _activity),
-    "activities_desk.add_evidence": staff(Role.ORGANISER, _activity),
+    "activities_desk.show": staff(Role.OBSERVER, at.activity),
+    "activities_desk.edit": staff(Role.ORGANISER, at.activity),
+    "activities_desk.ask_move": staff(Role.ORGANISER, at.activity),
+    "activities_desk.release": staff(Role.ORGANISER, at.activity),
+    "activities_desk.take_back": staff(Role.ORGANISER, at.activity),
+    "activities_desk.copy": staff(Role.ORGANISER, at.activity),
+    "activities_desk.add_evidence": staff(Role.ORGANISER, at.activity),
     "activities_desk.remove_evidence": staff(
-        Role.ORGANISER, lambda its: {**_activity(its), "number": its.evidence.id}
+        Role.ORGANISER, lambda its: {**at.activity(its), "number": its.evidence.id}
     ),
     "plans_desk.index": staff(Role.OBSERVER),
-    "plan_documents.take": staff(Role.OBSERVER, _plan),
+    "plan_documents.take": staff(Role.OBSERVER, at.plan),
     "proposals_desk.index": staff(Role.ORGANISER),
     "proposals_desk.new": staff(Role.ORGANISER),
     "proposals_desk.create": staff(Role.ORGANISER),
-    "proposals_desk.show": staff(Role.ORGANISER, _proposal),
-    "proposal_parts.edit": staff(Role.ORGANISER, _proposal_part),
+    "proposals_desk.show": staff(Role.ORGANISER, at.proposal),
+    "proposal_parts.edit": staff(Role.ORGANISER, at.proposal_part),
     "proposal_parts.decide": staff(
-        Role.ORGANISER, _proposal_part, data=lambda its: {"choice": "keep"}
+        Role.ORGANISER, at.proposal_part, data=lambda its: {"choice": "keep"}
     ),
-    "proposal_parts.keep_clear": staff(Role.ORGANISER, _proposal),
-    "proposal_parts.drop_rest": staff(Role.ORGANISER, _proposal),
-    "proposal_parts.own_unit": staff(Role.ORGANISER, _proposal),
-    "proposal_parts.add_units": staff(Role.ADMIN, _proposal),
+    "proposal_parts.keep_clear": staff(Role.ORGANISER, at.proposal),
+    "proposal_parts.drop_rest": staff(Role.ORGANISER, at.proposal),
+    "proposal_parts.own_unit": staff(Role.ORGANISER, at.proposal),
+    "proposal_parts.add_units": staff(Role.ADMIN, at.proposal),
     "proposal_parts.treat_as": staff(
-        Role.ORGANISER, lambda its: {**_proposal(its), "kind": "week"}
+        Role.ORGANISER, lambda its: {**at.proposal(its), "kind": "week"}
     ),
     "proposal_parts.choose_week": staff(
-        Role.ORGANISER, _proposal, data=lambda its: {"campaign": str(its.plan.campaign_id)}
+        Role.ORGANISER, at.proposal, data=lambda its: {"campaign": str(its.plan.campaign_id)}
     ),
-    "proposals_desk.confirm": staff(Role.ORGANISER, _proposal),
+    "proposals_desk.confirm": staff(Role.ORGANISER, at.proposal),
     "proposals_desk.put_aside": staff(
-        Role.ORGANISER, lambda its: {**_proposal(its), "step": "discard"}
+        Role.ORGANISER, lambda its: {**at.proposal(its), "step": "discard"}
     ),
     "plans_desk.start": staff(Role.ORGANISER),
-    "plans_desk.show": staff(Role.OBSERVER, _plan),
-    "plans_desk.update": staff(Role.ORGANISER, _plan),
-    "plans_desk.assign": staff(Role.ORGANISER, _plan),
-    "releases.week": public(_changes),
+    "plans_desk.show": staff(Role.OBSERVER, at.plan),
+    "plans_desk.update": staff(Role.ORGANISER, at.plan),
+    "plans_desk.assign": staff(Role.ORGANISER, at.plan),
+    "releases.week": public(at.changes),
     "versions.show": public(
-        lambda its: {**_changes(its), "code": its.plan.unit.code, "number": its.released.number}
+        lambda its: {**at.changes(its), "code": its.plan.unit.code, "number": its.released.number}
     ),
-    "releases.plan": public(lambda its: {**_changes(its), "code": its.plan.unit.code}),
-    "releases.feed": public(_changes),
-    "releases_desk.show": staff(Role.ORGANISER, _plan),
+    "releases.plan": public(lambda its: {**at.changes(its), "code": its.plan.unit.code}),
+    "releases.feed": public(at.changes),
+    "releases_desk.show": staff(Role.ORGANISER, at.plan),
     "releases_desk.lay_before": staff(Role.ORGANISER, lambda its: {"number": its.watched_plan.id}),
-    "releases_desk.resume": staff(Role.ORGANISER, _plan),
-    "drafts_desk.show": staff(Role.ORGANISER, _activity),
-    "drafts_desk.keep": staff(Role.ORGANISER, _activity),
-    "drafts_desk.cancel": staff(Role.ORGANISER, _activity),
-    "drafts_desk.drop": staff(Role.ORGANISER, _activity),
+    "releases_desk.resume": staff(Role.ORGANISER, at.plan),
+    "drafts_desk.show": staff(Role.ORGANISER, at.activity),
+    "drafts_desk.keep": staff(Role.ORGANISER, at.activity),
+    "drafts_desk.cancel": staff(Role.ORGANISER, at.activity),
+    "drafts_desk.drop": staff(Role.ORGANISER, at.activity),
     "reviews_desk.index": staff(Role.ORGANISER),
     "reviews_desk.ask_to_see": staff(Role.ORGANISER),
-    "reviews_desk.ask_no_more": staff(Role.ORGANISER, _unit),
+    "reviews_desk.ask_no_more": staff(Role.ORGANISER, at.unit),
     "reviews_desk.show": staff(Role.ORGANISER, lambda its: {"number": its.review.id}),
     "reviews_desk.answer": staff(
         Role.ORGANISER, lambda its: {"number": its.review.id, "step": "return"}
@@ -280,60 +180,60 @@ EVENTS = {
     "weeks_desk.venues": staff(Role.ORGANISER),
     "weeks_desk.new_venue": staff(Role.ORGANISER),
     "weeks_desk.create_venue": staff(Role.ORGANISER),
-    "weeks_desk.edit_venue": staff(Role.ORGANISER, _venue),
-    "weeks_desk.update_venue": staff(Role.ORGANISER, _venue),
+    "weeks_desk.edit_venue": staff(Role.ORGANISER, at.venue),
+    "weeks_desk.update_venue": staff(Role.ORGANISER, at.venue),
     "weeks_desk.weeks": staff(Role.ADMIN),
     "weeks_desk.new_week": whole_tree(),
     "weeks_desk.create_week": whole_tree(),
-    "weeks_desk.edit_week": whole_tree(_year),
-    "weeks_desk.update_week": whole_tree(_year),
+    "weeks_desk.edit_week": whole_tree(at.year),
+    "weeks_desk.update_week": whole_tree(at.year),
 }
 DUTIES = {
     "duties_board.index": staff(Role.OBSERVER),
     "duties_board.listing": staff(Role.OBSERVER),
     "duties_board.export": staff(Role.OBSERVER),
-    "duties_board.show": staff(Role.OBSERVER, _duty),
-    "duties_board.photo": staff(Role.OBSERVER, _photo),
-    "duties_desk.step": staff(Role.ORGANISER, lambda its: {**_duty(its), "step": "receive"}),
-    "duties_desk.edit": staff(Role.ORGANISER, _duty),
-    "duties_desk.excuse": staff(Role.ORGANISER, _duty),
-    "duties_desk.require": staff(Role.ORGANISER, _duty),
-    "duties_desk.hand_in": staff(Role.ORGANISER, _duty),
+    "duties_board.show": staff(Role.OBSERVER, at.duty),
+    "duties_board.photo": staff(Role.OBSERVER, at.photo),
+    "duties_desk.step": staff(Role.ORGANISER, lambda its: {**at.duty(its), "step": "receive"}),
+    "duties_desk.edit": staff(Role.ORGANISER, at.duty),
+    "duties_desk.excuse": staff(Role.ORGANISER, at.duty),
+    "duties_desk.require": staff(Role.ORGANISER, at.duty),
+    "duties_desk.hand_in": staff(Role.ORGANISER, at.duty),
     "duties_desk.take_out": staff(
-        Role.ORGANISER, lambda its: {**_duty(its), "piece": its.photo.evidence_id}
+        Role.ORGANISER, lambda its: {**at.duty(its), "piece": its.photo.evidence_id}
     ),
-    "duties_desk.consent": staff(Role.ORGANISER, lambda its: {**_photo(its), "step": "agree"}),
-    "duties_desk.chase": staff(Role.OBSERVER, _unit),
-    "duties_giving.ask_give": staff(Role.ORGANISER, _plan),
-    "duties_giving.give": staff(Role.ORGANISER, _plan),
-    "duties_giving.ask_hand_out": staff(Role.ORGANISER, _plan),
-    "duties_giving.hand_out": staff(Role.ORGANISER, _plan),
-    "duty_messages.show": staff(Role.ORGANISER, _unit),
-    "duty_messages.picture": staff(Role.ORGANISER, _handout),
-    "duty_messages.renew": staff(Role.ORGANISER, _handout),
+    "duties_desk.consent": staff(Role.ORGANISER, lambda its: {**at.photo(its), "step": "agree"}),
+    "duties_desk.chase": staff(Role.OBSERVER, at.unit),
+    "duties_giving.ask_give": staff(Role.ORGANISER, at.plan),
+    "duties_giving.give": staff(Role.ORGANISER, at.plan),
+    "duties_giving.ask_hand_out": staff(Role.ORGANISER, at.plan),
+    "duties_giving.hand_out": staff(Role.ORGANISER, at.plan),
+    "duty_messages.show": staff(Role.ORGANISER, at.unit),
+    "duty_messages.picture": staff(Role.ORGANISER, at.handout),
+    "duty_messages.renew": staff(Role.ORGANISER, at.handout),
     "inspections.index": staff(Role.OBSERVER),
     "inspections.add": staff(Role.ORGANISER),
     "inspections.remove": staff(Role.ORGANISER, lambda its: {"number": its.inspection.id}),
-    "duties.show": public(_link),
-    "duties.receive": public(_link),
-    "duties.step": public(lambda its: {**_link(its), **_duty(its), "step": "done"}),
-    "duties.hand_in": public(lambda its: {**_link(its), **_duty(its)}),
+    "duties.show": public(at.link),
+    "duties.receive": public(at.link),
+    "duties.step": public(lambda its: {**at.link(its), **at.duty(its), "step": "done"}),
+    "duties.hand_in": public(lambda its: {**at.link(its), **at.duty(its)}),
     "duties.take_out": public(
-        lambda its: {**_link(its), **_duty(its), "piece": its.photo.evidence_id}
+        lambda its: {**at.link(its), **at.duty(its), "piece": its.photo.evidence_id}
     ),
-    "duties.photo": public(lambda its: {**_link(its), "photo": its.photo.code}),
+    "duties.photo": public(lambda its: {**at.link(its), "photo": its.photo.code}),
     "duties.public_photo": public(lambda its: {"photo": its.photo.code}),
 }
 CHECKIN = {
-    "checkin.show": public(_activity),
-    "checkin.register": public(_activity),
-    "checkin.send_again": public(_activity),
-    "checkin.ticket": public(_ticket),
-    "personal.calendar": public(_personal),
-    "personal.show": public(_personal),
-    "personal.renew": public(_personal),
+    "checkin.show": public(at.activity),
+    "checkin.register": public(at.activity),
+    "checkin.send_again": public(at.activity),
+    "checkin.ticket": public(at.ticket),
+    "personal.calendar": public(at.personal),
+    "personal.show": public(at.personal),
+    "personal.renew": public(at.personal),
     "personal.of_staff": signed_in(),
-    "checkin.withdraw": public(_ticket),
+    "checkin.withdraw": public(at.ticket),
     "checkin_api.docs": public(),
     "checkin_api.openapi": public(),
     "checkin_api.initialize_device": device(),
@@ -345,46 +245,46 @@ CHECKIN = {
     "roster_api.changes": device(),
     "roster_api.status": device(),
     "roster_api.search": device(),
-    "settlements.show": staff(Role.ORGANISER, _numbered),
-    "settlements.export": staff(Role.ORGANISER, _numbered),
+    "settlements.show": staff(Role.ORGANISER, at.numbered),
+    "settlements.export": staff(Role.ORGANISER, at.numbered),
     "scanners.index": staff(Role.ORGANISER),
     "scanners.invite": staff(Role.ORGANISER),
     "scanners.revoke": staff(Role.ORGANISER, lambda its: {"number": its.device.id}),
     "checkin_desk.index": staff(Role.STEWARD),
-    "checkin_desk.people": staff(Role.ORGANISER, _numbered),
-    "checkin_desk.export": staff(Role.ORGANISER, _numbered),
-    "checkin_desk.promote": staff(Role.ORGANISER, _numbered),
-    "checkin_desk.withdraw": staff(Role.ORGANISER, _seat),
-    "checkin_desk.reissue": staff(Role.ORGANISER, _seat),
-    "preview_desk.update": staff(Role.ORGANISER, _activity),
-    "preview_desk.move": staff(Role.ORGANISER, _activity),
-    "preview_desk.cancel": staff(Role.ORGANISER, _activity),
-    "preview_plan_desk.release": staff(Role.ORGANISER, _plan),
-    "preview_plan_desk.cancel": staff(Role.ORGANISER, _plan),
+    "checkin_desk.people": staff(Role.ORGANISER, at.numbered),
+    "checkin_desk.export": staff(Role.ORGANISER, at.numbered),
+    "checkin_desk.promote": staff(Role.ORGANISER, at.numbered),
+    "checkin_desk.withdraw": staff(Role.ORGANISER, at.seat),
+    "checkin_desk.reissue": staff(Role.ORGANISER, at.seat),
+    "preview_desk.update": staff(Role.ORGANISER, at.activity),
+    "preview_desk.move": staff(Role.ORGANISER, at.activity),
+    "preview_desk.cancel": staff(Role.ORGANISER, at.activity),
+    "preview_plan_desk.release": staff(Role.ORGANISER, at.plan),
+    "preview_plan_desk.cancel": staff(Role.ORGANISER, at.plan),
     "counts_desk.tally": staff(Role.STEWARD, lambda its: {"number": its.tallied.id}),
     "counts_desk.enter": staff(Role.STEWARD, lambda its: {"number": its.tallied.id}),
     "counts_desk.poster": staff(Role.STEWARD, lambda its: {"number": its.poster.id}),
     "door.show": staff(Role.STEWARD),
     "door.pair": staff(Role.STEWARD, data=lambda its: {"unit": "so"}),
     "venue.type_code": public(),
-    "venue.typed_code": public(data=_poster),
-    "venue.open_code": public(_poster),
-    "venue.press": public(_poster),
-    "venue.receipt": public(_receipt),
-    "venue.bring": public(_receipt),
+    "venue.typed_code": public(data=at.poster),
+    "venue.open_code": public(at.poster),
+    "venue.press": public(at.poster),
+    "venue.receipt": public(at.receipt),
+    "venue.bring": public(at.receipt),
 }
 REPORTS = {
     "office.home": staff(Role.REPORTER),
-    "office.report": staff(Role.REPORTER, _report),
-    "office.make": staff(Role.REPORTER, _report),
-    "office.snapshot": staff(Role.REPORTER, _snapshot),
-    "office.download": staff(Role.REPORTER, lambda its: {**_snapshot(its), "kind": "json"}),
+    "office.report": staff(Role.REPORTER, at.report),
+    "office.make": staff(Role.REPORTER, at.report),
+    "office.snapshot": staff(Role.REPORTER, at.snapshot),
+    "office.download": staff(Role.REPORTER, lambda its: {**at.snapshot(its), "kind": "json"}),
     "figures.index": staff(Role.REPORTER),
     "figures.declare": staff(
-        Role.REPORTER, lambda its: {**_report(its), "indicator": DECLARABLE[0].code}
+        Role.REPORTER, lambda its: {**at.report(its), "indicator": DECLARABLE[0].code}
     ),
     "figures.write": staff(
-        Role.REPORTER, lambda its: {**_report(its), "section": next(iter(PASSAGES))}
+        Role.REPORTER, lambda its: {**at.report(its), "section": next(iter(PASSAGES))}
     ),
     "reports.verify": public(lambda its: {"code": its.snapshot.code}),
 }
