@@ -269,8 +269,9 @@ def test_two_devices_may_use_the_same_nonce(door):
 
 
 @pytest.mark.parametrize("same_nonce", [False, True])
-def test_twenty_at_once_with_one_ticket_let_one_in(app, door, stored, same_nonce):
-    secrets = [door.ticket() for _ in range(8)]
+@pytest.mark.parametrize("tickets", [8, pytest.param(50, marks=pytest.mark.soak)])
+def test_twenty_at_once_with_one_ticket_let_one_in(app, door, stored, same_nonce, tickets):
+    secrets = [door.ticket() for _ in range(tickets)]
     for secret in secrets:
         answers = _race(app, secret, 20, same_nonce)
         statuses = Counter(status for status, _ in answers)
@@ -293,6 +294,45 @@ def test_one_nonce_raced_with_many_tickets_stands_for_one(app, door, stored):
     )
     assert Counter(status for status, _ in answers) == {201: 1, 409: 19}
     assert len(stored(Attendance)) == len(stored(Scan)) == 1
+
+
+@pytest.mark.parametrize("tickets", [3, pytest.param(50, marks=pytest.mark.soak)])
+def test_doors_and_queues_at_once_let_one_in_and_the_earliest_counts(app, door, stored, tickets):
+    earlier = [DURING - timedelta(minutes=n) for n in range(1, 11)]
+    for n in range(len(earlier)):
+        door.given(a_scanner(door.unit, token=f"queue {n}"))
+    secrets = [door.ticket() for _ in range(tickets)]
+    for secret in secrets:
+        queues = [
+            _handing_in(app, secrets, secret, f"queue {n}", at) for n, at in enumerate(earlier)
+        ]
+        doors = [_asking(app, secret, str(uuid.uuid4())) for _ in range(10)]
+        answers = _together([*queues, *doors])
+        assert {status for status, _ in answers} <= {200, 201, 400}
+    attendances = stored(Attendance)
+    assert len(attendances) == tickets
+    assert {attendance.at for attendance in attendances} == {earlier[-1]}
+    assert len(stored(Scan)) == tickets * 10 * (1 + tickets)
+
+
+def _handing_in(app, secrets, first, token, at):
+    """A queue that holds every ticket, each scanner's in an order of its own."""
+    order = sorted(secrets, key=lambda secret: (secret != first, hash((token, secret))))
+    scans = [
+        {"secret": secret, "nonce": str(uuid.uuid4()), "datetime": at.isoformat()}
+        for secret in order
+    ]
+    client = app.test_client()
+
+    def ask():
+        answer = client.post(
+            "/api/v1/checkin/batch",
+            json={"scans": scans, "sent_at": DURING.isoformat()},
+            headers={"Authorization": f"Device {token}"},
+        )
+        return answer.status_code, answer.get_json()
+
+    return ask
 
 
 def _race(app, secret, count, same_nonce):

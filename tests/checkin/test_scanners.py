@@ -31,7 +31,8 @@ def form(door, **changes):
 
 
 def code_of(page):
-    return re.search(r"qr-code\">.*?</span>([\w-]+)<", page, re.S)[1]
+    found = re.search(r"qr-code\">.*?</span>([\w-]+)<", page, re.S)
+    return found[1] if found else ""
 
 
 def paired(door, code):
