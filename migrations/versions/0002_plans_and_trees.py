@@ -29,6 +29,7 @@ def upgrade() -> None:
         sa.Column("file_name", sa.Text(), nullable=False),
         sa.Column("file", sa.LargeBinary(), nullable=True),
         sa.Column("result", sa.LargeBinary(), nullable=True),
+        sa.Column("past", sa.LargeBinary(), nullable=True),
         sa.Column("owner", sa.Text(), nullable=False),
         sa.Column("held_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("tries", sa.Integer(), nullable=False),
@@ -74,6 +75,9 @@ def upgrade() -> None:
             "target_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
         sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "from_unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
         sa.Column("below", sa.Boolean(), nullable=False),
         sa.Column("parts", sa.JSON(), nullable=False),
         sa.Column("shift", sa.String(length=40), nullable=False),
@@ -86,6 +90,9 @@ def upgrade() -> None:
         sa.Column("outcome", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(
             ["account_id"], ["account.id"], name=op.f("fk_cloning_account_id_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["from_unit_id"], ["unit.id"], name=op.f("fk_cloning_from_unit_id_unit")
         ),
         sa.ForeignKeyConstraint(
             ["source_id"], ["campaign.id"], name=op.f("fk_cloning_source_id_campaign")
@@ -117,32 +124,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("former_place", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_former_place_until_on"), ["until_on"], unique=False)
-
-    op.create_table(
-        "inspection",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column(
-            "campaign_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("inspected_on", sa.Date(), nullable=False),
-        sa.Column("inspectors", sa.Text(), nullable=False),
-        sa.Column("finding", sa.Text(), nullable=False),
-        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["campaign_id"],
-            ["campaign.id"],
-            name=op.f("fk_inspection_campaign_id_campaign"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_inspection_unit_id_unit")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_inspection")),
-    )
-    with op.batch_alter_table("inspection", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_inspection_campaign_id"), ["campaign_id"], unique=False
-        )
-        batch_op.create_index(batch_op.f("ix_inspection_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
         "phase",
@@ -183,6 +164,38 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("unit_id", name=op.f("pk_plan_review_rule")),
     )
+    op.create_table(
+        "planned_change",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("other_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("happens_on", sa.Date(), nullable=False),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column(
+            "planned_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("planned_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("refusal", sa.Text(), nullable=False),
+        sa.Column("refusal_facts", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["other_id"], ["unit.id"], name=op.f("fk_planned_change_other_id_unit")
+        ),
+        sa.ForeignKeyConstraint(
+            ["planned_by_id"], ["account.id"], name=op.f("fk_planned_change_planned_by_id_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["unit_id"], ["unit.id"], name=op.f("fk_planned_change_unit_id_unit")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_planned_change")),
+    )
+    with op.batch_alter_table("planned_change", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_planned_change_other_id"), ["other_id"], unique=False)
+        batch_op.create_index(
+            "ix_planned_change_state_happens_on", ["state", "happens_on"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_planned_change_unit_id"), ["unit_id"], unique=False)
+
     op.create_table(
         "succession",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -345,6 +358,81 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_chase_chased_at"), ["chased_at"], unique=False)
 
     op.create_table(
+        "duty_change",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "handout_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("duty", sa.Text(), nullable=False),
+        sa.Column("turn", sa.String(length=40), nullable=False),
+        sa.Column("due_before", sa.Date(), nullable=True),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("tell_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["handout_id"],
+            ["handout.id"],
+            name=op.f("fk_duty_change_handout_id_handout"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_duty_change")),
+    )
+    with op.batch_alter_table("duty_change", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_duty_change_handout_id"), ["handout_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_duty_change_tell_at"), ["tell_at"], unique=False)
+
+    op.create_table(
+        "inspection",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "campaign_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "assignment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "activity_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("inspected_on", sa.Date(), nullable=False),
+        sa.Column("inspectors", sa.Text(), nullable=False),
+        sa.Column("finding", sa.Text(), nullable=False),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["activity_id"],
+            ["activity.id"],
+            name=op.f("fk_inspection_activity_id_activity"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["assignment_id"],
+            ["assignment.id"],
+            name=op.f("fk_inspection_assignment_id_assignment"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["campaign_id"],
+            ["campaign.id"],
+            name=op.f("fk_inspection_campaign_id_campaign"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_inspection_unit_id_unit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_inspection")),
+    )
+    with op.batch_alter_table("inspection", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_inspection_activity_id"), ["activity_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_inspection_assignment_id"), ["assignment_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_inspection_campaign_id"), ["campaign_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_inspection_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
         "pending_change",
         sa.Column(
             "activity_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -417,13 +505,39 @@ def upgrade() -> None:
     with op.batch_alter_table("photo", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_photo_resembles_id"), ["resembles_id"], unique=False)
 
+    op.create_table(
+        "settlement",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "registration_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "displaced_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("scan_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["displaced_id"], ["scan.id"], name=op.f("fk_settlement_displaced_id_scan")
+        ),
+        sa.ForeignKeyConstraint(
+            ["registration_id"],
+            ["registration.id"],
+            name=op.f("fk_settlement_registration_id_registration"),
+        ),
+        sa.ForeignKeyConstraint(["scan_id"], ["scan.id"], name=op.f("fk_settlement_scan_id_scan")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_settlement")),
+    )
+    with op.batch_alter_table("settlement", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_settlement_registration_id"), ["registration_id"], unique=False
+        )
+
     with op.batch_alter_table("account", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column("calendar_serial", sa.Integer(), server_default="0", nullable=False)
         )
 
     with op.batch_alter_table("activity", schema=None) as batch_op:
-        batch_op.drop_column("text_folded")
         batch_op.add_column(
             sa.Column(
                 "cloned_from_id",
@@ -442,12 +556,14 @@ def upgrade() -> None:
             ["id"],
             ondelete="SET NULL",
         )
+        batch_op.drop_column("text_folded")
 
     with op.batch_alter_table("assignment", schema=None) as batch_op:
         batch_op.add_column(sa.Column("task", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("group_name", sa.Text(), server_default="", nullable=False))
         batch_op.add_column(sa.Column("remark", sa.Text(), server_default="", nullable=False))
         batch_op.add_column(sa.Column("told_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("excused", sa.Text(), server_default="", nullable=False))
         batch_op.add_column(
             sa.Column(
                 "cloned_from_id",
@@ -468,6 +584,16 @@ def upgrade() -> None:
             ["cloned_from_id"],
             ["id"],
             ondelete="SET NULL",
+        )
+
+    with op.batch_alter_table("device", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column(
+                "venue_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+            )
+        )
+        batch_op.create_foreign_key(
+            batch_op.f("fk_device_venue_id_venue"), "venue", ["venue_id"], ["id"]
         )
 
     with op.batch_alter_table("evidence", schema=None) as batch_op:
@@ -509,6 +635,20 @@ def upgrade() -> None:
     with op.batch_alter_table("registration", schema=None) as batch_op:
         batch_op.add_column(sa.Column("seat_lost_at", sa.DateTime(timezone=True), nullable=True))
 
+    with op.batch_alter_table("scan", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("made_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("skew", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("decision", sa.String(length=40), nullable=True))
+        batch_op.add_column(
+            sa.Column(
+                "annuls_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+            )
+        )
+        batch_op.create_unique_constraint(batch_op.f("uq_scan_annuls_id"), ["annuls_id"])
+        batch_op.create_foreign_key(
+            batch_op.f("fk_scan_annuls_id_scan"), "scan", ["annuls_id"], ["id"]
+        )
+
     with op.batch_alter_table("unit", schema=None) as batch_op:
         batch_op.add_column(sa.Column("valid_from", sa.Date(), nullable=True))
         batch_op.add_column(sa.Column("valid_until", sa.Date(), nullable=True))
@@ -521,6 +661,14 @@ def downgrade() -> None:
     with op.batch_alter_table("unit", schema=None) as batch_op:
         batch_op.drop_column("valid_until")
         batch_op.drop_column("valid_from")
+
+    with op.batch_alter_table("scan", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_scan_annuls_id_scan"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("uq_scan_annuls_id"), type_="unique")
+        batch_op.drop_column("annuls_id")
+        batch_op.drop_column("decision")
+        batch_op.drop_column("skew")
+        batch_op.drop_column("made_at")
 
     with op.batch_alter_table("registration", schema=None) as batch_op:
         batch_op.drop_column("seat_lost_at")
@@ -547,6 +695,10 @@ def downgrade() -> None:
         batch_op.drop_column("measure")
         batch_op.drop_column("assignment_id")
 
+    with op.batch_alter_table("device", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_device_venue_id_venue"), type_="foreignkey")
+        batch_op.drop_column("venue_id")
+
     with op.batch_alter_table("assignment", schema=None) as batch_op:
         batch_op.drop_constraint(
             batch_op.f("fk_assignment_cloned_from_id_assignment"), type_="foreignkey"
@@ -555,29 +707,46 @@ def downgrade() -> None:
         batch_op.drop_index("ix_assignment_cloned_once")
         batch_op.drop_index(batch_op.f("ix_assignment_cloned_from_id"))
         batch_op.drop_column("cloned_from_id")
+        batch_op.drop_column("excused")
         batch_op.drop_column("told_at")
         batch_op.drop_column("remark")
         batch_op.drop_column("group_name")
         batch_op.drop_column("task")
 
     with op.batch_alter_table("activity", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("text_folded", sa.Text(), server_default="", nullable=False))
         batch_op.drop_constraint(
             batch_op.f("fk_activity_cloned_from_id_activity"), type_="foreignkey"
         )
         batch_op.drop_index("ix_activity_cloned_once")
         batch_op.drop_index(batch_op.f("ix_activity_cloned_from_id"))
-        batch_op.add_column(sa.Column("text_folded", sa.Text(), server_default="", nullable=False))
         batch_op.drop_column("cloned_from_id")
 
     with op.batch_alter_table("account", schema=None) as batch_op:
         batch_op.drop_column("calendar_serial")
 
+    with op.batch_alter_table("settlement", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_settlement_registration_id"))
+
+    op.drop_table("settlement")
     with op.batch_alter_table("photo", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_photo_resembles_id"))
 
     op.drop_table("photo")
     op.drop_table("plan_release_reader")
     op.drop_table("pending_change")
+    with op.batch_alter_table("inspection", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_inspection_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_inspection_campaign_id"))
+        batch_op.drop_index(batch_op.f("ix_inspection_assignment_id"))
+        batch_op.drop_index(batch_op.f("ix_inspection_activity_id"))
+
+    op.drop_table("inspection")
+    with op.batch_alter_table("duty_change", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_duty_change_tell_at"))
+        batch_op.drop_index(batch_op.f("ix_duty_change_handout_id"))
+
+    op.drop_table("duty_change")
     with op.batch_alter_table("chase", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_chase_chased_at"))
 
@@ -607,16 +776,17 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_succession_later_id"))
 
     op.drop_table("succession")
+    with op.batch_alter_table("planned_change", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_planned_change_unit_id"))
+        batch_op.drop_index("ix_planned_change_state_happens_on")
+        batch_op.drop_index(batch_op.f("ix_planned_change_other_id"))
+
+    op.drop_table("planned_change")
     op.drop_table("plan_review_rule")
     with op.batch_alter_table("phase", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_phase_campaign_id"))
 
     op.drop_table("phase")
-    with op.batch_alter_table("inspection", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_inspection_unit_id"))
-        batch_op.drop_index(batch_op.f("ix_inspection_campaign_id"))
-
-    op.drop_table("inspection")
     with op.batch_alter_table("former_place", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_former_place_until_on"))
 
