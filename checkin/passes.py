@@ -17,7 +17,8 @@ from core import keys
 GOOD_FOR = timedelta(minutes=10)
 
 _FORM = re.compile(
-    r"P1\.(?P<activity>[0-9]{1,18})\.(?P<id>[A-Za-z0-9_-]{22})\.(?P<at>[0-9]{1,12})\.[a-z2-7]{26}",
+    r"P1\.(?P<activity>[0-9]{1,18})\.(?P<id>[A-Za-z0-9_-]{22})\.(?P<at>[0-9]{1,12})"
+    r"\.(?P<kind>[rs])\.[a-z2-7]{26}",
     re.ASCII,
 )
 
@@ -29,6 +30,8 @@ class ScanPass:
     id: str
     activity_id: int
     issued_at: datetime
+    is_rotating: bool = False
+    """Whether it was opened by the code that changes, not by the one on paper."""
 
     def is_fresh(self, now: datetime) -> bool:
         """Whether the button may still be pressed with it."""
@@ -37,14 +40,16 @@ class ScanPass:
     @property
     def token(self) -> str:
         """The pass as the page carries it."""
-        body = f"P1.{self.activity_id}.{self.id}.{int(self.issued_at.timestamp())}"
+        kind = "r" if self.is_rotating else "s"
+        body = f"P1.{self.activity_id}.{self.id}.{int(self.issued_at.timestamp())}.{kind}"
         mac = base64.b32encode(keys.sign("scan pass", body)).decode().rstrip("=").lower()
         return f"{body}.{mac}"
 
 
-def new_pass(activity_id: int, now: datetime) -> ScanPass:
+def new_pass(activity_id: int, now: datetime, *, is_rotating: bool = False) -> ScanPass:
     """A pass for someone who just opened the code."""
-    return ScanPass(secrets.token_urlsafe(16), activity_id, now.replace(microsecond=0))
+    opened_at = now.replace(microsecond=0)
+    return ScanPass(secrets.token_urlsafe(16), activity_id, opened_at, is_rotating)
 
 
 def read_pass(token: str, activity_id: int) -> ScanPass | None:
@@ -52,5 +57,6 @@ def read_pass(token: str, activity_id: int) -> ScanPass | None:
     found = _FORM.fullmatch(token)
     if found is None or int(found["activity"]) != activity_id:
         return None
-    scan_pass = ScanPass(found["id"], activity_id, datetime.fromtimestamp(int(found["at"]), UTC))
+    issued_at = datetime.fromtimestamp(int(found["at"]), UTC)
+    scan_pass = ScanPass(found["id"], activity_id, issued_at, found["kind"] == "r")
     return scan_pass if hmac.compare_digest(scan_pass.token, token) else None

@@ -14,7 +14,6 @@ from checkin.windows import NotYet, Open, Over, window
 from core.database import session
 from events.models import Activity, ActivityState, Counting, Session
 
-GRADE = Grade.STATIC_SELF_SCAN
 MOST_COMPANIONS = 20
 """How many may share one phone; a whole class is a head count."""
 
@@ -44,6 +43,11 @@ class NotCounted:
     moment: datetime | None = None
 
 
+def grade_of(scan_pass: ScanPass) -> Grade:
+    """How good the evidence is: a code that changes shows that somebody was there."""
+    return Grade.ROTATING_SELF_SCAN if scan_pass.is_rotating else Grade.STATIC_SELF_SCAN
+
+
 def admits(activity: Activity, now: datetime) -> Open | NotCounted:
     """Whether the poster of an activity counts now, and for which sitting."""
     if activity.state is ActivityState.DRAFT:
@@ -66,20 +70,20 @@ def record(
 ) -> Counted | NotCounted:
     """Count the holder of a pass, by name when they gave one; every attempt is written down."""
     answer = admits(activity, now)
+    grade = grade_of(scan_pass)
     if isinstance(answer, NotCounted):
-        attempt(answer.status, scan_pass.id, now, activity=activity)
+        attempt(answer.status, scan_pass.id, now, activity=activity, grade=grade)
         return answer
     known = session().scalar(queries.attendance_by_pass(answer.session.id, scan_pass.id))
     if known is None:
         try:
             with session().begin_nested():
-                return Counted(_count(activity, answer.session, scan_pass.id, visitor, now))
+                return Counted(_count(activity, answer.session, scan_pass.id, grade, visitor, now))
         except IntegrityError:
             found = queries.attendance_by_pass(answer.session.id, scan_pass.id)
             known = session().scalars(found).one()
-    attempt(
-        ScanStatus.ALREADY_REDEEMED, scan_pass.id, now, activity=activity, sitting=answer.session
-    )
+    again = ScanStatus.ALREADY_REDEEMED
+    attempt(again, scan_pass.id, now, activity=activity, sitting=answer.session, grade=grade)
     return Counted(known, again=True)
 
 
@@ -98,7 +102,8 @@ def add_companions(
     for number in range(already + 1, min(already + more, MOST_COMPANIONS) + 1):
         try:
             with session().begin_nested():
-                _count(activity, _sitting(first, activity), f"{first.pass_id}+{number}", None, now)
+                companion = f"{first.pass_id}+{number}"
+                _count(activity, _sitting(first, activity), companion, first.grade, None, now)
         except IntegrityError:
             continue
         held += 1
@@ -112,6 +117,7 @@ def attempt(
     *,
     activity: Activity | None = None,
     sitting: Session | None = None,
+    grade: Grade = Grade.STATIC_SELF_SCAN,
 ) -> Scan:
     """Write down one press of the button."""
     place = activity.id if activity else 0
@@ -119,7 +125,7 @@ def attempt(
         nonce=pass_id,
         request_hash=hashlib.sha256(f"self-scan {place} {pass_id}".encode()).hexdigest(),
         status=status,
-        grade=GRADE,
+        grade=grade,
         activity_id=activity.id if activity else None,
         session_id=sitting.id if sitting else None,
         at=now,
@@ -134,9 +140,14 @@ def attempt(
 
 
 def _count(
-    activity: Activity, sitting: Session, pass_id: str, visitor: Visitor | None, now: datetime
+    activity: Activity,
+    sitting: Session,
+    pass_id: str,
+    grade: Grade,
+    visitor: Visitor | None,
+    now: datetime,
 ) -> Attendance:
-    scan = attempt(ScanStatus.OK, pass_id, now, activity=activity, sitting=sitting)
+    scan = attempt(ScanStatus.OK, pass_id, now, activity=activity, sitting=sitting, grade=grade)
     person = _person(visitor, now) if visitor else None
     attendance = Attendance(
         activity_id=activity.id,
@@ -144,7 +155,7 @@ def _count(
         participant_id=person.id if person else None,
         pass_id=pass_id,
         scan_id=scan.id,
-        grade=GRADE,
+        grade=grade,
         at=now,
     )
     session().add(attendance)

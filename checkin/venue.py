@@ -18,7 +18,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import joinedload, selectinload
 from werkzeug.wrappers import Response
 
-from checkin import queries, selfscan
+from checkin import queries, rotating, selfscan
 from checkin.forms import VisitorForm
 from checkin.models import Attendance, ScanStatus
 from checkin.passes import GOOD_FOR, ScanPass, new_pass, read_pass
@@ -49,6 +49,8 @@ def typed_code() -> Response | tuple[str, int]:
     """Lead on to the activity whose code was typed."""
     slow_down_here("venue code", 30)
     code = typed(request.form.get("code", "")[:80])
+    shown = rotating.read_typed_code(code, clock.now())
+    code = code if shown is None else poster_code(shown)
     if _activity_behind(code) is None:
         error = _("This code is not known. Please compare it with the letters on the poster.")
         page = render_template("checkin/type_code.html", error=error, typed=code)
@@ -59,7 +61,19 @@ def typed_code() -> Response | tuple[str, int]:
 @blueprint.get("/s/<code>")
 def open_code(code: str) -> Response:
     """One big button; looking at it records nothing."""
+    return _opened(_activity_behind(typed(code)), is_rotating=False)
+
+
+@blueprint.get("/s/<code>/<step>")
+def open_step(code: str, step: str) -> Response:
+    """The same by the code on the screen, which changes and counts for more."""
     activity = _activity_behind(typed(code))
+    if activity and not rotating.SCANNED.holds(activity.id, step, clock.now()):
+        return _answer(NotCounted(ScanStatus.REVOKED), activity)
+    return _opened(activity, is_rotating=True)
+
+
+def _opened(activity: Activity | None, *, is_rotating: bool) -> Response:
     if activity is None:
         return _answer(NotCounted(ScanStatus.INVALID), None)
     answer = selfscan.admits(activity, clock.now())
@@ -70,8 +84,10 @@ def open_code(code: str) -> Response:
         used = session().scalar(queries.attendance_by_pass(answer.session.id, held.id))
         if used is not None:
             return redirect(_receipt_address(activity, held.id))
-    fresh = held if held and held.is_fresh(clock.now()) else new_pass(activity.id, clock.now())
-    return _button(activity, answer, fresh, VisitorForm(formdata=None))
+    now = clock.now()
+    if held is None or not held.is_fresh(now) or is_rotating > held.is_rotating:
+        held = new_pass(activity.id, now, is_rotating=is_rotating)
+    return _button(activity, answer, held, VisitorForm(formdata=None))
 
 
 @blueprint.post("/s/<code>")
@@ -148,7 +164,9 @@ def _unusable(
     answer = selfscan.admits(activity, now)
     if isinstance(answer, NotCounted):
         return _answer(answer, activity)
-    return _button(activity, answer, new_pass(activity.id, now), form, complaint)
+    holds = scan_pass is not None and scan_pass.is_fresh(now)
+    kept = scan_pass if scan_pass and holds else new_pass(activity.id, now)
+    return _button(activity, answer, kept, form, complaint)
 
 
 def _visitor(form: VisitorForm) -> Visitor | None:
@@ -176,7 +194,7 @@ def _button(
 
 def _answer(answer: NotCounted, activity: Activity | None) -> Response:
     tone, title, text = NOT_COUNTED[answer.status]
-    statuses = {ScanStatus.INVALID: 404}
+    statuses = {ScanStatus.INVALID: 404, ScanStatus.REVOKED: 410}
     page = render_template(
         "checkin/not_counted.html",
         tone=tone,

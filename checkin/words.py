@@ -24,6 +24,11 @@ NOT_COUNTED: dict[ScanStatus, tuple[str, str, str]] = {
         N_("This code is not known"),
         N_("Please scan the code at the venue again, or type the letters printed under it."),
     ),
+    ScanStatus.REVOKED: (
+        "wait",
+        N_("The code on the screen has changed"),
+        N_("Nothing was recorded. Please scan the code that is shown now."),
+    ),
     ScanStatus.CANCELED: (
         "stop",
         N_("This activity was cancelled"),
