@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from checkin import rotating
 from checkin.personal import secret_of
 from checkin.posters import poster_code
+from core import clock
 from events.duties.links import link_code
 from tests.things import Things
 
@@ -99,6 +101,11 @@ def ticket(its: Things) -> Mapping[str, Any]:
 
 def poster(its: Things) -> Mapping[str, Any]:
     return {"code": poster_code(its.poster.id)}
+
+
+def screen(its: Things) -> Mapping[str, Any]:
+    """What the screen at the venue shows now."""
+    return {**poster(its), "step": rotating.SCANNED.code(its.poster.id, clock.now())}
 
 
 def receipt(its: Things) -> Mapping[str, Any]:

@@ -269,6 +269,7 @@ CHECKIN = {
     "venue.type_code": public(),
     "venue.typed_code": public(data=at.poster),
     "venue.open_code": public(at.poster),
+    "venue.open_step": public(at.screen),
     "venue.press": public(at.poster),
     "venue.receipt": public(at.receipt),
     "venue.bring": public(at.receipt),
