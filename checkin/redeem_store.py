@@ -153,11 +153,11 @@ def _candidates(judged: Iterable[_Judged], numbers: dict[tuple[int, str], int]) 
     found = []
     for one in judged:
         verdict, attempt = one.verdict, one.asked.attempt
-        if not isinstance(verdict, Admitted | AlreadyInside) or attempt.direction is Direction.EXIT:
+        if not isinstance(verdict, Admitted | AlreadyInside) or not _went_in(verdict, attempt):
             continue
         order = first_of(attempt, one.asked.gate, one.asked.at).order
         first = verdict.sitting.first
-        if attempt.decision is Decision.REFUSED or (first is not None and first.order < order):
+        if first is not None and first.order < order:
             continue
         found.append(
             Candidate(
@@ -170,6 +170,13 @@ def _candidates(judged: Iterable[_Judged], numbers: dict[tuple[int, str], int]) 
             )
         )
     return found
+
+
+def _went_in(verdict: Admitted | AlreadyInside, attempt: Attempt) -> bool:
+    """Whether the door let somebody in; without a connection it could not know of another scan."""
+    if attempt.direction is Direction.EXIT or attempt.decision is Decision.REFUSED:
+        return False
+    return isinstance(verdict, Admitted) or attempt.shown_at is not None
 
 
 def _answer(
