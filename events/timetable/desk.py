@@ -23,7 +23,7 @@ from core.words import number
 from events import conflicts, labels, queries
 from events.conflicts import Conflict, ConflictKind
 from events.models import Activity, ActivityKind, ActivityState, Campaign, Plan, Venue
-from events.timetable import layout, words
+from events.timetable import layout, undoing, words
 from events.timetable import queries as timetable
 from events.timetable.facts import gathered, near_to, of_campaign, of_plan
 from events.timetable.queries import Block, Filters
@@ -258,6 +258,19 @@ def _turning(
         return asked.address(endpoint, page=number, sort=sort) if 1 <= number <= pages else None
 
     return {"page": page, "pages": pages, "earlier": at(page - 1), "later": at(page + 1)}
+
+
+@blueprint.app_template_global("moved_from")
+def moved_from() -> undoing.Former | None:
+    """How what was just moved stood before, for the page that one comes back to."""
+    asked = request.args
+    return undoing.former(actor_scope(Role.ORGANISER), asked.get("moved", ""), asked.get("was", ""))
+
+
+@blueprint.app_template_filter("standing_mark")
+def standing_mark(activity: Activity) -> str:
+    """How an activity stands now, for an address that leads back."""
+    return undoing.mark(activity)
 
 
 @blueprint.app_template_global("plan_conflicts")

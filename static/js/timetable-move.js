@@ -87,10 +87,20 @@ function keep() {
     place: stripe ? stripe.dataset.place : block.dataset.place,
   };
   for (const [name, value] of Object.entries(values)) form.elements[name].value = value;
+  form.elements.next.value = cameFrom(block);
   form.action = block.dataset.move;
   voice.textContent = form.dataset.kept;
   held.moving = true;
   form.submit();
+}
+
+// The page that a move comes back to remembers how it was, so that it can be undone there.
+function cameFrom(block) {
+  const { first, starts, last, ends, venue, place } = block.dataset;
+  const back = new URL(form.elements.next.value, location.href);
+  back.searchParams.set("moved", block.dataset.move.split("/").at(-2));
+  back.searchParams.set("was", [first, starts, last, ends, venue || "-", place].join(" "));
+  return back.pathname + back.search;
 }
 
 // By keyboard

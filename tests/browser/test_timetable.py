@@ -74,6 +74,12 @@ def test_keys_move_by_a_quarter_and_to_the_next_place(desk, world, stored) -> No
     assert (moved.starts_at, moved.venue_id) == (
         clock.at(world["day"], 9, 15), world["halls"][1].id,
     )  # fmt: skip
+    page.click(".flash form button")
+    assert "09 giờ 00" in page.inner_text(".whatif-after")
+    confirmed(page)
+    moved = stored(Activity)[0]
+    assert (moved.starts_at, moved.venue_id) == (clock.at(world["day"], 9), world["halls"][0].id)
+    assert page.locator(".flash form").count() == 0
 
 
 def test_escape_gives_up_and_nothing_was_asked(desk, world, stored) -> None:
