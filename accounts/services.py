@@ -23,6 +23,7 @@ from accounts.errors import (
     WrongAddress,
 )
 from accounts.models import Account, Grant, Role, Unit, UnitKind
+from accounts.tree import holdings
 from core.database import session
 from core.text import slug
 
@@ -101,6 +102,7 @@ def edit_unit(
     if reports_to is not unit.reports_to:
         session().execute(sa.select(Unit.id).order_by(Unit.id).with_for_update())
         refuse_circle(unit, reports_to)
+    is_renamed = unit.name != name
     unit.name = name
     unit.short_name = short_name or name
     unit.kind = kind
@@ -110,6 +112,8 @@ def edit_unit(
     unit.head_title = head_title
     unit.headcount = headcount
     unit.email = _address(email) if email else None
+    if is_renamed:
+        holdings.renamed([unit.id])
 
 
 def begin_unit(unit: Unit, *, on: date | None) -> None:

@@ -1,6 +1,6 @@
 """What of the programme is open for units, and how it goes over when two units become one."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import sqlalchemy as sa
@@ -11,10 +11,13 @@ from accounts.tree.holdings import Holding
 from core import clock
 from core.database import session
 from core.i18n import N_
+from core.spreadsheets.changes import Touched
+from events import planning
 from events.cloning.models import Cloning
 from events.duties.models import Handout
 from events.models import Activity, ActivityState, Assignment, Campaign, InvitedUnit, Plan, Venue
 from events.proposals.models import Proposal, ProposalState
+from events.sheets.places import going_back
 
 PLANS = N_("Plans of campaigns that are not over")
 ACTIVITIES = N_("Activities in them")
@@ -72,7 +75,17 @@ def hand_over(earlier: Unit, later: Unit, day: date) -> None:
     session().flush()
 
 
-HOLDING = Holding(kept=kept, hand_over=hand_over)
+def renamed(units: Sequence[int]) -> None:
+    """Calendars name the host: what units still hold counts as changed."""
+    planning.tell_of_hosts(units, now=clock.now())
+
+
+def returning(row: Touched) -> Touched:
+    """Calendars learn of it once more."""
+    return going_back(row, clock.now())
+
+
+HOLDING = Holding(kept=kept, hand_over=hand_over, renamed=renamed, returning=returning)
 
 
 def _open_plans(day: date) -> sa.Select[int]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -171,10 +172,19 @@ def say_venue(venue: Venue, *, name: str, address: str, capacity: int | None) ->
 
 def tell_calendars(venues: Sequence[int], *, now: datetime) -> None:
     """What is still to come at these places counts as changed."""
-    for start in range(0, len(venues), 500):
+    _tell(Activity.venue_id, venues, now)
+
+
+def tell_of_hosts(units: Sequence[int], *, now: datetime) -> None:
+    """What these units still hold counts as changed."""
+    _tell(Activity.unit_id, units, now)
+
+
+def _tell(by: sa.orm.InstrumentedAttribute[Any], numbers: Sequence[int], now: datetime) -> None:
+    for start in range(0, len(numbers), 500):
         concerned = (
             sa.select(Activity)
-            .where(Activity.venue_id.in_(venues[start : start + 500]))
+            .where(by.in_(numbers[start : start + 500]))
             .where(Activity.state != ActivityState.DRAFT, Activity.ends_at > now)
         )
         for activity in session().scalars(concerned):

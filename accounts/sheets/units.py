@@ -12,6 +12,7 @@ from accounts.errors import RootStays, UnitBelowItself, WrongAddress
 from accounts.models import Role, Unit
 from accounts.sheets.asking import NoSuchUnit, StaffKeeper, is_address, normal
 from accounts.sheets.placing import DELETE, END, Placing
+from accounts.tree import holdings
 from accounts.words import KINDS
 from core.database import session
 from core.errors import DomainError
@@ -133,6 +134,8 @@ class Units(StaffKeeper):
                 self._edit(entry)
             elif reader := self._all.get(entry.values["reports_to"]):
                 self._all[entry.values["code"]].reports_to = reader
+        codes = [e.values["code"] for e in working(entries) if "name" in e.changed and not e.is_new]
+        holdings.renamed([self._all[code].id for code in codes])
         self._placing.refuse_circles(entries, self._all)
 
     def finish(self) -> Sequence[Touched]:
@@ -152,6 +155,10 @@ class Units(StaffKeeper):
                 ),
                 {"n": len(moved), "all": along},
             )
+
+    def returning(self, row: Touched) -> Touched:
+        """What followed from a name does not all go back."""
+        return holdings.returning(row)
 
     def stuck(self, rows: Sequence[Touched]) -> Iterable[int]:
         """A unit does not go back to its former place from above one that came since."""
