@@ -89,12 +89,12 @@ HARMFUL: dict[str, tuple[Callable[[], bytes], Fault | tuple[Fault, ...]]] = {
 def test_what_is_no_table_of_people_is_refused_at_once(name: str) -> None:
     make, fault = HARMFUL[name]
     content = make()
-    began = time.perf_counter()
+    began = time.process_time()
 
     with pytest.raises(fault) as refusal:
         reading.read(content, COLUMNS)
 
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
     error = refusal.value
     assert translate(error.sentence, "vi") != error.sentence
     assert error.status in {400, 413}
