@@ -7,6 +7,7 @@ On SQLite every writing transaction is ``BEGIN IMMEDIATE``, and writers stand
 in line behind a lock and a lock file, not in SQLite's sleeping busy handler.
 """
 
+import itertools
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -165,8 +166,8 @@ def _reader(url: str) -> sa.Engine:
 
 
 def _hasty(url: str) -> sa.Engine:
-    """One connection whose plans are made once."""
-    return sa.create_engine(
+    """One connection whose plans are kept, and made anew when the tables may have doubled."""
+    engine = sa.create_engine(
         url,
         pool_size=1,
         hide_parameters=True,
@@ -175,6 +176,16 @@ def _hasty(url: str) -> sa.Engine:
             "options": "-c plan_cache_mode=force_generic_plan -c jit=off",
         },
     )
+    begun = itertools.count(1)
+
+    @sa.event.listens_for(engine, "begin")
+    def plan_anew(connection: sa.Connection) -> None:
+        """A plan made for an empty table reads the whole of it, however large it has become."""
+        number = next(begun)
+        if number & (number - 1) == 0:
+            connection.exec_driver_sql("DISCARD PLANS")
+
+    return engine
 
 
 _database: Database | None = None
