@@ -16,7 +16,7 @@ from typing import Any
 import psycopg
 import sqlalchemy as sa
 
-from bench import bulk, load, programme, scale, server, world
+from bench import batch, bulk, load, programme, scale, server, world
 from core import database, sqlite
 from tools import packages
 
@@ -29,7 +29,8 @@ def main() -> int:
     options = argparse.ArgumentParser(prog="bench", description=__doc__)
     options.add_argument("--seconds", type=int, default=8)
     options.add_argument("--tickets", type=int, default=40_000)
-    options.add_argument("--only", choices=["sqlite", "postgresql", "programme", "scale", "bulk"])
+    parts = ["sqlite", "postgresql", "batch", "programme", "scale", "bulk"]
+    options.add_argument("--only", choices=parts)
     chosen = options.parse_args()
     if not packages.ensure(packages.BENCH):
         return 1
@@ -42,6 +43,11 @@ def main() -> int:
     if chosen.only in {None, "postgresql"}:
         with _folder() as folder, server.postgresql() as url:
             whole &= _door(folder, url, chosen)
+    if chosen.only in {None, "batch"}:
+        with _folder() as folder:
+            whole &= batch.measured(folder, f"sqlite:///{folder}/batch.sqlite3", _say)
+        with _folder() as folder, server.postgresql() as url:
+            whole &= batch.measured(folder, url, _say)
     if chosen.only in {None, "programme"}:
         with _folder() as folder:
             programme.measured(folder, _say)
