@@ -103,6 +103,7 @@ def test_calendars_learn_of_a_venue_s_new_name(session) -> None:
     session.flush()
 
     planning.edit_venue(venue, name="Thư viện tỉnh", address="", capacity=9, now=LONG_AGO)
+    session.flush()
     session.expire_all()
 
     assert (here.revision, elsewhere.revision) == (1, 0)
