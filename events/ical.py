@@ -13,7 +13,7 @@ library itself would write.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from uuid import NAMESPACE_URL, uuid5
 
 from icalendar import Calendar, Timezone
@@ -163,9 +163,10 @@ def _event(entry: Entry, name: str, span: Span, public_url: str, *rules: str) ->
         f"URL:{address}",
         "END:VEVENT",
     ]
-    return b"".join(_folded(line) for line in lines)
+    return _folded("\r\n".join(lines))
 
 
+@lru_cache(maxsize=8192)
 def _moment(name: str, moment: datetime, *, whole_days: bool) -> str:
     wall = local(moment)
     if whole_days:
@@ -173,6 +174,7 @@ def _moment(name: str, moment: datetime, *, whole_days: bool) -> str:
     return f"{name};TZID={VIETNAM.key}:{_plain(wall)}"
 
 
+@lru_cache(maxsize=8192)
 def _utc(moment: datetime) -> str:
     return f"{_plain(moment.astimezone(UTC))}Z"
 
@@ -188,11 +190,13 @@ def _text(value: str) -> str:
     return value.replace(",", "\\,").replace("\n", "\\n")
 
 
-def _folded(line: str) -> bytes:
+def _folded(lines: str) -> bytes:
     """RFC 5545 section 3.1: a line too long goes on after a blank, and no letter is split."""
-    left = line.encode()
-    if len(left) <= _LONGEST:
-        return left + b"\r\n"
+    whole = lines.encode().split(b"\r\n")
+    return b"\r\n".join([_in_pieces(x) if len(x) > _LONGEST else x for x in whole]) + b"\r\n"
+
+
+def _in_pieces(left: bytes) -> bytes:
     pieces = []
     room = _LONGEST
     while len(left) > room:
@@ -201,7 +205,7 @@ def _folded(line: str) -> bytes:
             cut -= 1
         pieces.append(left[:cut])
         left, room = left[cut:], _LONGEST - 1
-    return b"\r\n ".join([*pieces, left]) + b"\r\n"
+    return b"\r\n ".join([*pieces, left])
 
 
 def _location(entry: Entry) -> str:
