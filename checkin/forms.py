@@ -94,6 +94,7 @@ class VisitorForm(Form):
 
     name = StringField(_l("Name and family name"), [Optional(), Length(max=120)])
     unit = StringField(_l("Ward and neighbourhood, or unit"), [Optional(), Length(max=200)])
+    ticket = StringField(_l("Code of a ticket of the week"), [Optional(), Length(max=40)])
     consent = BooleanField(_l(notice.SENTENCES[notice.ATTENDANCE]))
 
 

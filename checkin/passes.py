@@ -12,15 +12,22 @@ import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from checkin.models import Grade
 from core import keys
 
 GOOD_FOR = timedelta(minutes=10)
 
 _FORM = re.compile(
     r"P1\.(?P<activity>[0-9]{1,18})\.(?P<id>[A-Za-z0-9_-]{22})\.(?P<at>[0-9]{1,12})"
-    r"\.(?P<kind>[rs])\.[a-z2-7]{26}",
+    r"\.(?P<kind>[ros])(?P<slot>[0-9]{0,12})\.[a-z2-7]{26}",
     re.ASCII,
 )
+_KINDS = {
+    "r": Grade.ROTATING_SELF_SCAN,
+    "o": Grade.ONLINE_LINK,
+    "s": Grade.STATIC_SELF_SCAN,
+}
+_LETTERS = {grade: letter for letter, grade in _KINDS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +37,10 @@ class ScanPass:
     id: str
     activity_id: int
     issued_at: datetime
-    is_rotating: bool = False
-    """Whether it was opened by the code that changes, not by the one on paper."""
+    grade: Grade = Grade.STATIC_SELF_SCAN
+    """What the code that was opened is worth as evidence."""
+    slot: int | None = None
+    """Which of the codes that change it was, by its number."""
 
     def is_fresh(self, now: datetime) -> bool:
         """Whether the button may still be pressed with it."""
@@ -40,16 +49,21 @@ class ScanPass:
     @property
     def token(self) -> str:
         """The pass as the page carries it."""
-        kind = "r" if self.is_rotating else "s"
+        kind = f"{_LETTERS[self.grade]}{'' if self.slot is None else self.slot}"
         body = f"P1.{self.activity_id}.{self.id}.{int(self.issued_at.timestamp())}.{kind}"
         mac = base64.b32encode(keys.sign("scan pass", body)).decode().rstrip("=").lower()
         return f"{body}.{mac}"
 
 
-def new_pass(activity_id: int, now: datetime, *, is_rotating: bool = False) -> ScanPass:
+def new_pass(
+    activity_id: int,
+    now: datetime,
+    grade: Grade = Grade.STATIC_SELF_SCAN,
+    slot: int | None = None,
+) -> ScanPass:
     """A pass for someone who just opened the code."""
     opened_at = now.replace(microsecond=0)
-    return ScanPass(secrets.token_urlsafe(16), activity_id, opened_at, is_rotating)
+    return ScanPass(secrets.token_urlsafe(16), activity_id, opened_at, grade, slot)
 
 
 def read_pass(token: str, activity_id: int) -> ScanPass | None:
@@ -58,5 +72,6 @@ def read_pass(token: str, activity_id: int) -> ScanPass | None:
     if found is None or int(found["activity"]) != activity_id:
         return None
     issued_at = datetime.fromtimestamp(int(found["at"]), UTC)
-    scan_pass = ScanPass(found["id"], activity_id, issued_at, found["kind"] == "r")
+    slot = int(found["slot"]) if found["slot"] else None
+    scan_pass = ScanPass(found["id"], activity_id, issued_at, _KINDS[found["kind"]], slot)
     return scan_pass if hmac.compare_digest(scan_pass.token, token) else None

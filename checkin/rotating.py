@@ -29,12 +29,17 @@ class Rotation:
         """What is shown for an activity at a moment."""
         return self._at((now - _BEGINNING) // self.step, activity_id)
 
-    def holds(self, activity_id: int, code: str, now: datetime) -> bool:
-        """Whether it was shown for the activity so recently that it is taken."""
+    def slot(self, activity_id: int, code: str, now: datetime) -> int | None:
+        """The number of the step that showed it so recently that it is taken; else nothing."""
         newest = (now + SKEW - _BEGINNING) // self.step
         oldest = (now - self.good_for - _BEGINNING) // self.step + 1
-        known = [self._at(step, activity_id) for step in range(oldest, newest + 1)]
-        return code.isascii() and any(hmac.compare_digest(one, code) for one in known)
+        steps = range(oldest, newest + 1) if code.isascii() else ()
+        same = [n for n in steps if hmac.compare_digest(self._at(n, activity_id), code)]
+        return same[0] if same else None
+
+    def changes_in(self, now: datetime) -> timedelta:
+        """How long what is shown now stays."""
+        return self.step - (now - _BEGINNING) % self.step
 
     def _at(self, step: int, activity_id: int) -> str:
         mac = int.from_bytes(keys.sign(self.purpose, f"{activity_id} {step}"), "big")
@@ -56,6 +61,6 @@ def read_typed_code(code: str, now: datetime) -> int | None:
     """The activity that was typed; nothing when it was never shown, or too long ago."""
     place, shown = code[: -TYPED.letters], code[-TYPED.letters :]
     found = number(place) if 2 <= len(place) <= 12 else None
-    if found is None or numeral(found, 2) != place or not TYPED.holds(found, shown, now):
+    if found is None or numeral(found, 2) != place or TYPED.slot(found, shown, now) is None:
         return None
     return found

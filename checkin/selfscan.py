@@ -4,15 +4,17 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
+import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from checkin import notice, queries
 from checkin.models import Attendance, Grade, Participant, Scan, ScanStatus
 from checkin.passes import ScanPass
 from checkin.services import new_participant
+from checkin.signals import services as signals
 from checkin.windows import NotYet, Open, Over, window
 from core.database import session
-from events.models import Activity, ActivityState, Counting, Session
+from events.models import Activity, ActivityState, Counting, Format, Session
 
 MOST_COMPANIONS = 20
 """How many may share one phone; a whole class is a head count."""
@@ -43,19 +45,31 @@ class NotCounted:
     moment: datetime | None = None
 
 
-def grade_of(scan_pass: ScanPass) -> Grade:
-    """How good the evidence is: a code that changes shows that somebody was there."""
-    return Grade.ROTATING_SELF_SCAN if scan_pass.is_rotating else Grade.STATIC_SELF_SCAN
+@dataclass(frozen=True)
+class Press:
+    """One press of the button: with which pass, from which phone, and as whom."""
+
+    scan_pass: ScanPass
+    phone: str
+    """An authentication code of what the browser shows of itself."""
+    who: Visitor | Participant | None = None
+    """A name that was written, or somebody we know already by ticket or phone."""
 
 
-def admits(activity: Activity, now: datetime) -> Open | NotCounted:
-    """Whether the poster of an activity counts now, and for which sitting."""
+def admits(
+    activity: Activity, now: datetime, grade: Grade = Grade.STATIC_SELF_SCAN
+) -> Open | NotCounted:
+    """Whether a code of an activity counts now, and for which sitting."""
     if activity.state is ActivityState.DRAFT:
         return NotCounted(ScanStatus.INVALID)
     if activity.state is ActivityState.CANCELLED:
         return NotCounted(ScanStatus.CANCELED)
-    if activity.counting is not Counting.SELF_SCAN:
+    if not _is_counted_by(activity, grade):
         return NotCounted(ScanStatus.WRONG_ACTIVITY)
+    return _hours(activity, now)
+
+
+def _hours(activity: Activity, now: datetime) -> Open | NotCounted:
     match window(activity, now):
         case Open() as open_now:
             return open_now
@@ -65,26 +79,54 @@ def admits(activity: Activity, now: datetime) -> Open | NotCounted:
             return NotCounted(ScanStatus.TOO_LATE, closed_at)
 
 
-def record(
-    activity: Activity, scan_pass: ScanPass, visitor: Visitor | None, *, now: datetime
-) -> Counted | NotCounted:
-    """Count the holder of a pass, by name when they gave one; every attempt is written down."""
-    answer = admits(activity, now)
-    grade = grade_of(scan_pass)
+def takes_online(activity: Activity) -> bool:
+    """Whether people take part from afar, who are counted by a link beside those who are there."""
+    is_afar = activity.format is not Format.IN_PERSON
+    return is_afar and activity.counting is not Counting.EVIDENCE
+
+
+def _is_counted_by(activity: Activity, grade: Grade) -> bool:
+    if grade is Grade.ONLINE_LINK:
+        return takes_online(activity)
+    return activity.counting is Counting.SELF_SCAN
+
+
+def record(activity: Activity, press: Press, *, now: datetime) -> Counted | NotCounted:
+    """Count the holder of a pass, by name when there is one; every attempt is written down."""
+    scan_pass = press.scan_pass
+    grade = scan_pass.grade
+    answer = admits(activity, now, grade)
     if isinstance(answer, NotCounted):
         attempt(answer.status, scan_pass.id, now, activity=activity, grade=grade)
         return answer
-    known = session().scalar(queries.attendance_by_pass(answer.session.id, scan_pass.id))
+    known = _known(answer.session, press)
     if known is None:
         try:
             with session().begin_nested():
-                return Counted(_count(activity, answer.session, scan_pass.id, grade, visitor, now))
+                return Counted(_count_press(activity, answer.session, press, now))
         except IntegrityError:
-            found = queries.attendance_by_pass(answer.session.id, scan_pass.id)
-            known = session().scalars(found).one()
+            known = _known(answer.session, press)
     again = ScanStatus.ALREADY_REDEEMED
     attempt(again, scan_pass.id, now, activity=activity, sitting=answer.session, grade=grade)
-    return Counted(known, again=True)
+    return Counted(known, again=True) if known else NotCounted(ScanStatus.INVALID)
+
+
+def _known(sitting: Session, press: Press) -> Attendance | None:
+    """What this pass, or this person, was counted as before."""
+    same = Attendance.pass_id == press.scan_pass.id
+    if isinstance(press.who, Participant):
+        same = sa.or_(same, Attendance.participant_id == press.who.id)
+    found = sa.select(Attendance).where(Attendance.session_id == sitting.id, same)
+    return session().scalar(found.order_by(Attendance.id).limit(1))
+
+
+def _count_press(activity: Activity, sitting: Session, press: Press, now: datetime) -> Attendance:
+    """Count it, and look whether it is odd."""
+    person = _person(press.who, now) if isinstance(press.who, Visitor) else press.who
+    scan_pass = press.scan_pass
+    counted = _count(activity, sitting, scan_pass.id, scan_pass.grade, person, now)
+    signals.notice(counted, activity, sitting, phone=press.phone, slot=scan_pass.slot, now=now)
+    return counted
 
 
 def add_companions(
@@ -95,9 +137,10 @@ def add_companions(
     ``already`` is what the page said, so that pressing twice adds nothing. Gives how many
     there are now.
     """
-    answer = admits(activity, now)
+    answer = _hours(activity, now)
     held = len(session().scalars(queries.companions(first.session_id, first.pass_id or "")).all())
-    if isinstance(answer, NotCounted) or held != already:
+    is_off = activity.state is not ActivityState.RELEASED
+    if is_off or isinstance(answer, NotCounted) or held != already:
         return held
     for number in range(already + 1, min(already + more, MOST_COMPANIONS) + 1):
         try:
@@ -144,11 +187,10 @@ def _count(
     sitting: Session,
     pass_id: str,
     grade: Grade,
-    visitor: Visitor | None,
+    person: Participant | None,
     now: datetime,
 ) -> Attendance:
     scan = attempt(ScanStatus.OK, pass_id, now, activity=activity, sitting=sitting, grade=grade)
-    person = _person(visitor, now) if visitor else None
     attendance = Attendance(
         activity_id=activity.id,
         session_id=sitting.id,

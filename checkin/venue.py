@@ -6,7 +6,6 @@ import sqlalchemy as sa
 from flask import (
     Blueprint,
     abort,
-    current_app,
     flash,
     make_response,
     redirect,
@@ -15,16 +14,16 @@ from flask import (
     url_for,
 )
 from flask_babel import gettext as _
-from sqlalchemy.orm import joinedload, selectinload
 from werkzeug.wrappers import Response
 
-from checkin import queries, rotating, selfscan
+from checkin import openings, phones, queries, rotating, selfscan
 from checkin.forms import VisitorForm
-from checkin.models import Attendance, ScanStatus
-from checkin.passes import GOOD_FOR, ScanPass, new_pass, read_pass
-from checkin.posters import poster_code, read_poster_code
-from checkin.selfscan import NotCounted, Visitor
-from checkin.windows import Open, closes_at
+from checkin.models import Attendance, Grade, Participant, ScanStatus
+from checkin.openings import Opening
+from checkin.passes import GOOD_FOR, ScanPass, read_pass
+from checkin.posters import poster_code
+from checkin.selfscan import NotCounted, Press, Visitor
+from checkin.windows import Open, closes_at, window
 from checkin.words import NOT_COUNTED
 from core import clock
 from core.codes import typed
@@ -32,7 +31,7 @@ from core.database import session, transaction
 from core.limits import slow_down_here
 from core.security import csrf
 from core.web import locale
-from events.models import Activity, ActivityState, Session
+from events.models import Activity, Session
 
 blueprint = Blueprint("venue", __name__)
 csrf.exempt(blueprint)  # the scan pass is the token
@@ -51,7 +50,7 @@ def typed_code() -> Response | tuple[str, int]:
     code = typed(request.form.get("code", "")[:80])
     shown = rotating.read_typed_code(code, clock.now())
     code = code if shown is None else poster_code(shown)
-    if _activity_behind(code) is None:
+    if openings.behind(code) is None:
         error = _("This code is not known. Please compare it with the letters on the poster.")
         page = render_template("checkin/type_code.html", error=error, typed=code)
         return page, 404
@@ -61,57 +60,71 @@ def typed_code() -> Response | tuple[str, int]:
 @blueprint.get("/s/<code>")
 def open_code(code: str) -> Response:
     """One big button; looking at it records nothing."""
-    return _opened(_activity_behind(typed(code)), is_rotating=False)
+    return _opened(openings.behind(typed(code)))
 
 
 @blueprint.get("/s/<code>/<step>")
 def open_step(code: str, step: str) -> Response:
     """The same by the code on the screen, which changes and counts for more."""
-    activity = _activity_behind(typed(code))
-    if activity and not rotating.SCANNED.holds(activity.id, step, clock.now()):
-        return _answer(NotCounted(ScanStatus.REVOKED), activity)
-    return _opened(activity, is_rotating=True)
+    found = openings.behind(typed(code))
+    if found is None:
+        return _opened(None)
+    shown = openings.at_step(found, step, clock.now())
+    return _opened(shown) if shown else _answer(NotCounted(ScanStatus.REVOKED), found.activity)
 
 
-def _opened(activity: Activity | None, *, is_rotating: bool) -> Response:
-    if activity is None:
+def _opened(found: Opening | None) -> Response:
+    if found is None:
         return _answer(NotCounted(ScanStatus.INVALID), None)
-    answer = selfscan.admits(activity, clock.now())
+    activity, now = found.activity, clock.now()
+    answer = selfscan.admits(activity, now, found.grade)
+    held = phones.held_pass(activity.id)
     if isinstance(answer, NotCounted):
-        return _answer(answer, activity)
-    held = _held_pass(activity)
+        return _answer(answer, activity, openings.kept_for_later(found, held, answer.moment, now))
     if held is not None:
         used = session().scalar(queries.attendance_by_pass(answer.session.id, held.id))
         if used is not None:
             return redirect(_receipt_address(activity, held.id))
-    now = clock.now()
-    if held is None or not held.is_fresh(now) or is_rotating > held.is_rotating:
-        held = new_pass(activity.id, now, is_rotating=is_rotating)
-    return _button(activity, answer, held, VisitorForm(formdata=None))
+    return _button(found, answer, openings.better(held, found, now), VisitorForm(formdata=None))
 
 
 @blueprint.post("/s/<code>")
 def press(code: str) -> Response:
-    """Count the one who pressed, by name when they gave one and agreed to it."""
-    slow_down_here("self-scan", 300)
-    activity = _activity_behind(typed(code))
+    """Count the one who pressed: nobody by name, or as they wrote and agreed to."""
+    found = openings.behind(typed(code))
     form = VisitorForm()
-    if activity is None:
+    if found is None:
         return _answer(NotCounted(ScanStatus.INVALID), None)
-    now = clock.now()
+    activity, now = found.activity, clock.now()
     scan_pass = read_pass(request.form.get("pass", ""), activity.id)
-    refused = _unusable(activity, scan_pass, form, now)
+    refused = _unusable(found, scan_pass, form, now)
     if refused is not None or scan_pass is None:
         return refused or abort(400)
+    response = redirect(_receipt_address(activity, scan_pass.id), 303)
     with transaction():
-        answer = selfscan.record(_fresh(activity), scan_pass, _visitor(form), now=now)
+        pressed = Press(scan_pass, phones.mark(response), _who(form, now))
+        answer = selfscan.record(openings.fresh(activity), pressed, now=now)
     if isinstance(answer, NotCounted):
         return _answer(answer, activity)
-    if form.name.data and answer.attendance.participant_id is None and not answer.again:
+    counted = answer.attendance
+    if counted.pass_id is None:
+        flash(_("The attendance was recorded before, at the door."), "ok")
+        return redirect(activity.path, 303)
+    response.location = _receipt_address(activity, counted.pass_id)
+    if isinstance(pressed.who, Visitor) and counted.participant_id is not None:
+        phones.remember(response, counted.participant_id, now)
+    elif form.name.data and pressed.who is None and not answer.again:
         flash(_("The name was not kept, because the box was not ticked. The count is."), "info")
-    response = redirect(_receipt_address(activity, scan_pass.id), 303)
-    until = closes_at(activity, _sitting(activity, answer.attendance))
-    _remember(response, scan_pass, max(60, int((until - now).total_seconds())))
+    until = closes_at(activity, _sitting(activity, counted))
+    phones.keep_pass(response, scan_pass, max(60, int((until - now).total_seconds())))
+    return response
+
+
+@blueprint.post("/s/<code>/forget")
+def forget(code: str) -> Response:
+    """Let this phone know nobody by name any more."""
+    response = redirect(url_for("venue.open_code", code=typed(code) or "-"), 303)
+    phones.forget(response)
     return response
 
 
@@ -119,15 +132,16 @@ def press(code: str) -> Response:
 def receipt(code: str, pass_id: str) -> Response:
     """Say that the press was counted, and which of the day it was."""
     activity, first = _counted_or_404(code, pass_id)
+    companions = queries.companions(first.session_id, pass_id)
     return _quiet(
         render_template(
             "checkin/receipt.html",
             activity=activity,
             first=first,
             rank=queries.rank_of_day(first),
-            companions=len(session().scalars(queries.companions(first.session_id, pass_id)).all()),
+            companions=len(session().scalars(companions).all()),
             most=selfscan.MOST_COMPANIONS,
-            is_open=isinstance(selfscan.admits(activity, clock.now()), Open),
+            is_open=isinstance(window(activity, clock.now()), Open),
             code=poster_code(activity.id),
         )
     )
@@ -136,7 +150,6 @@ def receipt(code: str, pass_id: str) -> Response:
 @blueprint.post("/s/<code>/receipt/<pass_id>")
 def bring(code: str, pass_id: str) -> Response:
     """Count those who share the phone."""
-    slow_down_here("self-scan", 300)
     already = request.form.get("already", 0, type=int)
     more = max(0, min(request.form.get("more", 1, type=int), selfscan.MOST_COMPANIONS))
     with transaction():
@@ -146,55 +159,74 @@ def bring(code: str, pass_id: str) -> Response:
 
 
 def _unusable(
-    activity: Activity, scan_pass: ScanPass | None, form: VisitorForm, now: datetime
+    found: Opening, scan_pass: ScanPass | None, form: VisitorForm, now: datetime
 ) -> Response | None:
-    """The page once more, with a new pass, when this one is not ours or too old."""
-    complaint = ""
+    """The page once more, with a pass that is good, when something was wrong with this one."""
+    complaint, activity = "", found.activity
     if not form.validate():
         complaint = _("Please shorten what was written.")
     elif scan_pass is None:
         complaint = _("Please press once more: this page did not come from the code at the venue.")
     elif not scan_pass.is_fresh(now) and not _is_used(activity, scan_pass):
         complaint = _("This page was open for more than 10 minutes. Please press once more.")
+    elif form.ticket.data and _holder(form.ticket.data) is None:
+        complaint = _("This ticket code is not known. Nothing was recorded yet.")
+        form.ticket.errors = [_("Please compare it with the ticket, or leave it empty.")]
     if not complaint:
         return None
     if scan_pass is None:
         with transaction():
             selfscan.attempt(ScanStatus.INVALID, "", now, activity=activity)
-    answer = selfscan.admits(activity, now)
+    answer = selfscan.admits(activity, now, scan_pass.grade if scan_pass else found.grade)
     if isinstance(answer, NotCounted):
         return _answer(answer, activity)
     holds = scan_pass is not None and scan_pass.is_fresh(now)
-    kept = scan_pass if scan_pass and holds else new_pass(activity.id, now)
-    return _button(activity, answer, kept, form, complaint)
+    kept = scan_pass if scan_pass and holds else found.new_pass(now)
+    return _button(found, answer, kept, form, complaint)
 
 
-def _visitor(form: VisitorForm) -> Visitor | None:
+def _who(form: VisitorForm, now: datetime) -> Visitor | Participant | None:
+    """As whom someone presses: known on this phone, by a ticket, by a name, or as nobody."""
+    if request.form.get("who") == "owner":
+        return phones.owner(now)
+    if form.ticket.data:
+        return _holder(form.ticket.data)
     if not form.name.data or not form.consent.data:
         return None
     return Visitor(form.name.data, form.unit.data or "", locale())
 
 
+def _holder(ticket: str) -> Participant | None:
+    """Whose ticket was typed; guessing is slowed down."""
+    slow_down_here("ticket code", 60)
+    return openings.holder(ticket)
+
+
 def _button(
-    activity: Activity, answer: Open, scan_pass: ScanPass, form: VisitorForm, complaint: str = ""
+    found: Opening, answer: Open, scan_pass: ScanPass, form: VisitorForm, complaint: str = ""
 ) -> Response:
     page = render_template(
         "checkin/self_scan.html",
-        activity=activity,
+        activity=found.activity,
         form=form,
         token=scan_pass.token,
         until=answer.until,
         complaint=complaint,
-        code=poster_code(activity.id),
+        code=found.code,
+        owner=phones.owner(clock.now()),
+        is_afar=scan_pass.grade is Grade.ONLINE_LINK,
     )
     response = _quiet(page, 400 if complaint else 200)
-    _remember(response, scan_pass, int(GOOD_FOR.total_seconds()))
+    phones.keep_pass(response, scan_pass, int(GOOD_FOR.total_seconds()))
     return response
 
 
-def _answer(answer: NotCounted, activity: Activity | None) -> Response:
+def _answer(
+    answer: NotCounted, activity: Activity | None, kept: ScanPass | None = None
+) -> Response:
     tone, title, text = NOT_COUNTED[answer.status]
-    statuses = {ScanStatus.INVALID: 404, ScanStatus.REVOKED: 410}
+    now = clock.now()
+    waits = answer.status is ScanStatus.TOO_EARLY and answer.moment and activity
     page = render_template(
         "checkin/not_counted.html",
         tone=tone,
@@ -202,51 +234,33 @@ def _answer(answer: NotCounted, activity: Activity | None) -> Response:
         text=text,
         moment=answer.moment,
         activity=activity,
+        waits=waits,
+        instead=[(one, poster_code(one.id)) for one in openings.open_there(activity, now)],
     )
+    statuses = {ScanStatus.INVALID: 404, ScanStatus.REVOKED: 410}
     posted = 409 if request.method == "POST" else 200
-    return _quiet(page, statuses.get(answer.status, posted))
-
-
-def _activity_behind(code: str) -> Activity | None:
-    """The activity of a poster's code; a draft is as unknown as a forged code."""
-    number = read_poster_code(code)
-    if number is None:
-        return None
-    return session().scalar(_with_sittings(number).where(Activity.state != ActivityState.DRAFT))
-
-
-def _fresh(activity: Activity) -> Activity:
-    """The same activity as the transaction sees it."""
-    return session().scalars(_with_sittings(activity.id)).one()
-
-
-def _with_sittings(number: int) -> sa.Select[Activity]:
-    return (
-        sa.select(Activity)
-        .where(Activity.id == number)
-        .options(
-            selectinload(Activity.sessions), joinedload(Activity.venue), joinedload(Activity.unit)
-        )
-    )
+    response = _quiet(page, statuses.get(answer.status, posted))
+    if waits and answer.moment and activity:
+        left = int((answer.moment - now).total_seconds()) + 1
+        response.headers["Refresh"] = f"{min(left, 600)}; url={_address(activity)}"
+        if kept is not None:
+            phones.keep_pass(response, kept, left + int(GOOD_FOR.total_seconds()))
+    return response
 
 
 def _counted_or_404(code: str, pass_id: str) -> tuple[Activity, Attendance]:
-    activity = _activity_behind(typed(code))
-    if activity is None or "+" in pass_id:
+    found = openings.behind(typed(code))
+    if found is None or "+" in pass_id:
         abort(404)
     first = session().scalar(
         sa.select(Attendance)
-        .where(Attendance.activity_id == activity.id, Attendance.pass_id == pass_id)
+        .where(Attendance.activity_id == found.activity.id, Attendance.pass_id == pass_id)
         .order_by(Attendance.id)
         .limit(1)
     )
     if first is None:
         abort(404)
-    return activity, first
-
-
-def _held_pass(activity: Activity) -> ScanPass | None:
-    return read_pass(request.cookies.get(_cookie(activity.id), ""), activity.id)
+    return found.activity, first
 
 
 def _is_used(activity: Activity, scan_pass: ScanPass) -> bool:
@@ -254,21 +268,8 @@ def _is_used(activity: Activity, scan_pass: ScanPass) -> bool:
     return any(session().scalar(queries.attendance_by_pass(s, scan_pass.id)) for s in sittings)
 
 
-def _remember(response: Response, scan_pass: ScanPass, seconds: int) -> None:
-    """Let this browser come back with the same pass, so that a reload counts nothing anew."""
-    response.set_cookie(
-        _cookie(scan_pass.activity_id),
-        scan_pass.token,
-        max_age=seconds,
-        path="/s/",
-        secure=current_app.extensions["settings"].is_https,
-        httponly=True,
-        samesite="Lax",
-    )
-
-
-def _cookie(activity_id: int) -> str:
-    return f"scan-{activity_id}"
+def _address(activity: Activity) -> str:
+    return url_for("venue.open_code", code=poster_code(activity.id))
 
 
 def _receipt_address(activity: Activity, pass_id: str) -> str:

@@ -42,7 +42,7 @@ NOT_COUNTED: dict[ScanStatus, tuple[str, str, str]] = {
     ScanStatus.TOO_EARLY: (
         "wait",
         N_("It is not time yet"),
-        N_("Recording begins at %(time)s on %(day)s. Please scan the code again then."),
+        N_("Recording begins at %(time)s on %(day)s."),
     ),
     ScanStatus.TOO_LATE: (
         "stop",

@@ -9,7 +9,7 @@ import pytest
 
 from checkin.models import Attendance, Consent, Grade, Participant, Scan, ScanStatus
 from checkin.passes import new_pass, read_pass
-from checkin.posters import poster_code, read_poster_code
+from checkin.posters import online_code, poster_code, read_code
 from core.codes import ALPHABET
 from events.models import Activity, ActivityState, Counting
 from tests.factories import DURING, an_activity
@@ -276,9 +276,11 @@ def test_a_foreign_site_cannot_press_the_button(
 def test_poster_codes_are_read_back_letter_for_letter(database_url: str, app: Any) -> None:
     codes = [poster_code(number) for number in (1, 31, 961, 40_000, 10**12)]
 
-    assert [read_poster_code(code) for code in codes] == [1, 31, 961, 40_000, 10**12]
+    numbers = [1, 31, 961, 40_000, 10**12]
+    assert [read_code(code) for code in codes] == [(n, Grade.STATIC_SELF_SCAN) for n in numbers]
+    assert read_code(online_code(31)) == (31, Grade.ONLINE_LINK)
     assert all(len(code) >= 12 and set(code) <= set(ALPHABET) for code in codes)
-    assert [read_poster_code(f"2{code}") for code in codes] == [None] * 5
+    assert [read_code(f"2{code}") for code in codes] == [None] * 5
 
 
 def test_a_pass_is_read_only_for_its_activity(app: Any) -> None:
