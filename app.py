@@ -27,6 +27,7 @@ from checkin import jobs as checkin_jobs
 from checkin import occasions as checkin_occasions
 from checkin import queries as checkin_queries
 from checkin import views as checkin_views
+from checkin.points import desk as points_desk
 from checkin.roster import api as roster_api
 from checkin.scanners import desk as scanners_desk
 from checkin.settlements import desk as settlements_desk
@@ -128,6 +129,7 @@ FEATURES = [
     venue,
     checkin_desk,
     counts_desk,
+    points_desk,
     preview_desk,
     preview_plan_desk,
     door,

@@ -6,7 +6,13 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
-from wtforms import BooleanField, HiddenField, IntegerField, StringField
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    StringField,
+)
 from wtforms.validators import (
     DataRequired,
     Email,
@@ -17,8 +23,10 @@ from wtforms.validators import (
 )
 
 from checkin import notice
+from checkin.models import Grade
 from checkin.services import Applicant
 from core.forms import Form
+from events.fields import Pick
 
 _l: Callable[..., Any] = lazy_gettext
 """Labels are worded when they are shown; WTForms only knows ``str``."""
@@ -99,10 +107,34 @@ class VisitorForm(Form):
 
 
 class TallyForm(Form):
-    """How many were there; a step of + or - goes from the number that stood on the page."""
+    """A number of heads, added to what holds or put in its place, counted or estimated."""
 
+    mode = RadioField(_l("What to do with the number"), validate_choice=False, default="add")
+    group = Pick(_l("Group"), default="")
     count = IntegerField(
         _l("Number of people"),
         [NumberRange(0, 100_000, _l("Please write a number from 0 to 100,000."))],
     )
-    note = StringField(_l("Note"), [Optional(), Length(max=200)])
+    grade = RadioField(
+        _l("How the number was found"), validate_choice=False, default=Grade.HEADCOUNT.value
+    )
+    note = StringField(_l("Note or reason"), [Length(max=200)])
+
+    def offer(self, groups: list[tuple[str, str]]) -> None:
+        """Name what may be chosen."""
+        self.mode.choices = [("add", _("Add these people")), ("set", _("Correct the number"))]
+        self.group.choices = [("", _("Everyone together")), *groups]
+        counted, estimated = Grade.HEADCOUNT.value, Grade.ESTIMATE.value
+        self.grade.choices = [(counted, _("Counted")), (estimated, _("Estimated"))]
+
+    def validate_mode(self, field: RadioField) -> None:
+        """Refuse what was not offered."""
+        if field.data not in {choice[0] for choice in field.choices or []}:
+            raise ValidationError(_("Please choose one of the values offered."))
+
+    validate_grade = validate_mode
+
+    def validate_note(self, field: StringField) -> None:
+        """Who takes back or corrects says why."""
+        if self.mode.data == "set" and not field.data:
+            raise ValidationError(_("Please write why the number is corrected."))

@@ -95,6 +95,8 @@ class Participant(Base):
     created_at: Mapped[datetime]
     calendar_serial: Mapped[int] = mapped_column(default=0, server_default="0")
     """Rises when the person gives their calendar another secret address."""
+    passport_serial: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Rises when the person gives their page another code."""
     erased_as: Mapped[str | None]
     """Who the person stays to the counts, once the name is erased; nobody can be found by it."""
 
@@ -250,20 +252,36 @@ class Settlement(Base):
 
 
 class Tally(Base):
-    """A head count that someone stands for; rows are added, the last one of a session holds."""
+    """A head count that someone stands for; rows are added, the last one of a series holds.
+
+    A series is one group at one sitting and one point; what holds in all of them adds up.
+    """
 
     __tablename__ = "tally"
     __table_args__ = (
         sa.CheckConstraint("count >= 0", name="count_not_negative"),
         sa.Index("ix_tally_activity_id_session_id", "activity_id", "session_id"),
+        sa.Index("ix_tally_nonce", "nonce", unique=True),
+        sa.Index("ix_tally_undoes_id", "undoes_id", unique=True),
     )
 
     id: Mapped[Id]
     activity_id: Mapped[int] = mapped_column(sa.ForeignKey("activity.id"))
     session_id: Mapped[int] = mapped_column(sa.ForeignKey("session.id"))
+    point_id: Mapped[int | None] = mapped_column(sa.ForeignKey("counting_point.id"), index=True)
+    """The điểm cầu where they were; nothing for the place of the activity itself."""
     group: Mapped[Group | None]
     count: Mapped[int]
+    change: Mapped[int | None]
+    """By how many it was asked to change what held."""
     grade: Mapped[Grade] = mapped_column(default=Grade.HEADCOUNT)
     note: Mapped[str] = mapped_column(default="")
+    """The reason of a correction."""
     account_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
     at: Mapped[datetime]
+    made_at: Mapped[datetime | None]
+    """What the counter's own clock showed."""
+    nonce: Mapped[str | None]
+    """Made by the counter, so that what is sent twice counts once."""
+    undoes_id: Mapped[int | None] = mapped_column(sa.ForeignKey("tally.id"))
+    """The entry that is taken back."""

@@ -199,9 +199,10 @@ def head_counts(activity: Activity) -> sa.Select[Tally]:
     return sa.select(Tally).where(Tally.activity_id == activity.id).order_by(Tally.id.desc())
 
 
-def standing_head_counts() -> sa.Select[Tally]:
-    """The head counts that hold: the last one of each sitting and group."""
-    last = sa.select(sa.func.max(Tally.id)).group_by(Tally.session_id, Tally.group)
+def standing_head_counts(among: sa.ColumnElement[bool]) -> sa.Select[Tally]:
+    """The head counts that hold among these: the last one of each sitting, group and point."""
+    last = sa.select(sa.func.max(Tally.id)).where(among)
+    last = last.group_by(Tally.session_id, Tally.group, Tally.point_id)
     return sa.select(Tally).where(Tally.id.in_(last)).order_by(Tally.id)
 
 
@@ -234,9 +235,7 @@ def attendances(activity_ids: Sequence[int]) -> Mapping[int, int]:
         .group_by(Attendance.activity_id)
     )
     whole = {row[0]: row[1] for row in counted}
-    for tally in session().scalars(
-        standing_head_counts().where(Tally.activity_id.in_(activity_ids))
-    ):
+    for tally in session().scalars(standing_head_counts(Tally.activity_id.in_(activity_ids))):
         whole[tally.activity_id] = whole.get(tally.activity_id, 0) + tally.count
     return whole
 

@@ -1,5 +1,11 @@
-"""Head counts: someone stands for a number; a new one is added, none is altered."""
+"""Head counts: someone stands for a number; a new one is added, none is altered.
 
+Counters say by how many the number changes, so that several of them add up, one of them may be
+without a connection, and what is sent twice counts once. Nothing falls below nobody.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -7,63 +13,177 @@ import sqlalchemy as sa
 from accounts.models import Account
 from checkin import queries
 from checkin.errors import NotCounted
-from checkin.models import Group, Tally
+from checkin.models import Grade, Group, Tally
 from core.database import session
-from events.models import Activity, ActivityState, Counting, Session
+from core.i18n import N_
+from events.models import Activity, ActivityState, Counting, Format
+
+Series = tuple[int, int | None, Group | None]
+"""A sitting, a point and a group."""
+
+GRADES = (Grade.HEADCOUNT, Grade.ESTIMATE)
+"""A number of heads is counted or estimated; nothing better."""
+MOST = 100_000
+"""Nobody counts more than that in one go."""
 
 
-def standing(activity: Activity) -> dict[tuple[int, Group | None], int]:
-    """The number that holds for each sitting and group."""
-    last = queries.standing_head_counts().where(Tally.activity_id == activity.id)
-    return {(tally.session_id, tally.group): tally.count for tally in session().scalars(last)}
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a counter says: some more came, or an earlier word of theirs was wrong."""
+
+    nonce: str | None
+    series: Series
+    by: int = 0
+    reason: str = ""
+    grade: Grade | None = None
+    """Nothing keeps the grade of what holds."""
+    undoes: str | None = None
+    """The nonce of the entry that is taken back."""
+    made_at: datetime | None = None
+
+    def is_same(self, kept: Tally) -> bool:
+        """Whether a kept entry says this; one that takes back is known by its nonce."""
+        same_place = (kept.session_id, kept.point_id, kept.group) == self.series
+        return same_place and (self.undoes is not None or kept.change == self.by)
 
 
-def count(
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What became of an entry."""
+
+    nonce: str | None
+    replayed: bool = False
+    refused: str = ""
+    """Why it does not count: a sentence to translate."""
+
+
+NO_SITTING = N_("This sitting or point does not belong to the activity any more.")
+NO_REASON = N_("A correction needs a reason.")
+REUSED = N_("This entry was made before with other content.")
+NOTHING_TO_UNDO = N_("There is nothing to take back.")
+
+
+def takes_heads(activity: Activity, *, at_point: bool) -> bool:
+    """Whether heads are counted there: by rule of the activity, or at a point of a hybrid one."""
+    if activity.state is not ActivityState.RELEASED:
+        return False
+    return activity.counting is Counting.TALLY or (at_point and activity.format is Format.HYBRID)
+
+
+def standing(activity: Activity) -> dict[Series, Tally]:
+    """The entry that holds in each series."""
+    found = session().scalars(queries.standing_head_counts(Tally.activity_id == activity.id))
+    return {_series(tally): tally for tally in found}
+
+
+def enter(
     activity: Activity,
-    sitting: Session,
-    number: int,
+    entries: Sequence[Entry],
     *,
-    group: Group | None,
-    note: str,
+    places: set[tuple[int, int | None]],
     actor: Account | None,
     now: datetime,
-) -> Tally | None:
-    """Say how many were at a sitting; nothing is added when that is what holds already.
+) -> list[Said]:
+    """Take entries in their order; each is kept, was kept before, or is refused with a reason.
 
-    The activity must be locked. Raises ``NotCounted``.
+    ``places`` are the sittings and points where the actor may count. The activity must be locked.
+    Raises ``NotCounted``.
     """
-    if activity.counting is not Counting.TALLY or activity.state is not ActivityState.RELEASED:
+    if not any(takes_heads(activity, at_point=point is not None) for _sitting, point in places):
         raise NotCounted()
-    if standing(activity).get((sitting.id, group), 0) == number and not note:
-        return None
-    tally = Tally(
-        activity_id=activity.id,
-        session_id=sitting.id,
-        group=group,
-        count=number,
-        note=note,
-        account_id=actor.id if actor else None,
-        at=now,
+    book = _Book(activity, entries, actor, now)
+    return [
+        book.take(entry)
+        if entry.series[:2] in places
+        and takes_heads(activity, at_point=entry.series[1] is not None)
+        else Said(entry.nonce, refused=NO_SITTING)
+        for entry in entries
+    ]
+
+
+class _Book:
+    """The entries of an activity while more are taken: what holds, and which nonces are known."""
+
+    def __init__(
+        self, activity: Activity, entries: Sequence[Entry], actor: Account | None, now: datetime
+    ) -> None:
+        self._activity, self._actor, self._now = activity, actor, now
+        self._held = standing(activity)
+        named = {n for entry in entries for n in (entry.nonce, entry.undoes) if n is not None}
+        kept = session().scalars(sa.select(Tally).where(Tally.nonce.in_(named))).all()
+        self._known = {tally.nonce: tally for tally in kept}
+        numbers = [tally.id for tally in kept]
+        undone = sa.select(Tally.undoes_id).where(Tally.undoes_id.in_(numbers))
+        self._undone = set(session().scalars(undone)) if numbers else set()
+
+    def take(self, entry: Entry) -> Said:
+        """One entry; what it says holds for the next one."""
+        kept = self._known.get(entry.nonce) if entry.nonce else None
+        if kept is not None:
+            is_ours = kept.activity_id == self._activity.id and entry.is_same(kept)
+            return Said(entry.nonce, replayed=is_ours, refused="" if is_ours else REUSED)
+        if entry.undoes is not None:
+            return self._take_back(entry, self._known.get(entry.undoes))
+        held = self._held.get(entry.series)
+        if entry.by < 0 and not entry.reason:
+            return Said(entry.nonce, refused=NO_REASON)
+        grade = entry.grade or (held.grade if held else Grade.HEADCOUNT)
+        self._add(entry, entry.by, grade)
+        return Said(entry.nonce)
+
+    def _take_back(self, entry: Entry, target: Tally | None) -> Said:
+        if target is None or _series(target) != entry.series or not target.change:
+            return Said(entry.nonce, refused=NOTHING_TO_UNDO)
+        if target.activity_id != self._activity.id or target.undoes_id is not None:
+            return Said(entry.nonce, refused=NOTHING_TO_UNDO)
+        if target.id is None:
+            session().flush()
+        if target.id in self._undone:
+            return Said(entry.nonce, refused=NOTHING_TO_UNDO)
+        self._undone.add(target.id)
+        self._add(entry, -target.change, self._held[entry.series].grade, undoes_id=target.id)
+        return Said(entry.nonce)
+
+    def _add(self, entry: Entry, by: int, grade: Grade, undoes_id: int | None = None) -> None:
+        held = self._held.get(entry.series)
+        sitting, point, group = entry.series
+        tally = Tally(
+            activity_id=self._activity.id,
+            session_id=sitting,
+            point_id=point,
+            group=group,
+            count=max(0, (held.count if held else 0) + by),
+            change=by,
+            grade=grade,
+            note=entry.reason,
+            account_id=self._actor.id if self._actor else None,
+            at=self._now,
+            made_at=entry.made_at,
+            nonce=entry.nonce,
+            undoes_id=undoes_id,
+        )
+        session().add(tally)
+        self._held[entry.series] = tally
+        self._known[entry.nonce] = tally
+
+
+def last_of(activity: Activity, series: Series, actor: Account | None) -> Tally | None:
+    """What an account entered last in a series, when it is still to be taken back."""
+    sitting, point, group = series
+    undone = sa.select(Tally.undoes_id).where(Tally.undoes_id.is_not(None))
+    return session().scalar(
+        queries.head_counts(activity)
+        .where(Tally.session_id == sitting, Tally.group == group, Tally.point_id == point)
+        .where(Tally.account_id == (actor.id if actor else None), Tally.nonce.is_not(None))
+        .where(Tally.undoes_id.is_(None), Tally.change != 0, Tally.id.not_in(undone))
+        .limit(1)
     )
-    session().add(tally)
-    session().flush()
-    return tally
-
-
-def step(
-    activity: Activity,
-    sitting: Session,
-    by: int,
-    *,
-    group: Group | None,
-    actor: Account | None,
-    now: datetime,
-) -> Tally | None:
-    """Count some more, or take some back, never below nobody."""
-    held = standing(activity).get((sitting.id, group), 0)
-    return count(activity, sitting, max(0, held + by), group=group, note="", actor=actor, now=now)
 
 
 def history(activity: Activity, limit: int = 30) -> sa.Select[Tally]:
-    """The latest head counts, with who entered them."""
+    """The latest head counts."""
     return queries.head_counts(activity).limit(limit)
+
+
+def _series(tally: Tally) -> Series:
+    return tally.session_id, tally.point_id, tally.group

@@ -121,11 +121,11 @@ def _attendances(here: sa.ColumnElement[bool]) -> Rows:
 
 
 def _tallies(here: sa.ColumnElement[bool]) -> Rows:
-    """The last head count of each session and group, on the day of the session."""
+    """The last head count of each session, group and point, on the day of the session."""
     last = (
         sa.select(sa.func.max(Tally.id))
         .where(Tally.activity_id.in_(sa.select(Activity.id).where(here)))
-        .group_by(Tally.session_id, Tally.group)
+        .group_by(Tally.session_id, Tally.group, Tally.point_id)
     )
     return (
         sa.select(

@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload
 
 from accounts.models import Unit
 from accounts.scope import Scope
+from checkin.points import queries as points
 from core.database import session
 from core.text import folded
 from events import queries as programme
@@ -93,7 +94,8 @@ def proposals(unit: Unit, campaign: Campaign) -> dict[str, Proposal]:
         .where(Activity.kind.in_(kinds), Evidence.count.is_not(None))
         .group_by(Activity.kind)
     )
-    return {kinds[kind]: Proposal(int(sum_ or 0), pieces) for kind, sum_, pieces in found}
+    known = {kinds[kind]: Proposal(int(sum_ or 0), pieces) for kind, sum_, pieces in found}
+    return known | {code: Proposal(*told) for code, told in points.figures(unit, campaign).items()}
 
 
 def last_year(campaign: Campaign) -> Campaign | None:

@@ -263,6 +263,14 @@ CHECKIN = {
     "preview_plan_desk.cancel": staff(Role.ORGANISER, at.plan),
     "counts_desk.tally": staff(Role.STEWARD, lambda its: {"number": its.tallied.id}),
     "counts_desk.enter": staff(Role.STEWARD, lambda its: {"number": its.tallied.id}),
+    "counts_desk.now": staff(Role.STEWARD, lambda its: {"number": its.tallied.id}),
+    "counts_desk.entries": staff(Role.STEWARD, lambda its: {"number": its.tallied.id}),
+    "points.show": staff(Role.STEWARD, lambda its: {"number": its.tallied.id}),
+    "points.name": staff(Role.ORGANISER, lambda its: {"number": its.tallied.id}),
+    "points.remove": staff(
+        Role.ORGANISER, lambda its: {"number": its.tallied.id, "point": its.point.id}
+    ),
+    "points.write_views": staff(Role.STEWARD, lambda its: {"number": its.tallied.id}),
     "counts_desk.poster": staff(Role.STEWARD, lambda its: {"number": its.poster.id}),
     "door.show": staff(Role.STEWARD),
     "door.pair": staff(Role.STEWARD, data=lambda its: {"unit": "so"}),

@@ -149,6 +149,27 @@ def stored(database_url: str) -> Iterator[Callable[[type[T]], list[T]]]:
 
 
 @pytest.fixture
+def asked(database_url: str) -> Callable[[Callable[[], Any]], int]:
+    """How many statements something sends to the database."""
+
+    def count(work: Callable[[], Any]) -> int:
+        seen: list[str] = []
+
+        def hear(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+            seen.append(statement)
+
+        engine = database.database().reader
+        sa.event.listen(engine, "before_cursor_execute", hear)
+        try:
+            assert work().status_code == 200
+        finally:
+            sa.event.remove(engine, "before_cursor_execute", hear)
+        return len(seen)
+
+    return count
+
+
+@pytest.fixture
 def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
     """Set the clock on the wall."""
 

@@ -1,13 +1,10 @@
 """A page asks the database as often for many rows as for few."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 
 from accounts.models import Role
-from core import database
 from events.models import Activity, Counting, Venue
 from tests.factories import (
     DURING,
@@ -20,27 +17,6 @@ from tests.factories import (
 )
 
 FEW, MANY = 2, 9
-
-
-@pytest.fixture
-def asked(database_url: str) -> Callable[[Callable[[], Any]], int]:
-    """How many statements something sends to the database."""
-
-    def count(work: Callable[[], Any]) -> int:
-        seen: list[str] = []
-
-        def hear(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-            seen.append(statement)
-
-        engine = database.database().reader
-        sa.event.listen(engine, "before_cursor_execute", hear)
-        try:
-            assert work().status_code == 200
-        finally:
-            sa.event.remove(engine, "before_cursor_execute", hear)
-        return len(seen)
-
-    return count
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from accounts.models import Account, Role, Succession, SuccessionKind, Unit
 from accounts.tree.models import ChangeKind, PlannedChange
 from checkin.models import Attendance, Device, Grade, Registration
+from checkin.points.models import Point
 from core import files
 from core.database import transaction
 from core.jobs import Job, JobState
@@ -22,6 +23,7 @@ from events.models import (
     Counting,
     DutyRole,
     Evidence,
+    Format,
     Plan,
     Venue,
 )
@@ -208,8 +210,15 @@ class Things:
 
     @cached_property
     def tallied(self) -> Activity:
-        """An activity whose heads are counted."""
-        return self._kept(an_activity(plan=self.plan, counting=Counting.TALLY))
+        """An activity whose heads are counted, here and at other places."""
+        facts = {"counting": Counting.TALLY, "format": Format.HYBRID}
+        return self._kept(an_activity(plan=self.plan, **facts))
+
+    @cached_property
+    def point(self) -> Point:
+        """Another place of it."""
+        facts = {"activity_id": self.tallied.id, "created_at": LONG_AGO}
+        return self._kept(Point(name="Điểm cầu", **facts))
 
     @cached_property
     def self_scan(self) -> Attendance:

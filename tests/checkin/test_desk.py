@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from accounts.models import AuditEntry, Role
-from checkin.models import Registration, Standing, Tally
+from checkin.models import Registration, Standing
 from core.settings import Settings
 from events.models import Activity, ActivityState, Counting
 from tests.factories import (
@@ -125,54 +125,6 @@ def test_promote_gives_only_free_seats(client: Any, desk: Any, given: Any, store
         Standing.CONFIRMED,
         Standing.WAITING,
     ]
-
-
-def test_a_steward_counts_heads_by_steps_and_by_number(client: Any, desk: Any, stored: Any) -> None:
-    activity = desk(Role.STEWARD, counting=Counting.TALLY)
-    page = f"/desk/activities/{activity.id}/tally"
-
-    for by in ("1", "10", "-1"):
-        client.post(page, data={"by": by})
-    client.post(page, data={"count": "36", "group": "learner", "note": "Lớp 8A, sĩ số 38"})
-
-    assert [(t.count, t.group, t.note) for t in stored(Tally)] == [
-        (1, None, ""),
-        (11, None, ""),
-        (10, None, ""),
-        (36, "learner", "Lớp 8A, sĩ số 38"),
-    ]
-    assert "<output data-tally-count>10</output>" in client.get(page).text
-    learners = client.get(f"{page}?group=learner").text
-    assert "<output data-tally-count>36</output>" in learners
-
-
-def test_a_head_count_is_never_below_nobody(client: Any, desk: Any, stored: Any) -> None:
-    activity = desk(Role.STEWARD, counting=Counting.TALLY)
-
-    answer = client.post(
-        f"/desk/activities/{activity.id}/tally",
-        data={"by": "-5"},
-        headers={"Accept": "application/json"},
-    )
-
-    assert answer.json == {"count": 0}
-    assert stored(Tally) == []
-
-
-def test_a_head_count_that_is_no_number_is_refused(client: Any, desk: Any, stored: Any) -> None:
-    activity = desk(Role.STEWARD, counting=Counting.TALLY)
-
-    answer = client.post(f"/desk/activities/{activity.id}/tally", data={"count": "-3"})
-
-    assert answer.status_code == 422
-    assert "từ 0 đến 100.000" in answer.text
-    assert stored(Tally) == []
-
-
-def test_only_what_is_counted_by_heads_has_a_head_count(client: Any, desk: Any) -> None:
-    activity = desk(Role.STEWARD, counting=Counting.TICKETS)
-
-    assert client.get(f"/desk/activities/{activity.id}/tally").status_code == 404
 
 
 def test_a_poster_is_refused_while_no_phone_can_reach_us(client: Any, desk: Any) -> None:
