@@ -27,6 +27,8 @@ from checkin import jobs as checkin_jobs
 from checkin import occasions as checkin_occasions
 from checkin import queries as checkin_queries
 from checkin import views as checkin_views
+from checkin.passport import occasions as passport_occasions
+from checkin.passport import views as passport_views
 from checkin.points import desk as points_desk
 from checkin.roster import api as roster_api
 from checkin.scanners import desk as scanners_desk
@@ -44,6 +46,7 @@ from core import (
     security,
     serving,
     styleguide,
+    verifying,
     web,
 )
 from core.jobs import Work
@@ -93,6 +96,7 @@ from reports import views as reports_views
 FEATURES = [
     web,
     styleguide,
+    verifying,
     accounts_views,
     accounts_desk,
     units_desk,
@@ -126,6 +130,7 @@ FEATURES = [
     timetable_desk,
     checkin_views,
     personal_views,
+    passport_views,
     venue,
     checkin_desk,
     counts_desk,
@@ -137,7 +142,6 @@ FEATURES = [
     roster_api,
     scanners_desk,
     settlements_desk,
-    reports_views,
     office,
     figures_desk,
 ]
@@ -166,6 +170,7 @@ JOBS = [*notifications_jobs.JOBS, *duty_jobs.JOBS, *checkin_jobs.JOBS]
 OCCASIONS = [
     *trial.OCCASIONS,
     *checkin_occasions.OCCASIONS,
+    *passport_occasions.OCCASIONS,
     *duty_occasions.OCCASIONS,
     *reports_occasions.OCCASIONS,
     *releases_occasions.OCCASIONS,
@@ -207,6 +212,7 @@ def _fill_slots() -> None:
     slots.attendances = checkin_queries.attendances
     slots.registered = checkin_queries.registered
     slots.desk_pages = checkin_desk.pages_of
+    verifying.KINDS[:] = [passport_views.KIND, reports_views.KIND]
     holdings.KEPT[:] = [events_holdings.HOLDING, checkin_holdings.HOLDING]
 
 

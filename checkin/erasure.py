@@ -1,20 +1,35 @@
-"""Names go, counts stay: what a person gave is erased some time after the week.
+"""Names go, counts stay: by the clock some time after the week, at once when a person asks.
 
 Law 91/2025/QH15, article 3.3: personal data is kept only as long as its purpose needs.
 """
 
+import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from accounts import audit
 from checkin.models import Attendance, Participant, Registration
-from core import clock, keys
+from checkin.passport.models import Certificate, PassportLetter
+from core import clock, jobs, keys
 from core.database import session
+from core.i18n import N_
 from events.models import Activity, Campaign, Plan
+from notifications.erasure import erase_about
 
 KEPT = timedelta(days=90)
 """How long names are kept after the last day of the last week that a person took part in."""
 AT_ONCE = 500
+
+LETTERS = (
+    "seat_confirmed", "promoted", "seat_lost", "see_you_tomorrow", "moved", "cancelled",
+)  # fmt: skip
+"""Occasions whose subject is a registration."""
+PASSPORT_LETTER = "passport_asked"
+"""The occasion whose subject is a person."""
+
+audit.name({"participant.erased": N_("Name erased as the person asked")})
 
 
 def due(now: datetime) -> sa.Select[Participant]:
@@ -39,12 +54,41 @@ def due(now: datetime) -> sa.Select[Participant]:
 
 def erase(now: datetime) -> int:
     """Erase a portion of what is due; returns how many people it was."""
+    jobs.erase_thoroughly()
     people = session().scalars(due(now)).all()
     for person in people:
         person.erased_as = counted_as(person)
-        person.name = person.email = person.phone = None
-        person.name_folded = person.unit_text = ""
+        _forget(person)
     return len(people)
+
+
+def erase_now(people: Sequence[Participant], now: datetime) -> list[str]:
+    """Erase one human, all their rows together, because they ask for it.
+
+    They stay one to the counts under a word drawn by lot, which leads back to nobody even with
+    the key. Letters not sent yet are dropped; gives the Message-IDs of those that were made.
+    """
+    jobs.erase_thoroughly()
+    stands_for = secrets.token_hex(16)
+    for person in people:
+        person.erased_as = stands_for if person.name else None
+        _forget(person)
+        for consent in person.consents:
+            consent.withdrawn_at = consent.withdrawn_at or now
+        audit.record(None, None, "participant.erased", f"participant:{person.id}", {}, now)
+    ids = [person.id for person in people]
+    for certificate in session().scalars(
+        sa.select(Certificate).where(Certificate.participant_id.in_(ids))
+    ):
+        certificate.facts = {"visits": []}
+        certificate.revoked_at = certificate.revoked_at or now
+    session().execute(sa.delete(PassportLetter).where(PassportLetter.participant_id.in_(ids)))
+    seats = session().scalars(
+        sa.select(Registration.id).where(Registration.participant_id.in_(ids))
+    )
+    return erase_about(LETTERS, [str(number) for number in seats]) + erase_about(
+        [PASSPORT_LETTER], [str(number) for number in ids]
+    )
 
 
 def counted_as(person: Participant) -> str | None:
@@ -54,3 +98,8 @@ def counted_as(person: Participant) -> str | None:
     if not person.email:
         return str(person.id)
     return keys.sign("counted-as", f"{person.email.lower()} {person.name_folded}").hex()
+
+
+def _forget(person: Participant) -> None:
+    person.name = person.email = person.phone = None
+    person.name_folded = person.unit_text = ""

@@ -26,3 +26,9 @@ class NotCounted(DomainError):
     """The activity is not counted by heads."""
 
     sentence = N_("This activity is not counted by a head count.")
+
+
+class NothingAttended(DomainError):
+    """There is nothing that a certificate could say."""
+
+    sentence = N_("No attendance of this week is recorded here.")

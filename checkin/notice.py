@@ -11,6 +11,7 @@ VERSION = "2026-11"
 SEAT = "seat"
 REMINDERS = "reminders"
 ATTENDANCE = "attendance"
+SHOWN_NAME = "shown_name"
 
 SENTENCES: dict[str, str] = {
     SEAT: N_(
@@ -25,8 +26,16 @@ SENTENCES: dict[str, str] = {
         "I agree that my name is recorded with this attendance. It is not published, and is "
         "erased within 90 days after the report of the week."
     ),
+    SHOWN_NAME: N_(
+        "I agree that whoever has the code of my certificate sees my full name on the page that "
+        "verifies it. Without this, only initials are shown. (For a person under 16, the parents "
+        "or the guardian agree.)"
+    ),
 }
 """Each purpose in the words under which a person agrees to it."""
+
+NEEDS_NAME = (SEAT, ATTENDANCE)
+"""Purposes for which the name is kept at all: without them it goes."""
 
 
 def consent(purpose: str, *, locale: str, now: datetime) -> Consent:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from checkin import notice
 from checkin.models import Consent, Participant, Registration, Standing
+from checkin.passport.codes import code_of
 from checkin.personal import secret_of
 from checkin.tokens import ticket_secret
 from core import clock
@@ -189,6 +190,7 @@ def _letter(registration: Registration) -> Letter:
             "waits": registration.standing is Standing.WAITING,
             "ticket_path": f"/tickets/{registration.code}",
             "calendar_path": f"/calendar/people/{secret_of(registration.participant)}/",
+            "passport_path": f"/passport/{code_of(registration.participant)}",
             "activity_path": f"/activities/{activity.slug}",
         },
         [Attachment(f"{activity.slug}.ics", "text/calendar", calendar)],

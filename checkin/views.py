@@ -23,6 +23,7 @@ from checkin.errors import AlreadyRegistered
 from checkin.forms import AddressForm, RegistrationForm
 from checkin.models import Participant, Registration, Standing
 from checkin.personal import secret_of
+from checkin.privacy import private
 from checkin.tokens import ticket_secret
 from checkin.words import GROUPS, STANDINGS
 from core import clock
@@ -121,7 +122,7 @@ def ticket(code: str) -> Response:
         is_over=registration.activity.ends_at <= clock.now(),
         calendar_path=_calendar_path(registration.participant),
     )
-    return _private(make_response(page))
+    return private(make_response(page))
 
 
 @blueprint.post("/tickets/<code>/withdrawal")
@@ -185,14 +186,6 @@ def _locked_registration(code: str) -> Registration:
 
 def _calendar_path(person: Participant) -> str:
     """The person's own calendar; by letter to who gave an address, for anybody may type one."""
-    if person.email:
+    if person.email or not person.name:
         return ""
     return url_for("personal.show", secret=secret_of(person))
-
-
-def _private(response: Response) -> Response:
-    """The address is the secret: it goes to no other site and into no index."""
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["X-Robots-Tag"] = "noindex"
-    response.headers["Cache-Control"] = "private, no-store"
-    return response

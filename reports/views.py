@@ -1,18 +1,17 @@
 """For everyone: whether a printed report is the current version."""
 
-from flask import Blueprint, abort, render_template
+from flask import render_template
 
+from core.codes import shown
+from core.verifying import Kind
 from reports import queries, snapshots
 
-blueprint = Blueprint("reports", __name__)
 
-
-@blueprint.get("/verify/<code>")
-def verify(code: str) -> str:
+def verified(code: str) -> str | None:
     """Is this report the current version? Totals and versions, no person."""
-    snapshot = queries.by_code(code.strip().upper())
+    snapshot = queries.by_code(shown(code))
     if snapshot is None:
-        abort(404)
+        return None
     latest = snapshots.latest(snapshot.unit, snapshot.campaign)
     return render_template(
         "reports/verify.html",
@@ -21,3 +20,6 @@ def verify(code: str) -> str:
         facts=snapshots.contents(snapshot),
         is_current=latest is snapshot,
     )
+
+
+KIND = Kind(prefix="", length=12, page=verified)

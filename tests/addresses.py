@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from checkin import rotating
+from checkin.passport.codes import code_of
 from checkin.personal import secret_of
 from checkin.posters import poster_code
 from core import clock
@@ -93,6 +94,14 @@ def snapshot(its: Things) -> Mapping[str, Any]:
 
 def personal(its: Things) -> Mapping[str, Any]:
     return {"secret": secret_of(its.registration.participant)}
+
+
+def passport(its: Things) -> Mapping[str, Any]:
+    return {"code": code_of(its.registration.participant)}
+
+
+def certificate(its: Things) -> Mapping[str, Any]:
+    return {"code": code_of(its.certificate.participant), "number": its.certificate.code}
 
 
 def ticket(its: Things) -> Mapping[str, Any]:

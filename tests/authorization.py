@@ -233,6 +233,16 @@ CHECKIN = {
     "personal.show": public(at.personal),
     "personal.renew": public(at.personal),
     "personal.of_staff": signed_in(),
+    "passport.find": public(),
+    "passport.typed_code": public(data=at.passport),
+    "passport.send": public(),
+    "passport.show": public(at.passport),
+    "passport.issue": public(at.passport, lambda its: {"campaign": its.campaign.id}),
+    "passport.certificate": public(at.certificate),
+    "passport.revoke": public(at.certificate),
+    "passport.withdraw": public(lambda its: {**at.passport(its), "purpose": "reminders"}),
+    "passport.renew": public(at.passport),
+    "passport.erase": public(at.passport),
     "checkin.withdraw": public(at.ticket),
     "checkin_api.docs": public(),
     "checkin_api.openapi": public(),
@@ -295,7 +305,9 @@ REPORTS = {
     "figures.write": staff(
         Role.REPORTER, lambda its: {**at.report(its), "section": next(iter(PASSAGES))}
     ),
-    "reports.verify": public(lambda its: {"code": its.snapshot.code}),
+    "verify.type_code": public(),
+    "verify.typed_code": public(),
+    "verify.show": public(lambda its: {"code": its.snapshot.code}),
 }
 
 ROWS: dict[str, Row] = {

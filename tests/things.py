@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from accounts.models import Account, Role, Succession, SuccessionKind, Unit
 from accounts.tree.models import ChangeKind, PlannedChange
 from checkin.models import Attendance, Device, Grade, Registration
+from checkin.passport.models import Certificate
 from checkin.points.models import Point
 from core import files
 from core.database import transaction
@@ -229,6 +230,20 @@ class Things:
                 pass_id=f"pass-{self.unit.id}",
                 grade=Grade.STATIC_SELF_SCAN,
                 at=DURING,
+            )
+        )
+
+    @cached_property
+    def certificate(self) -> Certificate:
+        """What somebody who registered attended, on paper."""
+        day = {"attendance": 0, "title": "Hội thảo", "unit": "Sở", "day": "2027-10-01"}
+        return self._kept(
+            Certificate(
+                code=f"CERT{self.unit.id}",
+                participant=self.registration.participant,
+                campaign_id=self.campaign.id,
+                facts={"visits": [day]},
+                issued_at=LONG_AGO,
             )
         )
 

@@ -1,0 +1,1 @@
+"""The page of one who came, without an account: what they attended, certificates, their data."""
