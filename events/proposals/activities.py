@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from events.models import ActivityKind
 from events.proposals import dates, held, kinds, wording
@@ -21,10 +22,23 @@ _ABOUT_THE_WEEK = re.compile(
 )
 _FAR = 8
 _NAME = 160
+_RUNNING_ORDER = re.compile(
+    r"(?:chương trình|kịch bản|tiến trình|diễn biến)\s+(?:chi tiết |cụ thể |của )*(?:buổi )?"
+    r"(?:lễ|khai mạc|bế mạc|tổng kết|hội nghị|mít tinh|tọa đàm)\b[^.;]{0,120}$",
+    re.IGNORECASE,
+)
+_CLOCK = re.compile(r"\(?(?:từ )?\d{1,2} ?(?:giờ|h|g|:) ?(?:\d{2})?(?:\D|$)", re.IGNORECASE)
 """The name of an activity is no longer."""
 _JOINED = re.compile(
     r"\s+(?:và|đồng thời)\s+(?=(?:tổ chức|treo|mở|trao|phát động|đăng|quyên góp)\b)", re.IGNORECASE
 )
+_LISTING = re.compile(
+    r"^[^:;.]{3,160}\b(?:hoạt động|nội dung|việc làm)(?: (?:sau|như|gồm|chính))*: (?=\w)",
+    re.IGNORECASE,
+)
+"""What only announces a list: "Cùng với đó là các hoạt động: …"."""
+_LISTED = re.compile(r",\s+(?=(?:treo|căng|dán|đăng|in|dựng)\b)", re.IGNORECASE)
+"""Where preparing ends and something is held: "chuẩn bị âm thanh, treo băng rôn"."""
 _BEFORE_DETAILS = re.compile(
     r"[.,;]?\s*\b(?<!các )(?<!những )(?:thời gian|địa điểm|hình thức|thành phần|đối tượng"
     r"|khách mời)(?:(?: và|,| -) địa điểm)?(?: (?:dự kiến|tổ chức|thực hiện|diễn ra|tham (?:dự"
@@ -81,6 +95,8 @@ def _is_told_by_items(item: Item) -> bool:
     if not listed:
         return False
     own = kinds.kind_of(item.text)
+    if _has_running_order(item):
+        return False
     return (
         own is None
         or named_topic(item) is not None
@@ -98,13 +114,33 @@ def _may_name(item: Item) -> bool:
     """Whether an item of the contents is more than a heading, a detail or a word on the week."""
     if item.row is not None or is_detail(item.text) or dates.is_expected(item.text):
         return False
-    if _ABOUT_THE_WEEK.match(item.text):
+    if _ABOUT_THE_WEEK.match(item.text) or _is_hour_of_one(item):
         return False
     named = named_topic(item)
-    if named is not None and not (named is Topic.CONTENT and _is_labelled(item)):
+    is_ceremony = _is_labelled(item) or _has_running_order(item)
+    if named is not None and not (named is Topic.CONTENT and is_ceremony):
         return False
     counts_up = _LISTS.search(item.text)
     return not (counts_up and any(not is_detail(child.text) for child in item.children))
+
+
+def _has_running_order(item: Item) -> bool:
+    """Whether what stands below an opening is its own programme, hour by hour."""
+    return kinds.kind_of(item.text) is ActivityKind.OPENING and any(
+        map(_is_hour_of_one, item.children)
+    )
+
+
+def _is_hour_of_one(item: Item) -> bool:
+    """Whether it is an hour of the programme of one ceremony, or the heading of such hours."""
+    if _RUNNING_ORDER.match(item.text):
+        return True
+    heading = next((above for above in item.above() if named_topic(above) or above.label), None)
+    near = item.parent
+    is_below = near is not None and (
+        _RUNNING_ORDER.match(near.text) or kinds.kind_of(near.text) is ActivityKind.OPENING
+    )
+    return bool(heading and is_below and _CLOCK.match(item.text))
 
 
 def _is_labelled(item: Item) -> bool:
@@ -135,10 +171,23 @@ def _of_text(item: Item, season: Season) -> list[ProposedActivity]:
             made(piece, source, season, {})
             for clause in _clauses_of_content(item, sentence)
             for piece in wording.pieces(clause)
-            if not held.is_prepared(piece.text) and held.near_start(piece, _FAR)
+            if not (held.is_prepared(piece.text) or held.is_stocktaking(piece.text))
+            and held.near_start(piece, _FAR)
         ]
-        gather(found, named, sentence, season)
+        if not held.is_past(sentence, season.year):
+            gather(found, named, sentence, season)
+            found = _in_manner(found, named, sentence)
     return found
+
+
+def _in_manner(
+    found: list[ProposedActivity], named: list[ProposedActivity], sentence: str
+) -> list[ProposedActivity]:
+    """How the one activity of a sentence is held, which a later clause may say."""
+    manner = kinds.format_of(sentence)
+    if len(named) != 1 or named[0].format or not manner:
+        return found
+    return [*found[:-1], replace(found[-1], format=manner)]
 
 
 def _clauses_of_content(item: Item, sentence: str) -> list[str]:
@@ -167,7 +216,7 @@ def _unknown_kind(item: Item, season: Season, *, is_among: bool) -> Iterator[Pro
     above = _kind_above(item)
     is_placed = item.label and wording.place(item.text)
     if day or is_placed or ((is_among or above) and _is_name(item)):
-        piece = Piece(name, above or ActivityKind.OTHER)
+        piece = Piece(name, above or kinds.kind_of(name) or ActivityKind.OTHER)
         found = made(piece, Source(item.line, item.raw), season, {})
         yield dated(found, " ".join(more), season) if more else found
 
@@ -220,11 +269,14 @@ def _of_duty(item: Item, season: Season) -> list[ProposedActivity]:
     text = item.row.get(Column.CONTENT, "") if item.row is not None else item.text
     found: list[ProposedActivity] = []
     for sentence in sentences(text):
+        if held.is_past(sentence, season.year):
+            continue
         source = Source(item.line, item.raw if sentence == item.text or item.row else sentence)
         named = [
             made(piece, source, season, {})
-            for clause in clauses(sentence)
-            for part in _JOINED.split(clause)
+            for clause in clauses(_LISTING.sub("", sentence, count=1))
+            for joined in _JOINED.split(clause)
+            for part in (_LISTED.split(joined) if held.is_prepared(joined) else [joined])
             for piece in held.held(part)
         ]
         gather(found, named, sentence, season)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from events.proposals.document import Line, without_stars
 from events.proposals.proposal import Signer
 
-_RECIPIENTS = re.compile(r"\s*Nơi nhận\s*:?\s*", re.IGNORECASE)
+_RECIPIENTS = re.compile(r"\s*N[ơo]i nh[ậâạa]n\s*:?\s*", re.IGNORECASE)
 _TITLES = (
     r"CHỦ TỊCH|PHÓ CHỦ TỊCH|GIÁM ĐỐC|PHÓ GIÁM ĐỐC|HIỆU TRƯỞNG|PHÓ HIỆU TRƯỞNG|CHÁNH VĂN PHÒNG"
     r"|PHÓ CHÁNH VĂN PHÒNG|TRƯỞNG PHÒNG|PHÓ TRƯỞNG PHÒNG|TRƯỞNG BAN|PHÓ TRƯỞNG BAN|BỘ TRƯỞNG"

@@ -50,6 +50,12 @@ _HOURS = re.compile(rf"{_HOUR}\s?(?:[-–]|đến|tới)\s?{_HOUR}", re.IGNORECA
 """From which hour to which; no days."""
 _AND = re.compile(rf"\)?(?: ?\({_WEEKDAY}\))?(?:,| và|, và| &)\s+", re.IGNORECASE)
 _DIGIT = re.compile(r"\d")
+_LONGEST = 366
+"""Nothing is held longer; such a run is an anniversary or a period of plans."""
+_HANDED_IN = re.compile(
+    r"(?:báo cáo|nộp|gửi|hoàn thành)\b[^.;]{0,120}\b(?:vào|trong) $", re.IGNORECASE
+)
+""""Nộp báo cáo vào ngày 07/10" is by that day."""
 _YEARLY = re.compile(r"\s*(?:hằng|hàng|mỗi) năm", re.IGNORECASE)
 _EVERY_YEAR = re.compile(r"(?:định kỳ )?(?:hằng|hàng) năm", re.IGNORECASE)
 _YEAR = re.compile(r"\bnăm (?:học )?(\d{4})\b", re.IGNORECASE)
@@ -98,12 +104,17 @@ def spans(text: str, year: int | None) -> list[Span]:
 
 def due(text: str, year: int | None) -> date | None:
     """The day by which something is to be done: "trước ngày 10/10" gives that day."""
-    return next((span.last for span in spans(text, year) if span.is_deadline), None)
+    days = spans(text, year)
+    by = next((span.last for span in days if span.is_deadline), None)
+    on = (span.last for span in days if _HANDED_IN.search(text[: span.start]))
+    return by or next(on, None)
 
 
 def held(text: str, year: int | None) -> Span | None:
     """The first day or range on which something happens; deadlines do not count."""
-    days = [span for span in spans(text, year) if not span.is_deadline]
+    days = [
+        s for s in spans(text, year) if not s.is_deadline and (s.last - s.first).days <= _LONGEST
+    ]
     if len(days) > 1 and not days[0].is_range and days[0].last < days[1].first:
         between = text[days[0].end : days[1].start]
         if _AND.fullmatch(between):

@@ -21,7 +21,7 @@ from events.proposals.tables import Column, Row
 
 _LEADS = re.compile(
     r"^(?:(?:là|với vai trò|được giao|đơn vị|cơ quan|bộ phận|thường trực|trực tiếp|,|và)\s*)*"
-    r"(?:chủ trì|đầu mối|làm đầu mối)",
+    r"(?:chủ trì|đầu mối|làm đầu mối|trưởng ban (?:tổ chức|chỉ đạo))",
     re.IGNORECASE,
 )
 _COORDINATES = re.compile(
@@ -38,7 +38,8 @@ _CARRIES = (
     ("đầu mối", DutyRole.LEAD),
     ("thực hiện", DutyRole.DO),
 )
-_ASKS = re.compile(r".*\b(?:đề nghị|yêu cầu)\s+(?P<rest>[^;]{3,300}:)\s*$", re.IGNORECASE)
+_ASKS = re.compile(r".*\b(?:đề nghị|yêu cầu)\s+(?P<rest>[^;]{3,300}:)$", re.IGNORECASE)
+_LONGEST_ASKING = 400
 _MOST = 30
 _HANGING = re.compile(r"(?:\s+(?:để|nhằm|trong|cùng|sẽ)|,)\s*$")
 
@@ -109,7 +110,7 @@ def _is_activity(heading: Item) -> bool:
 def addressed(root: Item) -> Asked | None:
     """Whom a letter asks to do what follows: "Sở X đề nghị các đơn vị thực hiện …:"."""
     for item in root.children[:_MOST]:
-        match = _ASKS.search(item.text)
+        match = _ASKS.match(item.text[-_LONGEST_ASKING:]) if item.text.endswith(":") else None
         if match is None:
             continue
         told = units.subject(match["rest"])

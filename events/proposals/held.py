@@ -26,15 +26,25 @@ _STARTS_SOMETHING = re.compile(
     r"|dựng (?=\d|cụm|pa|băng|rạp)|trang trí (?=(?:các )?(?:khẩu hiệu|băng|pa|cờ))"
     r"|viết (?=(?:các )?(?:tin|bài)\b)"
     r"|in (?=\d|các|băng|pa|tờ)|làm (?=băng|pa)|phát (?=tờ|sóng|tài liệu)"
+    r"|(?:làm|sản xuất|thiết kế|xây dựng|dựng|quay) (?=(?:các |\d+ )?(?:video|clip|phim|phóng sự"
+    r"|infographic|poster|bản tin|pa ?nô|áp phích))"
     r"|đưa tin|sưu tầm|cập nhật (?:các )?tin|chiếu)\b",
     re.IGNORECASE,
 )
 _PREPARES = re.compile(
     r"^(?:chuẩn bị|xây dựng (?:kế hoạch|kịch bản|nội dung)|tham mưu|chọn|cử|mời|ra đề|chấm"
-    r"|kiểm tra|hướng dẫn|theo dõi|bố trí|tổng hợp|báo cáo|làm(?! băng| pa)|đôn đốc|rà soát"
+    r"|kiểm tra|hướng dẫn|theo dõi|bố trí|tổng hợp|báo cáo|làm(?! băng| pa| video| clip| phim| poster)|đôn đốc|rà soát"
     r"|tham gia"
     r"|viết kịch bản)\b",
     re.IGNORECASE,
+)
+_STOCKTAKING = re.compile(
+    r"(?:tổ chức )?(?:sơ kết|tổng kết)(?:,? (?:và|sơ kết|tổng kết))*"
+    r"(?: (?:phong trào|giai đoạn|cuối kỳ))*[^.;]{0,20}\b(?:cuối|hằng|hàng|trong|vào|đến)? ?năm\b(?! học)",
+    re.IGNORECASE,
+)
+_EARLIER = re.compile(
+    r"(?:Trong |Riêng )?(?:[Nn]ăm (?:(20\d\d)|ngoái|trước)|[Tt]rước đó|Những năm qua|Các năm trước)\b[ ,]"
 )
 _OFFICE_WORK = re.compile(
     r"(?:chuẩn bị|họp (?!mặt)|(?:xây dựng|ban hành|trình|phê duyệt) (?:kế hoạch|kịch bản|dự toán)"
@@ -46,6 +56,17 @@ _OFFICE_WORK = re.compile(
 def is_prepared(text: str) -> bool:
     """Whether it only makes ready for something, helps with it or watches it."""
     return bool(_PREPARES.match(text))
+
+
+def is_stocktaking(text: str) -> bool:
+    """Whether it only says when a movement is reviewed: "sơ kết vào cuối năm 2025"."""
+    return bool(_STOCKTAKING.match(text))
+
+
+def is_past(sentence: str, year: int | None) -> bool:
+    """Whether a sentence tells of an earlier year, as news items do at their end."""
+    told = _EARLIER.match(sentence)
+    return told is not None and (told[1] is None or (year is not None and int(told[1]) < year))
 
 
 def is_office_work(text: str) -> bool:
@@ -83,7 +104,9 @@ def held(clause: str) -> list[Piece]:
     return [
         piece
         for piece in pieces
-        if near_start(piece, _NEAR) and (not asks or piece.kind is ActivityKind.DONATION)
+        if near_start(piece, _NEAR)
+        and not is_stocktaking(piece.text)
+        and (not asks or piece.kind is ActivityKind.DONATION)
     ]
 
 

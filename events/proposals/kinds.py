@@ -10,13 +10,14 @@ _KINDS: tuple[tuple[ActivityKind, str], ...] = (
     (ActivityKind.OPENING,
      r"(?:lễ|buổi|chương trình)?\s*khai mạc(?! và bế mạc)|(?<!tuần )lễ (?:phát động|khai giảng"
      r"|mít tinh|mit tinh|hưởng ứng|ra quân|công bố|khởi động)"
-     r"|mít tinh|phát động (?:tuần lễ|tháng|hưởng ứng tuần lễ)"),
+     r"|mít tinh|phát động (?:tuần lễ|tháng|hưởng ứng tuần lễ)"
+     r"|^phát động(?= (?:tại|ở|trong|cấp|vào)\b|\s*[:.]|$)"),
     (ActivityKind.BANNER,
-     r"băng[ -]?r[ôo]n|khẩu hiệu|pa[ -]?n[ôo]|áp[ -]?phích|băng cờ|phướn|standee|poster|tờ rơi"
+     r"băng[ -]?[rzd][ôo]n|khẩu hiệu|pa[ -]?n[ôo]|áp[ -]?phích|băng cờ|phướn|standee|poster|tờ rơi"
      r"|tờ gấp"
      r"|tranh cổ động|cờ phướn|(?:tuyên truyền|cổ động|thông tin) trực quan"),
     (ActivityKind.CONTEST,
-     r"(?:cuộc|hội|vòng) thi(?! đua)|\bthi (?!đua|hành|công|cử)\w+|sân chơi|giải thưởng"
+     r"(?:cuộc|hội|vòng) thi(?! đua)|\bthi (?!đua|hành|công|cử)\w+|\bthi (?=[“\"])|sân chơi|giải thưởng"
      r"|cuộc vận động sáng tác|đố vui|rung chuông vàng"
      r"|hội thao|hội diễn|liên hoan"),
     (ActivityKind.TALK,
@@ -25,7 +26,7 @@ _KINDS: tuple[tuple[ActivityKind, str], ...] = (
      r"|talkshow|tư vấn"
      r"|kể chuyện|chia sẻ kinh nghiệm|workshop|webinar"),
     (ActivityKind.COURSE,
-     r"tập huấn|bồi dưỡng|lớp (?:học|dạy|xóa|xoá|kỹ năng|tin|tiếng|ngoại ngữ|nghề|bồi dưỡng|vẽ"
+     r"tập huấn|bồi dưỡng|^lớp (?!\d|trưởng|trực|phó|nào|nhà)[“\"\w]|lớp (?=[“\"])|lớp (?:học|dạy|xóa|xoá|kỹ năng|tin|tiếng|ngoại ngữ|nghề|bồi dưỡng|vẽ"
      r"|nhạc|đàn|võ|bơi|hướng dẫn|phổ cập|bình dân|ôn|sử dụng|làm|nấu|may|thêu|trồng|ghép|kỹ thuật"
      r"|năng khiếu|yoga)|khóa học|khoá học|khóa đào tạo"
      r"|mở (?:(?:các|thêm|ít nhất|\d+) )*(?:lớp|khóa|khoá)|dạy nghề|hướng nghiệp"
@@ -67,7 +68,8 @@ _KINDS: tuple[tuple[ActivityKind, str], ...] = (
 _PATTERNS = [(kind, re.compile(rf"\b(?:{words})", re.IGNORECASE)) for kind, words in _KINDS]
 
 _ONLINE = re.compile(
-    r"(?<!dịch vụ công )trực tuyến|online|qua (?:zoom|mạng|internet|google|ms teams|teams"
+    r"(?<!dịch vụ công )(?<!lừa đảo )(?<!thanh toán )(?<!giao dịch )(?<!mua sắm )(?<!mua bán )"
+    r"(?<!bán hàng )(?<!kinh doanh )(?<!công cụ )(?<!an toàn )trực tuyến|online|qua (?:zoom|mạng|internet|google|ms teams|teams"
     r"|nền tảng số)|livestream|không gian mạng",
     re.I,
 )
@@ -90,13 +92,13 @@ _EVERYONE = re.compile(
     re.I,
 )
 _UNITS = re.compile(
-    r"(?:toàn thể|tất cả|toàn bộ|100\s*%)\s+(?:\w+,?\s+){0,4}?(?:học sinh|giáo viên|sinh viên"
+    r"(?:toàn thể|tất cả|toàn bộ|mọi|100\s*%)\s+(?:\w+,?\s+){0,4}?(?:học sinh|giáo viên|sinh viên"
     r"|công chức|cán bộ|viên chức|đoàn viên|học viên|đảng viên)"
     r"|công chức,? viên chức|cán bộ,? (?:công chức|giáo viên|viên chức|nhân viên|đảng viên)"
     r"|học sinh (?:toàn|của|các (?:khối|lớp))|học sinh và giáo viên|học sinh (?:các )?(?:khối"
     r"|lớp) \d"
     r"|giáo viên,? (?:nhân viên|học sinh)|người lao động (?:của|trong|cơ quan|thuộc|sở|trường)"
-    r"|học sinh toàn trường",
+    r"|toàn trường|nội bộ",
     re.I,
 )
 _FOR = re.compile(

@@ -40,6 +40,8 @@ _PLUS = re.compile(r"[+○◦o]\s+(?=\S)|\+(?=\S)")
 _WORTH = {"I": 1, "V": 5, "X": 10}
 _PAGE = re.compile(r"[-–—]?\s*(?:trang\s*)?\d{1,3}(?:\s*/\s*\d{1,3})?\s*[-–—]?", re.IGNORECASE)
 """A line that only counts pages."""
+DEBRIS = re.compile(r"(?<=\w\.)\s*/?\s*\*\w{1,12}\*\s*$")
+"""What a scanner makes of initials behind the last sentence: ". / *han*"."""
 _WRAPPED = 55
 """A line that broke in the middle of a sentence is at least that long."""
 _FEW = 3
@@ -142,7 +144,8 @@ def outline(lines: list[Line]) -> Item:
 def _item(line: Line, row: tables.Row | None) -> Item:
     if row is not None:
         return Item(line.number, Rank.TEXT, "", mended(line.text), line.text, row)
-    text = mended(without_stars(line.text) if "**" in line.text else line.text)
+    text = DEBRIS.sub("", line.text)
+    text = mended(without_stars(text) if "**" in text else text)
     picture = PICTURES.match(text)
     text = text[picture.end() :] if picture and picture.end() < len(text) else text
     for rank, pattern in (

@@ -31,7 +31,8 @@ _TOPICS = (
     (Topic.MEASURES, r"giải pháp|biện pháp"),
     (Topic.CONTENT,
         r"nội dung|hoạt động|chương trình|nhiệm vụ|hình thức|công việc|lịch (?:hoạt|trình"
-        r"|tổ chức|cụ thể|tuần)|thời gian biểu|khai mạc|lễ phát động"),
+        r"|tổ chức|cụ thể|tuần)|thời gian biểu|khai mạc|lễ phát động"
+     r"|kế hoạch (?:chi tiết|cụ thể|hoạt động|tuần)"),
     (Topic.PURPOSE, r"mục đích|yêu cầu|mục tiêu|ý nghĩa|quan điểm|tình hình|sự cần thiết|phạm vi"),
     (Topic.THEME, r"chủ đề|thông điệp|khẩu hiệu"),
     (Topic.TIME, r"thời gian|tiến độ|địa điểm|lộ trình"),

@@ -61,8 +61,8 @@ def _is_slip(written: str, right: str) -> bool:
 
 
 def _differs_by_tone(one: str, other: str) -> bool:
-    """Whether two letters are the same but for the tone: ể and ễ."""
-    return _toneless(one) == _toneless(other)
+    """Whether two letters are the same but for the tone, or the first lost its marks."""
+    return one.isascii() or _toneless(one) == _toneless(other)
 
 
 def _toneless(letter: str) -> str:

@@ -84,6 +84,8 @@ def _columns(cells: tuple[str, ...]) -> list[Column] | None:
     if any(len(cell) > _LONGEST_HEAD for cell in cells):
         return None
     columns = [_column(cell) for cell in cells]
+    if Column.PARTNER in columns and Column.LEAD not in columns:
+        columns = [Column.LEAD if column is Column.UNIT else column for column in columns]
     telling = [column for column in columns if column is not Column.OTHER]
     return columns if Column.CONTENT in telling and len(telling) >= 2 else None
 

@@ -21,12 +21,12 @@ _AFTER_DAY = re.compile(
 )
 """A place that stands right after the day, without "tại"."""
 _PLACE_ENDS = re.compile(
-    r"\s*[;.](?:\s|$)|\)[\s.]*$|\s*\((?!TT|UB)|,?\s+(?:từ|vào|lúc|trong|ngày|với|nhằm|theo|để|do|dành"
+    r"\s*[;.:](?:\s|$)|\)[\s.]*$|\s*\((?!TT|UB)|,?\s+(?:từ|vào|lúc|trong|ngày|với|nhằm|theo|để|do|dành"
     r"|gồm|và (?:tổ chức|các hoạt)|cho|bằng"
     r"|(?:sáng|chiều|tối)(?= (?:ngày|thứ|\d))|được tổ chức|diễn ra|thành phần|hình thức"
     r"|thời gian|có|được|đảm bảo"
     r"|bảo đảm|trước (?=ngày|\d)|xong|hoàn thành|phục vụ|thu hút"
-    r"|đồng thời|kết hợp|qua|nhân|tổ chức|treo|\d{1,2} ?(?:giờ|h)|toàn thể|mời|khuyến khích"
+    r"|đồng thời|kết hợp|kết nối|truyền hình|livestream|phát (?:trực tiếp|sóng)|qua|nhân|tổ chức|treo|\d{1,2} ?(?:giờ|h)|toàn thể|mời|khuyến khích"
     r"|góp phần|hưởng ứng)\b",
     re.IGNORECASE,
 )
@@ -73,7 +73,9 @@ _ACTS = re.compile(
 _DAY_FIRST = re.compile(
     r"^(?:(?:buổi )?(?:sáng|chiều|tối) )?(?:từ )?ngày \d[^:]{2,40}:\s*(?=\S)", re.IGNORECASE
 )
-_ENUMERATED = re.compile(r",\s+|\s+và\s+(?=tổ chức|treo|trao|mở|phát động|đăng)")
+_ENUMERATED = re.compile(
+    r"(?<!trưng bày)(?<!triển lãm),\s+|\s+và\s+(?=tổ chức|treo|trao|mở|phát động|đăng)"
+)
 
 
 @dataclass(frozen=True, slots=True)
