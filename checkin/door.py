@@ -1,88 +1,90 @@
-"""The staff scanner: a page that pairs the browser of a steward and asks the check-in API."""
+"""The staff scanner: a page that works without a connection and asks the check-in API."""
 
-from datetime import timedelta
+import hashlib
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Blueprint, Response, abort, jsonify, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    jsonify,
+    render_template,
+    request,
+    url_for,
+)
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
 from flask_wtf.csrf import generate_csrf
 
-from accounts.access import actor, actor_scope, requires
+from accounts.access import actor, actor_scope, is_signed_in, requires
 from accounts.models import Role, Unit
-from accounts.scope import Scope
-from checkin import devices
-from checkin.models import ScanStatus
+from accounts.scope import Scope, scope
+from checkin import devices, door_words, notice
 from core import clock
 from core.database import session, transaction
-from core.i18n import N_
+from core.i18n import N_, translate
 from core.navigation import Item
 from core.web import locale
-from events.models import Activity, ActivityState, Counting
+from events.models import Activity
 
 blueprint = Blueprint("door", __name__)
 
 NAVIGATION = [Item(N_("Scanner"), "door.show", Role.STEWARD, "door", 10)]
 
-TITLES = {
-    ScanStatus.OK: lazy_gettext("Please come in"),
-    ScanStatus.INVALID: lazy_gettext("Not a ticket"),
-    ScanStatus.REVOKED: lazy_gettext("Replaced ticket"),
-    ScanStatus.CANCELED: lazy_gettext("Cancelled"),
-    ScanStatus.UNAPPROVED: lazy_gettext("No seat yet"),
-    ScanStatus.WRONG_ACTIVITY: lazy_gettext("Another activity"),
-    ScanStatus.TOO_EARLY: lazy_gettext("Too early"),
-    ScanStatus.TOO_LATE: lazy_gettext("Too late"),
-    ScanStatus.ALREADY_REDEEMED: lazy_gettext("Already used"),
-}
-"""The one word that fills the screen."""
-
-TROUBLES = {
-    "exit": (lazy_gettext("Gone out"), ""),
-    "offline": (
-        lazy_gettext("No connection"),
-        lazy_gettext("Nothing was recorded. Please scan again when the connection is back."),
-    ),
-    "unavailable": (
-        lazy_gettext("Not recorded"),
-        lazy_gettext("The server is busy. Please scan again in a moment."),
-    ),
-    "unauthenticated": (
-        lazy_gettext("This browser is not paired"),
-        lazy_gettext("Please open this page again and sign in."),
-    ),
-    "malformed": (
-        lazy_gettext("Not readable"),
-        lazy_gettext("This code cannot be a ticket."),
-    ),
-}
-"""What the scanner says when the door did not judge."""
+SHELL = [
+    "css/tokens.css",
+    "css/base.css",
+    "css/components.css",
+    "css/door.css",
+    "css/print.css",
+    "favicon.svg",
+    "icons/door-192.png",
+    "js/zxing.js",
+    "js/door-*.js",
+    "vendor/zxing-wasm-*/es/**/*.js",
+    "vendor/zxing-wasm-*/reader/*.wasm",
+    "vendor/be-vietnam-pro-*/*-[47]00-normal.woff2",
+]
+"""What the page needs once the network is gone."""
 
 
 @blueprint.get("/door/")
-@requires(Role.STEWARD)
 def show() -> str:
-    """The scanner: whether this person is let in."""
-    scope = actor_scope(Role.STEWARD)
-    units = _outermost(scope)
+    """The scanner: whether this person is let in. It knows nothing by itself, so all may open it."""
     return render_template(
         "checkin/door.html",
-        activities=session().scalars(_served(scope)).all(),
-        units=units,
+        agreement=translate(notice.SENTENCES[notice.ATTENDANCE], locale()),
         setup={
-            "account": actor().id,
             "locale": locale(),
-            "csrf": generate_csrf(),
-            "unit": units[0].code,
-            "redeem": url_for("checkin_api.redeem"),
-            "status": url_for("checkin_api.device_status"),
+            "worker": url_for("door.worker"),
+            "session": url_for("door.steward"),
             "pair": url_for("door.pair"),
-            "titles": {status.value: str(title) for status, title in TITLES.items()},
-            "troubles": {name: [str(t), str(text)] for name, (t, text) in TROUBLES.items()},
-            "words": _words(),
+            "settlement": url_for("door.settlement", slug="-")[:-1],
+            "api": {
+                "initialize": url_for("checkin_api.initialize_device"),
+                "redeem": url_for("checkin_api.redeem"),
+                "batch": url_for("checkin_api.batch"),
+                "roster": url_for("roster_api.roster"),
+                "changes": url_for("roster_api.changes"),
+                "status": url_for("roster_api.status"),
+                "search": url_for("roster_api.search"),
+            },
+            **door_words.words(),
         },
     )
+
+
+@blueprint.get("/door/steward")
+def steward() -> Response:
+    """Who is signed in here and where they serve, so that the page can pair this browser."""
+    served = _outermost(scope(actor(), Role.STEWARD)) if is_signed_in() else []
+    if not served:
+        return jsonify(account=None, units=[], csrf=None)
+    units = [{"code": unit.code, "name": unit.name} for unit in served]
+    return jsonify(account=actor().id, units=units, csrf=generate_csrf())
 
 
 @blueprint.post("/door/devices")
@@ -101,8 +103,57 @@ def pair() -> Response:
             account_id=steward.id,
             now=clock.now(),
         )
-        expires_at = device.expires_at
-    return jsonify(token=token, expires_at=expires_at.isoformat())
+        name, expires_at = device.name, device.expires_at
+    return jsonify(token=token, name=name, expires_at=expires_at.isoformat())
+
+
+@blueprint.get("/door/settlement/<slug>")
+@requires(Role.ORGANISER)
+def settlement(slug: str) -> Any:
+    """The settlement of an activity, whose slug is all that a scanner knows of it."""
+    owned = actor_scope(Role.ORGANISER).owns(Activity.unit_id)
+    number = session().scalar(sa.select(Activity.id).where(Activity.slug == slug, owned))
+    if number is None:
+        abort(404)
+    return current_app.redirect(url_for("settlements.show", number=number), 302)
+
+
+@blueprint.get("/door/worker.js")
+def worker() -> Response:
+    """The service worker, with the list of what it keeps; another list is another worker."""
+    root = Path(current_app.static_folder or "")
+    files, version = _shell(root, _stamp(root))
+    kept = [url_for("door.show"), url_for("door.manifest")]
+    kept += [url_for("static", filename=name) for name in files]
+    source = (root / "js" / "door-worker.js").read_text(encoding="utf-8")
+    head = f"const VERSION = {current_app.json.dumps(version)};\n"
+    head += f"const KEPT = {current_app.json.dumps(kept)};\n"
+    return Response(head + source, mimetype="text/javascript")
+
+
+@blueprint.get("/door/manifest.webmanifest")
+def manifest() -> Response:
+    """What a phone asks for to put the scanner beside its other applications."""
+    icons = [
+        {"src": url_for("static", filename=f"icons/door-{name}.png"), "sizes": f"{size}x{size}",
+         "type": "image/png", "purpose": purpose}
+        for name, size, purpose in [
+            ("192", 192, "any"), ("512", 512, "any"), ("maskable-512", 512, "maskable")
+        ]
+    ]  # fmt: skip
+    told = {
+        "id": url_for("door.show"),
+        "name": _("Scanner of the Lifelong Learning Week"),
+        "short_name": _("Scanner"),
+        "lang": locale(),
+        "start_url": url_for("door.show"),
+        "scope": url_for("door.show"),
+        "display": "standalone",
+        "background_color": "#101616",
+        "theme_color": "#0b5563",
+        "icons": icons,
+    }
+    return Response(current_app.json.dumps(told), mimetype="application/manifest+json")
 
 
 def _outermost(scope: Scope) -> list[Unit]:
@@ -112,26 +163,19 @@ def _outermost(scope: Scope) -> list[Unit]:
     return list(session().scalars(own.order_by(here.desc(), Unit.path)))
 
 
-def _served(scope: Scope) -> sa.Select[Activity]:
-    """What the steward's doors may be for, the next first."""
-    return (
-        sa.select(Activity)
-        .where(scope.owns(Activity.unit_id), Activity.state == ActivityState.RELEASED)
-        .where(Activity.counting == Counting.TICKETS)
-        .where(Activity.ends_at > clock.now() - timedelta(hours=12))
-        .order_by(Activity.starts_at, Activity.id)
-        .limit(200)
-    )
+def _stamp(root: Path) -> float:
+    """Becomes another when a file of the shell does."""
+    return max(path.stat().st_mtime for path in _files(root))
 
 
-def _words() -> dict[str, Any]:
-    return {
-        "online": _("Online"),
-        "offline": _("No connection"),
-        "all": _("All activities"),
-        "some": _("%(count)s activities chosen", count="{count}"),
-        "admitted": _("%(count)s admitted here", count="{count}"),
-        "no_camera": _("The camera cannot be used. Please type the code or use a hand scanner."),
-        "insecure": _("The camera needs an https address. Please type the code."),
-        "again": _("Record all the same"),
-    }
+@lru_cache(maxsize=2)
+def _shell(root: Path, _stamp: float) -> tuple[list[str], str]:
+    files = _files(root)
+    digest = hashlib.sha256()
+    for path in files:
+        digest.update(path.read_bytes())
+    return [path.relative_to(root).as_posix() for path in files], digest.hexdigest()[:16]
+
+
+def _files(root: Path) -> list[Path]:
+    return sorted(path for pattern in SHELL for path in root.glob(pattern) if path.is_file())

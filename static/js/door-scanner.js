@@ -1,158 +1,187 @@
 // The staff scanner: codes come from the camera, a hand scanner or fingers; the whole screen answers.
-import { Door } from "./door-api.js";
-import { watch } from "./door-camera.js";
-import { play, wake } from "./door-sound.js";
+import { After } from "./door-after.js";
+import { ask } from "./door-asking.js";
+import { show, trouble } from "./door-answer.js";
+import { Camera, stayAwake } from "./door-camera.js";
+import { Net } from "./door-net.js";
+import { Pairing } from "./door-pairing.js";
+import { People } from "./door-people.js";
+import { length } from "./door-queue.js";
+import { Activities } from "./door-setup.js";
+import { closeAll, isOpen, onOpen } from "./door-sheets.js";
+import { wake } from "./door-sound.js";
+import { recall } from "./door-store.js";
+import * as strip from "./door-strip.js";
+import { Sync } from "./door-sync.js";
+import { config, number, say } from "./door-words.js";
 
-const config = JSON.parse(document.getElementById("door-config").textContent);
-const door = new Door(config);
-const form = document.getElementById("door-form");
-const code = document.getElementById("door-code");
-const setup = document.getElementById("door-setup");
-const screen = document.getElementById("door-answer");
-const chip = document.getElementById("door-chip");
-const CHOSEN = "door-lists";
-const SHOWN = { ok: 1800, warn: 6000, stop: 6000 };
-const FORCEABLE = new Set(["too_early", "too_late", "already_redeemed"]);
+const at = (id) => document.getElementById(`door-${id}`);
 const AWAY = 2500;
+const LETTERS = /[^\x20-\x7e]/;
 
+const net = new Net(config.api);
+const pairing = new Pairing(net, config);
+const sync = new Sync(net);
+const activities = new Activities(net);
+const after = new After(activities);
+const people = new People(net, activities, (code) => take(code, "search"), count);
+const camera = new Camera(at("video"), sighted);
+const seen = { text: null, at: 0 };
 let busy = false;
 let admitted = 0;
-let hide = 0;
-const seen = { text: null, at: 0 };
 
 // A code in the picture counts once, until it has been out of the picture for a while.
 function sighted(text) {
   const now = performance.now();
-  if (text === null || busy) return;
-  if (text === seen.text && now - seen.at < AWAY) {
-    seen.at = now;
-    return;
+  if (text === null || busy || isOpen()) return;
+  if (text === seen.text && now - seen.at < AWAY) { seen.at = now; return; }
+  Object.assign(seen, { text, at: now });
+  const code = Pairing.codeIn(text);
+  if (code) pairBy(code);
+  else take(text, "barcode");
+}
+
+async function take(secret, source, force = false) {
+  if (busy) return;
+  if (!pairing.device) return show(trouble("unauthenticated"));
+  busy = true;
+  const type = activities.direction();
+  try {
+    const told = await ask(net, secret, { lists: activities.chosen(), type, force, source });
+    show(told, () => take(secret, source, true));
+    if (["ok", "provisional"].includes(told.reason) && type === "entry") count(1);
+  } catch {
+    show(trouble("kept"));
+  } finally {
+    busy = false;
+    seen.at = performance.now();
+    sync.tell();
   }
-  seen.text = text;
-  seen.at = now;
-  ask(text, "barcode");
+}
+
+function count(more) {
+  admitted += more;
+  at("count").textContent = say("admitted", { count: number(admitted) });
 }
 
 // A typed code without the hyphens and blanks that it is printed with; a ticket's text as it is.
 function plain(typed) {
-  return typed.startsWith("T1.") ? typed : typed.replace(/[^0-9A-Z]/g, "") || typed;
+  const upper = typed.trim().toUpperCase();
+  return upper.startsWith("T1.") ? upper : upper.replace(/[^0-9A-Z]/g, "") || upper;
 }
 
-async function ask(secret, source, force = false) {
-  if (busy) return;
-  busy = true;
-  try {
-    const choice = new FormData(setup);
-    const { http, body } = await door.redeem(secret, {
-      lists: choice.getAll("lists"), type: choice.get("type"), force, source,
-    });
-    online(http !== 0);
-    show(http, body, choice.get("type"), () => ask(secret, source, true));
-  } finally {
-    busy = false;
-    seen.at = performance.now();
-  }
-}
-
-function show(http, body, type, again) {
-  const trouble = config.troubles[{ 0: "offline", 401: "unauthenticated", 503: "unavailable" }[http] ?? "malformed"];
-  const tone = body?.tone ?? "stop";
-  const judged = body?.message;
-  const reason = body?.reason ?? "ok";
-  const sheet = document.getElementById(`door-${tone}`).content.cloneNode(true);
-  const title = http === 201 && type === "exit" ? config.troubles.exit[0] : config.titles[reason];
-  sheet.querySelector(".answer-title").textContent = judged ? title : trouble[0];
-  sheet.querySelector(".answer-text").textContent = judged ? body.message[config.locale] : trouble[1];
-  name(sheet.querySelector(".door-person"), body?.position?.participant);
-  const force = sheet.querySelector("[data-force]");
-  if (judged && FORCEABLE.has(reason)) {
-    force.hidden = false;
-    force.addEventListener("click", (event) => { event.stopPropagation(); close(); again(); });
-  }
-  screen.replaceChildren(sheet);
-  screen.dataset.reason = judged ? reason : String(http);
-  screen.hidden = false;
-  if (http === 201 && !body.replayed && type !== "exit") count(admitted + 1);
-  play(tone);
-  clearTimeout(hide);
-  hide = setTimeout(close, SHOWN[tone]);
-}
-
-function name(place, person) {
-  if (!person) return;
-  place.textContent = [person.name, person.unit].filter(Boolean).join(" · ");
-  place.hidden = !place.textContent;
-}
-
-function close() {
-  clearTimeout(hide);
-  screen.hidden = true;
-  screen.replaceChildren();
-}
-
-function count(number) {
-  admitted = number;
-  document.getElementById("door-count").textContent = config.words.admitted.replace("{count}", number);
-}
-
-function online(is) {
-  chip.dataset.state = is ? "online" : "offline";
-  chip.textContent = is ? config.words.online : config.words.offline;
-}
-
-function serves() {
-  const chosen = [...setup.querySelectorAll("[name=lists]:checked")].map((box) => box.value);
-  localStorage.setItem(CHOSEN, JSON.stringify(chosen));
-  const [only] = chosen;
-  const label = only && setup.querySelector(`[value="${CSS.escape(only)}"]`).parentElement.querySelector("span").firstChild.textContent;
-  document.getElementById("door-serves").textContent =
-    chosen.length === 0 ? config.words.all : chosen.length === 1 ? label : config.words.some.replace("{count}", chosen.length);
-}
-
-function restore() {
-  const chosen = new Set(JSON.parse(localStorage.getItem(CHOSEN) ?? "[]"));
-  for (const box of setup.querySelectorAll("[name=lists]")) box.checked = chosen.has(box.value);
-  serves();
-}
-
-async function camera() {
-  const note = document.getElementById("door-note");
-  const complain = (text) => { note.textContent = text; note.hidden = false; };
-  if (!navigator.mediaDevices) return complain(config.words.insecure);
-  try {
-    await watch(document.getElementById("door-video"), sighted);
-  } catch {
-    complain(config.words.no_camera);
-  }
-}
-
-form.addEventListener("submit", (event) => {
+at("form").addEventListener("submit", (event) => {
   event.preventDefault();
-  const typed = plain(code.value.trim().toUpperCase());
-  code.value = "";
-  if (typed) ask(typed, "keyboard");
+  const typed = at("code").value;
+  at("code").value = "";
+  if (LETTERS.test(typed.trim())) show(trouble("accents"));
+  else if (typed.trim()) take(plain(typed), "keyboard");
 });
+
 // A hand scanner types wherever the focus is; its letters belong into the field.
 document.addEventListener("keydown", (event) => {
   wake();
-  if (event.key === "Escape") close();
-  const elsewhere = !event.target.matches("input, select, textarea, button, summary, a");
-  if (elsewhere && event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey) code.focus();
+  const elsewhere = !isOpen() && !event.target.matches("input, select, textarea, button, summary, a");
+  if (elsewhere && event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey) at("code").focus();
 });
 document.addEventListener("pointerdown", wake);
-screen.addEventListener("click", close);
-setup.addEventListener("change", serves);
-setup.addEventListener("submit", (event) => event.preventDefault());
-document.getElementById("door-unit")?.addEventListener("change", (event) => {
-  door.move(event.target.value).then(() => online(true), () => online(false));
-});
-addEventListener("offline", () => online(false));
-addEventListener("online", async () => online(await door.alive()));
-setInterval(async () => online(await door.alive()), 20_000);
 
-restore();
-count(0);
-const unit = document.getElementById("door-unit");
-if (unit) unit.value = door.unit;
-door.pair().then(() => online(true), () => online(false));
-camera();
+function connection() {
+  const paired = pairing.device !== null;
+  at("pairing").hidden = paired;
+  strip.connection({ online: net.online, paired });
+}
+
+async function pairBy(code) {
+  const is = await pairing.byCode(code);
+  at("pairing-fault").textContent = is ? "" : say("wrong_code");
+  await paired();
+}
+
+async function paired() {
+  at("name").textContent = pairing.device?.name ?? "";
+  const units = pairing.session?.units ?? [];
+  at("unit-field").hidden = units.length < 2;
+  at("unit").replaceChildren(...units.map(({ code, name }) => new Option(name, code)));
+  if (pairing.device?.unit) at("unit").value = pairing.device.unit;
+  connection();
+  await sync.now();
+}
+
+at("pairing-form").addEventListener("submit", (event) => {
+  event.preventDefault();
+  pairBy(at("pairing-code").value);
+});
+at("unit").addEventListener("change", async () => {
+  await pairing.bySession(at("unit").value);
+  await paired();
+});
+at("sync").addEventListener("click", () => sync.now());
+onOpen("setup", async () => {
+  const waiting = await length();
+  at("leave-note").textContent = waiting ? say("leave_waiting", { count: number(waiting) }) : "";
+});
+at("leave").addEventListener("click", async () => {
+  await sync.now();
+  await pairing.leave();
+  closeAll();
+  connection();
+  await sync.tell();
+});
+
+net.renew = () => pairing.renew();
+net.addEventListener("change", connection);
+net.addEventListener("unpaired", connection);
+sync.addEventListener("handed-in", () => after.arrived());
+sync.addEventListener("facts", async ({ detail }) => {
+  strip.facts(detail);
+  connection();
+  activities.offer((await recall("activities")) ?? []);
+});
+
+async function light() {
+  try {
+    await camera.start();
+  } catch {
+    at("note").textContent = say(navigator.mediaDevices ? "no_camera" : "insecure");
+    at("note").hidden = false;
+    return;
+  }
+  at("light").hidden = !camera.hasTorch;
+  at("turn").hidden = (await camera.others()).length < 2;
+}
+
+at("light").addEventListener("click", async () => {
+  const lit = await camera.torch().catch(() => camera.lit);
+  at("light").setAttribute("aria-pressed", String(lit));
+  at("light").textContent = say(lit ? "light_off" : "light_on");
+});
+at("turn").addEventListener("click", async () => {
+  await camera.turn().catch(() => {});
+  at("light").hidden = !camera.hasTorch;
+});
+
+// A newer page takes over between two scans: what is queued stays.
+async function keepTheShell() {
+  if (!navigator.serviceWorker) return;
+  const had = navigator.serviceWorker.controller !== null;
+  navigator.serviceWorker.addEventListener("controllerchange", () => {
+    if (had && !busy && at("answer").hidden && !isOpen()) location.reload();
+  });
+  await navigator.serviceWorker.register(config.worker, { scope: "/door/" });
+}
+
+async function begin() {
+  net.ahead = await recall("ahead");
+  count(0);
+  await activities.begin();
+  await sync.tell();
+  light();
+  stayAwake();
+  await pairing.begin();
+  await paired();
+}
+
+document.addEventListener("visibilitychange", stayAwake);
+keepTheShell().catch(() => {});
+begin();

@@ -1,20 +1,23 @@
-// Says the answer to the ear: up for come in, level for wait, low and long for stop.
+// Says the answer to the ear and to the hand: up for come in, level for wait, low and long for stop.
 
 const TUNES = {
   ok: [[880, 0.08], [1320, 0.12]],
+  wait: [[880, 0.08], [880, 0.12]],
   warn: [[520, 0.14], [520, 0.14]],
   stop: [[200, 0.45]],
 };
+const SHAKES = { ok: [60], wait: [60, 60, 60], warn: [120, 80, 120], stop: [400] };
 
 let context = null;
 
-// Browsers allow sound after the first touch or key.
+// Browsers allow sound and shaking after the first touch or key.
 export function wake() {
   context ??= typeof AudioContext === "undefined" ? null : new AudioContext();
   context?.resume();
 }
 
 export function play(tone) {
+  if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.(SHAKES[tone]);
   if (context?.state !== "running") return;
   let at = context.currentTime;
   for (const [pitch, length] of TUNES[tone]) {

@@ -1,0 +1,67 @@
+// One scan from the secret to the answer: written down first, then asked, then decided here.
+import { byDoor, byServer, trouble } from "./door-answer.js";
+import * as queue from "./door-queue.js";
+import * as roster from "./door-roster.js";
+
+const READABLE = /^[^\p{Cc}\p{Cs}]{1,500}$/u;
+
+// Gives what to show; resolves only when nothing can be lost any more.
+export async function ask(net, secret, { lists, type, force, source }) {
+  if (!READABLE.test(secret)) return trouble("malformed");
+  const body = {
+    secret, lists, type, force, source_type: source, nonce: nonce(), datetime: new Date().toISOString(),
+  };
+  return net.online ? byTheServer(net, body) : byItself(net, body);
+}
+
+async function byTheServer(net, body) {
+  queue.flying.add(body.nonce);
+  try {
+    await queue.add(body);
+    const answer = await net.ask("redeem", { json: body });
+    if (answer.http !== 401 && !final(answer)) return await byItself(net, body, true);
+    await queue.drop(body.nonce);
+    return byServer(answer, body.type);
+  } finally {
+    queue.flying.delete(body.nonce);
+  }
+}
+
+// The same scan is handed in later under the same nonce, whether the server has met it or not.
+async function byItself(net, body, isKept = false) {
+  const verdict = await roster.answer(body.secret, { ...body, now: net.now() });
+  if (isKept) await queue.decide(body.nonce, verdict.decision, verdict.reason);
+  else await queue.add({ ...body, decision: verdict.decision }, verdict.reason);
+  if (verdict.decision !== "refused") {
+    const time = new Date(net.now()).toISOString();
+    await roster.note(verdict.id, { inside: body.type === "entry", time, device: null });
+  }
+  return { ...byDoor(verdict, body.type), isLocal: true };
+}
+
+// Writes down somebody who came without a ticket, or how many of a group did: `type` says which.
+export async function arrive(net, body) {
+  const arrival = { ...body, nonce: nonce(), datetime: new Date().toISOString() };
+  queue.flying.add(arrival.nonce);
+  try {
+    await queue.add(arrival, "ok");
+    const answer = net.online ? await net.ask(arrival.type, { json: arrival }) : { http: 0 };
+    if (!final(answer) && answer.http !== 401) return { http: 0, at: net.now() };
+    await queue.drop(arrival.nonce);
+    return answer;
+  } finally {
+    queue.flying.delete(arrival.nonce);
+  }
+}
+
+// Whether the server has judged.
+const final = ({ http }) => [201, 400, 404, 409, 413].includes(http);
+
+// crypto.randomUUID exists on https and on this machine only; random bytes exist everywhere.
+export function nonce() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+}

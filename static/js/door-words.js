@@ -1,0 +1,33 @@
+// The words of the page, in its language, and how moments and numbers are said in it.
+
+export const config = JSON.parse(document.getElementById("door-config").textContent);
+const ZONE = "Asia/Ho_Chi_Minh";
+const isVietnamese = config.locale === "vi";
+
+// A sentence of the page with its places filled.
+export function say(name, values = {}) {
+  return Object.entries(values).reduce((text, [key, value]) => text.replace(`{${key}}`, () => value), config.words[name] ?? "");
+}
+
+export function number(value) {
+  return value.toLocaleString(isVietnamese ? "vi-VN" : "en-GB");
+}
+
+export function clock(moment) {
+  const at = new Date(moment);
+  const part = (options) => new Intl.DateTimeFormat("en-GB", { timeZone: ZONE, ...options }).format(at);
+  const [hours, minutes] = part({ hour: "2-digit", minute: "2-digit" }).split(":");
+  const time = isVietnamese ? `${hours} giờ ${minutes}` : `${hours}:${minutes}`;
+  const day = { day: "2-digit", month: "2-digit", year: "numeric" };
+  const today = new Intl.DateTimeFormat("en-GB", { timeZone: ZONE, ...day }).format(Date.now());
+  if (part(day) === today) return time;
+  return isVietnamese ? `${time} ngày ${part(day)}` : `${time} on ${part(day)}`;
+}
+
+// How long something took or is ago, in its largest measure.
+export function span(milliseconds) {
+  const seconds = Math.round(Math.abs(milliseconds) / 1000);
+  if (seconds < 60) return say("seconds", { count: seconds });
+  if (seconds < 3600) return say("minutes", { count: Math.round(seconds / 60) });
+  return say("hours", { count: Math.round(seconds / 3600) });
+}
