@@ -73,7 +73,7 @@ def accepted(number):
     rng = random.Random(int(os.environ.get("SEED", "7")))
     genuine = [a_secret(rng.randrange(1, 40), n, rng.randrange(3)) for n in range(1, 200)]
     known = set(genuine)
-    texts = (_mutated(rng, rng.choice(genuine), rng.choice(genuine)) for _ in range(number))
+    texts = (mutated(rng, rng.choice(genuine), rng.choice(genuine)) for _ in range(number))
     return sum(text not in known and read_ticket(text) is not None for text in texts)
 
 
@@ -89,7 +89,7 @@ def test_none_of_a_million_mutations_is_accepted_and_none_raises(capsys):
     assert found == 0
 
 
-def _mutated(rng, text, other):
+def mutated(rng, text, other):
     place = rng.randrange(len(text))
     match rng.randrange(7):
         case 0:
