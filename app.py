@@ -27,6 +27,7 @@ from checkin import jobs as checkin_jobs
 from checkin import occasions as checkin_occasions
 from checkin import queries as checkin_queries
 from checkin import views as checkin_views
+from checkin.control import desk as control_desk
 from checkin.passport import occasions as passport_occasions
 from checkin.passport import views as passport_views
 from checkin.points import desk as points_desk
@@ -135,6 +136,7 @@ FEATURES = [
     checkin_desk,
     counts_desk,
     points_desk,
+    control_desk,
     preview_desk,
     preview_plan_desk,
     door,

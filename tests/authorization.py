@@ -275,6 +275,7 @@ CHECKIN = {
     "counts_desk.enter": staff(Role.STEWARD, lambda its: {"number": its.tallied.id}),
     "counts_desk.now": staff(Role.STEWARD, lambda its: {"number": its.tallied.id}),
     "counts_desk.entries": staff(Role.STEWARD, lambda its: {"number": its.tallied.id}),
+    "control.show": staff(Role.OBSERVER),
     "points.show": staff(Role.STEWARD, lambda its: {"number": its.tallied.id}),
     "points.name": staff(Role.ORGANISER, lambda its: {"number": its.tallied.id}),
     "points.remove": staff(
