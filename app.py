@@ -28,6 +28,8 @@ from checkin import occasions as checkin_occasions
 from checkin import queries as checkin_queries
 from checkin import views as checkin_views
 from checkin.control import desk as control_desk
+from checkin.hall import desk as hall_desk
+from checkin.hall import views as hall_views
 from checkin.passport import occasions as passport_occasions
 from checkin.passport import views as passport_views
 from checkin.points import desk as points_desk
@@ -35,6 +37,7 @@ from checkin.roster import api as roster_api
 from checkin.scanners import desk as scanners_desk
 from checkin.settlements import desk as settlements_desk
 from checkin.sheets import registrations as checkin_sheets
+from checkin.signals import desk as signals_desk
 from core import (
     commands,
     compression,
@@ -136,6 +139,9 @@ FEATURES = [
     checkin_desk,
     counts_desk,
     points_desk,
+    hall_views,
+    hall_desk,
+    signals_desk,
     control_desk,
     preview_desk,
     preview_plan_desk,

@@ -1,11 +1,9 @@
-"""Head counts, each at its own point, and the poster that hangs at the venue."""
+"""Head counts, each at its own point."""
 
 import uuid
 
 from flask import (
     Blueprint,
-    abort,
-    current_app,
     flash,
     jsonify,
     redirect,
@@ -14,7 +12,6 @@ from flask import (
 )
 from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
-from markupsafe import Markup
 from pydantic import ValidationError
 from werkzeug.wrappers import Response
 
@@ -22,19 +19,14 @@ from accounts.access import actor, requires
 from accounts.models import Role
 from checkin import tallies
 from checkin.access import faults, sent
-from checkin.desk import activity_or_404
 from checkin.forms import TallyForm
 from checkin.models import Grade, Group, Tally
 from checkin.points.counter import Counter, counter_or_404
 from checkin.points.entries import CountedEntries
-from checkin.posters import poster_code
 from checkin.tallies import Entry, Series
 from checkin.words import GROUPS
 from core import clock
 from core.database import session, transaction
-from core.qr import svg
-from core.settings import Settings
-from events.models import Counting
 
 blueprint = Blueprint("counts_desk", __name__, url_prefix="/desk")
 
@@ -138,30 +130,6 @@ def _nonce() -> str:
         return str(uuid.UUID(request.form.get("nonce", "")))
     except ValueError:
         return str(uuid.uuid4())
-
-
-@blueprint.get("/activities/<int:number>/poster")
-@requires(Role.STEWARD)
-def poster(number: int) -> str:
-    """Show the A4 poster; while no phone can reach us, say what must be set first."""
-    activity = activity_or_404(number, Role.STEWARD)
-    if activity.counting is not Counting.SELF_SCAN:
-        abort(404)
-    settings: Settings = current_app.extensions["settings"]
-    trial = request.args.get("trial") == "1"
-    if settings.is_local and not trial:
-        return render_template(
-            "checkin/desk/poster_refused.html", activity=activity, public_url=settings.public_url
-        )
-    code = poster_code(activity.id)
-    return render_template(
-        "checkin/desk/poster.html",
-        activity=activity,
-        code=code,
-        qr=Markup(svg(f"{settings.public_url}/s/{code}")),  # noqa: S704  drawn by us
-        typed_at=f"{settings.public_url.partition('://')[2]}/s/",
-        trial=settings.is_local,
-    )
 
 
 def _page(counter: Counter, form: TallyForm) -> str:

@@ -177,7 +177,7 @@ def pages_of(slug: str) -> list[tuple[str, str]]:
         case Counting.TALLY:
             page = (_("Head count"), url_for("counts_desk.tally", number=activity.id))
         case Counting.SELF_SCAN:
-            page = (_("Poster"), url_for("counts_desk.poster", number=activity.id))
+            page = (_("Self-scan"), url_for("hall_desk.show", number=activity.id))
         case Counting.EVIDENCE:
             return []
     return [page]

@@ -37,10 +37,6 @@ class Rotation:
         same = [n for n in steps if hmac.compare_digest(self._at(n, activity_id), code)]
         return same[0] if same else None
 
-    def changes_in(self, now: datetime) -> timedelta:
-        """How long what is shown now stays."""
-        return self.step - (now - _BEGINNING) % self.step
-
     def _at(self, step: int, activity_id: int) -> str:
         mac = int.from_bytes(keys.sign(self.purpose, f"{activity_id} {step}"), "big")
         return numeral(mac % len(ALPHABET) ** self.letters, self.letters)

@@ -112,6 +112,10 @@ def poster(its: Things) -> Mapping[str, Any]:
     return {"code": poster_code(its.poster.id)}
 
 
+def self_scanned(its: Things) -> Mapping[str, Any]:
+    return {"number": its.poster.id}
+
+
 def screen(its: Things) -> Mapping[str, Any]:
     """What the screen at the venue shows now."""
     return {**poster(its), "step": rotating.SCANNED.code(its.poster.id, clock.now())}

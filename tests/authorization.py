@@ -282,7 +282,20 @@ CHECKIN = {
         Role.ORGANISER, lambda its: {"number": its.tallied.id, "point": its.point.id}
     ),
     "points.write_views": staff(Role.STEWARD, lambda its: {"number": its.tallied.id}),
-    "counts_desk.poster": staff(Role.STEWARD, lambda its: {"number": its.poster.id}),
+    "hall_desk.show": staff(Role.STEWARD, at.self_scanned),
+    "hall_desk.invite": staff(Role.STEWARD, at.self_scanned),
+    "hall_desk.revoke": staff(
+        Role.STEWARD, lambda its: {**at.self_scanned(its), "screen_id": its.screen.id}
+    ),
+    "hall_desk.poster_file": staff(Role.STEWARD, at.self_scanned),
+    "signals.show": staff(Role.ORGANISER, at.self_scanned),
+    "signals.settle": staff(
+        Role.ORGANISER, at.self_scanned, data=lambda its: {"verdict": "right"}
+    ),
+    "hall.show": public(),
+    "hall.pair": public(),
+    "hall.state": public(),
+    "hall.end": public(),
     "door.show": staff(Role.STEWARD),
     "door.pair": staff(Role.STEWARD, data=lambda its: {"unit": "so"}),
     "venue.type_code": public(),
@@ -290,6 +303,7 @@ CHECKIN = {
     "venue.open_code": public(at.poster),
     "venue.open_step": public(at.screen),
     "venue.press": public(at.poster),
+    "venue.forget": public(at.poster),
     "venue.receipt": public(at.receipt),
     "venue.bring": public(at.receipt),
 }

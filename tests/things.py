@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from accounts.models import Account, Role, Succession, SuccessionKind, Unit
 from accounts.tree.models import ChangeKind, PlannedChange
+from checkin.hall.models import Screen
 from checkin.models import Attendance, Device, Grade, Registration
 from checkin.passport.models import Certificate
 from checkin.points.models import Point
@@ -208,6 +209,12 @@ class Things:
     def poster(self) -> Activity:
         """An activity that people scan themselves."""
         return self._kept(an_activity(plan=self.plan, counting=Counting.SELF_SCAN))
+
+    @cached_property
+    def screen(self) -> Screen:
+        """What shows the code in its hall."""
+        facts = {"created_at": LONG_AGO, "expires_at": DURING}
+        return self._kept(Screen(activity_id=self.poster.id, pairing_hash=f"{self.unit.id}", **facts))
 
     @cached_property
     def tallied(self) -> Activity:

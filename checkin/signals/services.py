@@ -92,6 +92,11 @@ def open_doubts(activity_ids: Iterable[int]) -> dict[int, int]:
     return {row[0]: row[1] for row in rows}
 
 
+def has_any(activity_id: int) -> bool:
+    """Whether something odd was ever noticed at an activity."""
+    return session().scalar(sa.select(sa.exists().where(Doubt.activity_id == activity_id))) or False
+
+
 def forget(before: datetime) -> None:
     """Drop what was noted of phones; what was found stays."""
     session().execute(sa.delete(Press).where(Press.at < before))
