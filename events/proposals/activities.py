@@ -245,7 +245,7 @@ def _of_row(item: Item, row: Row, season: Season) -> Iterator[ProposedActivity]:
     said = {
         "thời gian": row.get(Column.TIME, ""),
         "địa điểm": row.get(Column.PLACE, ""),
-        "hình thức": row.get(Column.FORMAT, ""),
+        "hình thức": row.get(Column.FORMAT) or row.get(Column.OTHER, ""),
         "đối tượng": row.get(Column.AUDIENCE, ""),
     }
     for name in _names_in(content):

@@ -33,18 +33,21 @@ _STARTS_SOMETHING = re.compile(
 )
 _PREPARES = re.compile(
     r"^(?:chuẩn bị|xây dựng (?:kế hoạch|kịch bản|nội dung)|tham mưu|chọn|cử|mời|ra đề|chấm"
-    r"|kiểm tra|hướng dẫn|theo dõi|bố trí|tổng hợp|báo cáo|làm(?! băng| pa| video| clip| phim| poster)|đôn đốc|rà soát"
+    r"|kiểm tra|hướng dẫn|theo dõi|bố trí|tổng hợp|báo cáo|đôn đốc|rà soát"
+    r"|làm(?! băng| pa| video| clip| phim| poster)"
     r"|tham gia"
     r"|viết kịch bản)\b",
     re.IGNORECASE,
 )
 _STOCKTAKING = re.compile(
     r"(?:tổ chức )?(?:sơ kết|tổng kết)(?:,? (?:và|sơ kết|tổng kết))*"
-    r"(?: (?:phong trào|giai đoạn|cuối kỳ))*[^.;]{0,20}\b(?:cuối|hằng|hàng|trong|vào|đến)? ?năm\b(?! học)",
+    r"(?: (?:phong trào|giai đoạn|cuối kỳ))*[^.;]{0,20}\b"
+    r"(?:cuối|hằng|hàng|trong|vào|đến)? ?năm\b(?! học)",
     re.IGNORECASE,
 )
 _EARLIER = re.compile(
-    r"(?:Trong |Riêng )?(?:[Nn]ăm (?:(20\d\d)|ngoái|trước)|[Tt]rước đó|Những năm qua|Các năm trước)\b[ ,]"
+    r"(?:Trong |Riêng )?(?:[Nn]ăm (?:(20\d\d)|ngoái|trước)|[Tt]rước đó"
+    r"|Những năm qua|Các năm trước)\b[ ,]"
 )
 _OFFICE_WORK = re.compile(
     r"(?:chuẩn bị|họp (?!mặt)|(?:xây dựng|ban hành|trình|phê duyệt) (?:kế hoạch|kịch bản|dự toán)"

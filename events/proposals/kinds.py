@@ -17,7 +17,8 @@ _KINDS: tuple[tuple[ActivityKind, str], ...] = (
      r"|tờ gấp"
      r"|tranh cổ động|cờ phướn|(?:tuyên truyền|cổ động|thông tin) trực quan"),
     (ActivityKind.CONTEST,
-     r"(?:cuộc|hội|vòng) thi(?! đua)|\bthi (?!đua|hành|công|cử)\w+|\bthi (?=[“\"])|sân chơi|giải thưởng"
+     r"(?:cuộc|hội|vòng) thi(?! đua)|\bthi (?!đua|hành|công|cử)\w+|\bthi (?=[“\"])"
+     r"|sân chơi|giải thưởng"
      r"|cuộc vận động sáng tác|đố vui|rung chuông vàng"
      r"|hội thao|hội diễn|liên hoan"),
     (ActivityKind.TALK,
@@ -26,7 +27,8 @@ _KINDS: tuple[tuple[ActivityKind, str], ...] = (
      r"|talkshow|tư vấn"
      r"|kể chuyện|chia sẻ kinh nghiệm|workshop|webinar"),
     (ActivityKind.COURSE,
-     r"tập huấn|bồi dưỡng|^lớp (?!\d|trưởng|trực|phó|nào|nhà)[“\"\w]|lớp (?=[“\"])|lớp (?:học|dạy|xóa|xoá|kỹ năng|tin|tiếng|ngoại ngữ|nghề|bồi dưỡng|vẽ"
+     r"tập huấn|bồi dưỡng|^lớp (?!\d|trưởng|trực|phó|nào|nhà)[“\"\w]"
+     r"|lớp (?=[“\"])|lớp (?:học|dạy|xóa|xoá|kỹ năng|tin|tiếng|ngoại ngữ|nghề|bồi dưỡng|vẽ"
      r"|nhạc|đàn|võ|bơi|hướng dẫn|phổ cập|bình dân|ôn|sử dụng|làm|nấu|may|thêu|trồng|ghép|kỹ thuật"
      r"|năng khiếu|yoga)|khóa học|khoá học|khóa đào tạo"
      r"|mở (?:(?:các|thêm|ít nhất|\d+) )*(?:lớp|khóa|khoá)|dạy nghề|hướng nghiệp"
@@ -69,7 +71,8 @@ _PATTERNS = [(kind, re.compile(rf"\b(?:{words})", re.IGNORECASE)) for kind, word
 
 _ONLINE = re.compile(
     r"(?<!dịch vụ công )(?<!lừa đảo )(?<!thanh toán )(?<!giao dịch )(?<!mua sắm )(?<!mua bán )"
-    r"(?<!bán hàng )(?<!kinh doanh )(?<!công cụ )(?<!an toàn )trực tuyến|online|qua (?:zoom|mạng|internet|google|ms teams|teams"
+    r"(?<!bán hàng )(?<!kinh doanh )(?<!công cụ )(?<!an toàn )trực tuyến"
+    r"|online|google meet|zoom|qua (?:zoom|mạng|internet|google|ms teams|teams"
     r"|nền tảng số)|livestream|không gian mạng",
     re.I,
 )

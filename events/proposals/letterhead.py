@@ -12,7 +12,8 @@ _MOTTO = re.compile(
 _PARTY = re.compile(r"ĐẢNG CỘNG SẢN VIỆT NAM")
 _NUMBER = re.compile(
     r"\bSố\s*:?\s*(?P<number>[.…_]*\d[\d.]{0,8}[A-Za-z]?[.…_]*|[.…_\-\s]*)\s*"
-    r"(?P<symbol>(?:[-/–]\s*|(?<=\d )(?=[A-ZĐ]{2,4}/[A-ZĐ]))[A-ZĐ][A-ZĐa-zđ0-9]*(?:\s?[-–&/.+]\s?[A-ZĐÂÊÔƯĂƠ][A-ZĐÂÊÔƯĂƠa-zđ0-9&]*)*)?"
+    r"(?P<symbol>(?:[-/–]\s*|(?<=\d )(?=[A-ZĐ]{2,4}/[A-ZĐ]))[A-ZĐ][A-ZĐa-zđ0-9]*"
+    r"(?:\s?[-–&/.+]\s?[A-ZĐÂÊÔƯĂƠ][A-ZĐÂÊÔƯĂƠa-zđ0-9&]*)*)?"
 )
 PLACE_AND_DAY = re.compile(
     r"(?P<place>[^\W\d_][^,;:]{1,60}?)\s*,\s*(?:ngày\b|(?=\d{1,2}\s*/))"

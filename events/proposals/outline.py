@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from itertools import pairwise
 
-from events.proposals import dates, tables
+from events.proposals import dates, pasted, tables
 from events.proposals.details import is_detail
 from events.proposals.document import PICTURES, Line, without_stars
 from events.proposals.spelling import mended
@@ -125,6 +125,7 @@ def outline(lines: list[Line]) -> Item:
     """The lines as a tree under one root."""
     root = Item(0, -1, "", "", "")
     stack = [root]
+    lines = pasted.tabled(lines)
     rows = tables.rows(lines)
     told = [line for line in lines if not _PAGE.fullmatch(line.text)]
     items = (_item(line, rows.get(line.number)) for line in told)

@@ -2,7 +2,7 @@
 
 import re
 
-_END = re.compile(r"(?<=[.!?])(?<![A-ZĐ]\.)(?<!\d\.)\s+(?=[A-ZĐÀ-Ỹ“\"-])")
+_END = re.compile(r"(?<=[.!?])(?<![A-ZĐ]\.)(?<!\s\d\.)(?<!\s\d\d\.)(?<!^\d\.)(?<!^\d\d\.)\s+(?=[A-ZĐÀ-Ỹ“\"-])")
 _SEMICOLON = re.compile(r"\s*;\s+")
 _QUOTED = re.compile(r"[“\"«]\s*([^“”\"«»]{3,300}?)\s*[”\"»]")
 

@@ -83,14 +83,15 @@ def _columns(cells: tuple[str, ...]) -> list[Column] | None:
     """What the columns say, when at least two of them say something and one is the content."""
     if any(len(cell) > _LONGEST_HEAD for cell in cells):
         return None
-    columns = [_column(cell) for cell in cells]
+    columns = [column_of(cell) for cell in cells]
     if Column.PARTNER in columns and Column.LEAD not in columns:
         columns = [Column.LEAD if column is Column.UNIT else column for column in columns]
     telling = [column for column in columns if column is not Column.OTHER]
     return columns if Column.CONTENT in telling and len(telling) >= 2 else None
 
 
-def _column(cell: str) -> Column:
+def column_of(cell: str) -> Column:
+    """What a column with this name says."""
     words = cell.strip(" .:*").lower()
     return next((column for column, head in _PATTERNS if head.fullmatch(words)), Column.OTHER)
 

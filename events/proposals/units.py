@@ -18,7 +18,8 @@ _NAMES = (
     r"|Tổng phụ trách|Doanh nghiệp|Ngân hàng|Kho bạc|Bưu điện|Bưu chính|Quỹ|Câu lạc bộ|CLB|Thôn"
     r"|Bệnh viện|Cơ quan|Đơn vị|Cơ sở|Đồng chí|Ông|Bà|Đội|Liên đội|Cụm|Chính quyền|Tòa án|Toà án"
     r"|Hợp tác xã|Chủ tịch|Phó|Thường trực|Bí thư|Quân đội|Bộ đội|Học sinh|Phụ huynh|Thủ thư"
-    r"|Phân hiệu|Đồn|Hạt|Ấp|Khóm|Khu phố|Bản(?! (?:tin|đồ|thân|ghi|sắc))|Liên chi|Siêu thị|Nhà (?:sách|hát)|Rạp"
+    r"|Phân hiệu|Đồn|Hạt|Ấp|Khóm|Khu phố|Bản(?! (?:tin|đồ|thân|ghi|sắc))"
+    r"|Liên chi|Siêu thị|Nhà (?:sách|hát)|Rạp"
     r"|(?!(?:BC|CĐ|CT|CV|HD|KH|NĐ|NQ|QĐ|TB|TT)\b)[BCDĐGHKLMNPQRSTVX]{2,8}"
     r"|Xã(?! hội)|Phường|Huyện|Thị xã|Đặc khu|Kế toán|Tiểu ban|Nhóm|Lớp|Khối|Xưởng|Nhà xuất bản"
 )

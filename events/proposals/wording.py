@@ -26,7 +26,8 @@ _PLACE_ENDS = re.compile(
     r"|(?:sáng|chiều|tối)(?= (?:ngày|thứ|\d))|được tổ chức|diễn ra|thành phần|hình thức"
     r"|thời gian|có|được|đảm bảo"
     r"|bảo đảm|trước (?=ngày|\d)|xong|hoàn thành|phục vụ|thu hút"
-    r"|đồng thời|kết hợp|kết nối|truyền hình|livestream|phát (?:trực tiếp|sóng)|qua|nhân|tổ chức|treo|\d{1,2} ?(?:giờ|h)|toàn thể|mời|khuyến khích"
+    r"|đồng thời|kết hợp|kết nối|truyền hình|livestream|phát (?:trực tiếp|sóng)"
+    r"|qua|nhân|tổ chức|treo|\d{1,2} ?(?:giờ|h)|toàn thể|mời|khuyến khích"
     r"|góp phần|hưởng ứng)\b",
     re.IGNORECASE,
 )
@@ -66,7 +67,7 @@ _HOLDS = re.compile(
 )
 _ACTS = re.compile(
     r"(?:tổ chức|treo|mở|trưng bày|trao|phát|đăng|đưa|viết|quyên góp|tặng"
-    r"|giới thiệu|dán|in|quay)\b",
+    r"|giới thiệu|dán|in|quay|thi(?! đua))\b",
     re.IGNORECASE,
 )
 """A verb of its own: two such in one list are two activities even of one kind."""
@@ -74,7 +75,8 @@ _DAY_FIRST = re.compile(
     r"^(?:(?:buổi )?(?:sáng|chiều|tối) )?(?:từ )?ngày \d[^:]{2,40}:\s*(?=\S)", re.IGNORECASE
 )
 _ENUMERATED = re.compile(
-    r"(?<!trưng bày)(?<!triển lãm),\s+|\s+và\s+(?=tổ chức|treo|trao|mở|phát động|đăng)"
+    r"(?<!trưng bày)(?<!triển lãm),\s+"
+    r"|\s+và\s+(?=tổ chức|treo|trao|mở|phát động|đăng)"
 )
 
 
@@ -96,6 +98,7 @@ def pieces(clause: str) -> list[Piece]:
             continue
         text, kind = found[-1]
         apart = not _is_bare(text) or _begins_anew(text, part)
+        apart = apart or bool(_ACTS.match(text) and _HOLDS.match(part))
         other = kind not in {None, here} or _acts_again(text, part)
         if here is not None and other and apart:
             found.append((part, here))
