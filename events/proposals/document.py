@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from events.proposals import docx
+from events.proposals import docx, plain
 from events.proposals.encodings import decoded
 from events.proposals.errors import DocumentTooLarge, TooManyLines, UnreadableDocument
 from events.proposals.sentences import sentences
@@ -50,6 +50,8 @@ class Document:
     lines: tuple[Line, ...]
     decomposed: bool
     """Whether the letters came with their marks apart (NFD)."""
+    unmarked: bool = False
+    """Whether it was typed without diacritics; the common words have got theirs."""
 
 
 def from_bytes(raw: bytes) -> Document:
@@ -81,14 +83,18 @@ def without_stars(text: str) -> str:
 def _document(rows: list[tuple[str, ...]]) -> Document:
     if len(rows) > MOST_LINES or sum(len(cell) for row in rows for cell in row) > LONGEST:
         raise TooManyLines(letters=LONGEST, lines=MOST_LINES)
+    whole = "".join(cell for row in rows for cell in row)
+    unmarked = plain.is_plain(whole)
+    if unmarked:
+        rows = [tuple(map(plain.marked, row)) for row in rows]
     lines = [
         line
         for number, cells in enumerate((tuple(map(_clean, row)) for row in rows), start=1)
         if any(cells)
         for line in _lines(number, cells)
     ]
-    whole = "".join(cell for row in rows for cell in row)
-    return Document(tuple(lines), decomposed=not unicodedata.is_normalized("NFC", whole))
+    is_composed = unicodedata.is_normalized("NFC", whole)
+    return Document(tuple(lines), decomposed=not is_composed, unmarked=unmarked)
 
 
 def _lines(number: int, cells: tuple[str, ...]) -> Iterator[Line]:

@@ -150,6 +150,11 @@ def _spelling(document: Document) -> Iterator[Caution]:
             "Văn bản dùng chữ tổ hợp (NFD); đã được đưa về dạng dựng sẵn khi đọc.",
             None,
         )
+    if document.unmarked:
+        text = (
+            "Văn bản gõ không dấu; những từ thường gặp được thêm dấu khi đọc, xin xem lại từng chỗ."
+        )
+        yield Caution(WarningCode.SPELLING, text, None)
     seen: set[str] = set()
     for line in document.lines:
         for _, written, right in slips(line.text):

@@ -42,7 +42,7 @@ def _heading(lines: Sequence[Line], at: int) -> int:
 
 def _rows(lines: Sequence[Line], at: int, width: int) -> tuple[list[Line], int]:
     """The rows that begin with 1, 2, 3 …, and the index after the last of them."""
-    starts = []
+    starts: list[int] = []
     for index in range(at, len(lines)):
         if _counts(lines[index]) == len(starts) + 1:
             starts.append(index)
