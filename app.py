@@ -27,6 +27,7 @@ from checkin import jobs as checkin_jobs
 from checkin import occasions as checkin_occasions
 from checkin import queries as checkin_queries
 from checkin import views as checkin_views
+from checkin.arrivals import api as arrivals_api
 from checkin.control import desk as control_desk
 from checkin.hall import desk as hall_desk
 from checkin.hall import views as hall_views
@@ -147,6 +148,7 @@ FEATURES = [
     preview_plan_desk,
     door,
     checkin_api,
+    arrivals_api,
     roster_api,
     scanners_desk,
     settlements_desk,

@@ -2,7 +2,7 @@
 
 import json
 from datetime import datetime, timedelta
-from typing import Any, assert_never
+from typing import Any
 
 from flask import Response, current_app, jsonify, render_template
 from flask_babel import gettext as _
@@ -22,10 +22,13 @@ from checkin.access import (
     spec,
 )
 from checkin.annulment import Annulment, NobodyAdmitted, NoSuchScan, TakenBack, TooLong, Wanted
+from checkin.arrivals.api import settled
+from checkin.arrivals.schemas import ARRIVALS, arrived
+from checkin.arrivals.services import Arrival
 from checkin.devices import PairingRefused, initialize
 from checkin.redeem import Attempt
-from checkin.redeem_store import Answered, Asked, NonceReused, Outcome
-from checkin.redeem_words import answer, http_status
+from checkin.redeem_store import Asked
+from checkin.redeem_words import worded
 from checkin.schemas import (
     Accepted,
     Annulled,
@@ -78,7 +81,7 @@ def redeem() -> Response:
     Repeat with the same nonce when no answer came: the same facts come back, marked as replayed.
     """
     scan = Asked(body(RedeemRequest).attempt(), device().gate, clock.now())
-    return answered(*_worded(commit_together(redeem_store.redeem, [scan])[0]))
+    return answered(*worded(commit_together(redeem_store.redeem, [scan])[0]))
 
 
 @blueprint.post("/v1/checkin/batch")
@@ -91,7 +94,7 @@ def redeem() -> Response:
     tags=["check-in"],
 )
 def batch() -> Response:
-    """Hand in what was scanned while there was no connection.
+    """Hand in what was scanned while there was no connection; walk-ins and groups by their `type`.
 
     Every scan is judged by itself, at the time when the device made it. Which scan of a ticket
     counts in the end does not depend on who hands in first: the earliest does.
@@ -101,10 +104,14 @@ def batch() -> Response:
     ahead = asked.sent_at - now if asked.sent_at else None
     read = [_scan(raw, now, ahead) for raw in asked.scans]
     scans = [Asked(item, gate, now) for item in read if isinstance(item, Attempt)]
-    outcomes = iter(commit_together(redeem_store.redeem, scans) if scans else [])
+    arrivals = [item for item in read if isinstance(item, Arrival)]
+    outcomes = {
+        Attempt: iter(commit_together(redeem_store.redeem, scans) if scans else []),
+        Arrival: iter(settled(arrivals, gate) if arrivals else []),
+    }
     answers = []
     for raw, item in zip(asked.scans, read, strict=True):
-        http, told = _worded(next(outcomes)) if isinstance(item, Attempt) else (400, item)
+        http, told = (400, item) if isinstance(item, dict) else worded(next(outcomes[type(item)]))
         answers.append({"nonce": _nonce(raw), "http": http, **told})
     return answered(200, {"answers": answers})
 
@@ -192,22 +199,16 @@ def _nonce(raw: Any) -> str | None:
     return nonce if isinstance(nonce, str) and is_clean(nonce) else None
 
 
-def _scan(raw: Any, now: datetime, ahead: timedelta | None) -> Attempt | dict[str, Any]:
+def _scan(raw: Any, now: datetime, ahead: timedelta | None) -> Attempt | Arrival | dict[str, Any]:
+    kind = raw.get("type") if isinstance(raw, dict) else None
     try:
+        if isinstance(kind, str) and kind in ARRIVALS:
+            came = ARRIVALS[kind].model_validate_json(json.dumps(raw))
+            return arrived(came, now, late=True, ahead=ahead)
         asked = QueuedScan.model_validate_json(json.dumps(raw))
     except ValidationError as error:
         return {"status": "error", "reason": "malformed", "faults": faults(error)}
     return queued(asked, now, ahead)
-
-
-def _worded(outcome: Outcome) -> tuple[int, dict[str, Any]]:
-    match outcome:
-        case Answered(facts=facts, person=person, replayed=replayed):
-            return http_status(facts), answer(facts, person, replayed=replayed)
-        case NonceReused():
-            return 409, {"status": "error", "reason": "nonce_reused"}
-        case _:
-            assert_never(outcome)
 
 
 def _annulled(outcome: Annulment) -> Response:

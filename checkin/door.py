@@ -53,7 +53,7 @@ SHELL = [
 
 @blueprint.get("/door/")
 def show() -> str:
-    """The scanner: whether this person is let in. It knows nothing by itself, so all may open it."""
+    """The scanner: whether this person is let in. It knows nobody, so all may open it."""
     return render_template(
         "checkin/door.html",
         agreement=translate(notice.SENTENCES[notice.ATTENDANCE], locale()),
@@ -71,6 +71,8 @@ def show() -> str:
                 "changes": url_for("roster_api.changes"),
                 "status": url_for("roster_api.status"),
                 "search": url_for("roster_api.search"),
+                "walk_in": url_for("arrivals_api.walk_in"),
+                "group": url_for("arrivals_api.group"),
             },
             **door_words.words(),
         },

@@ -107,9 +107,7 @@ def _offline() -> dict[str, str]:
             "Too late: attendance was recorded until %(closed_at)s.", closed_at="{closed_at}"
         ),
         "first_here": _("Already used at %(time)s at this door.", time="{time}"),
-        "first_there": _(
-            "Already used at %(time)s, %(device)s.", time="{time}", device="{device}"
-        ),
+        "first_there": _("Already used at %(time)s, %(device)s.", time="{time}", device="{device}"),
     }
 
 

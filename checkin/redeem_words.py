@@ -2,10 +2,11 @@
 
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, assert_never
 
 from checkin.models import ScanStatus
 from checkin.redeem import Person
+from checkin.redeem_store import Answered, NonceReused, Outcome
 from core.clock import local
 from core.i18n import LOCALES, N_, translate
 
@@ -26,6 +27,17 @@ _OVER = N_("Too late: nothing is held any more.")
 _NO_PLACE = N_("place not named")
 _WARNS = frozenset({ScanStatus.TOO_EARLY, ScanStatus.UNAPPROVED, ScanStatus.WRONG_ACTIVITY})
 """What may still turn out well a step further; everything else is a stop."""
+
+
+def worded(outcome: Outcome) -> tuple[int, dict[str, Any]]:
+    """The status and the body that go with what became of an attempt."""
+    match outcome:
+        case Answered(facts=facts, person=person, replayed=replayed):
+            return http_status(facts), answer(facts, person, replayed=replayed)
+        case NonceReused():
+            return 409, {"status": "error", "reason": "nonce_reused"}
+        case _:
+            assert_never(outcome)
 
 
 def http_status(facts: dict[str, Any]) -> int:

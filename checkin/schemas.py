@@ -94,12 +94,12 @@ def queued(scan: QueuedScan, now: datetime, ahead: timedelta | None) -> Attempt:
         force=scan.force,
         made_at=min(made_at.astimezone(UTC), now),
         shown_at=scan.datetime,
-        skew=None if ahead is None else _milliseconds(ahead),
+        skew=None if ahead is None else milliseconds(ahead),
         decision=Decision(scan.decision) if scan.decision else None,
     )
 
 
-def _milliseconds(span: timedelta) -> int:
+def milliseconds(span: timedelta) -> int:
     """What every database keeps in a small number: up to three weeks."""
     return round(max(-_MOST, min(span, _MOST)) / timedelta(milliseconds=1))
 
