@@ -24,6 +24,8 @@ from events.plan_forms import DutyForm, NewPlanForm, PlanForm
 
 PAGE = 100
 """Plans of one page."""
+ACTIVITIES = 200
+"""Activities of one page of a plan."""
 
 blueprint = Blueprint("plans_desk", __name__, url_prefix="/desk")
 
@@ -141,12 +143,18 @@ def _index(form: NewPlanForm) -> str:
 
 
 def _page(plan: Plan, form: PlanForm, duty_form: DutyForm) -> str:
+    after = max(0, min(request.args.get("after", 0, type=int), 100_000))
+    activities, more = page(queries.activities_of(plan).offset(after), ACTIVITIES)
+    here = "plans_desk.show"
     earlier = sa.select(Plan).join(Plan.campaign).where(
         Plan.unit_id == plan.unit_id, Campaign.starts_on < plan.campaign.starts_on
     ).order_by(Campaign.starts_on.desc(), Plan.id)  # fmt: skip
     return render_template(
         "events/desk/plan.html",
         plan=plan,
+        activities=activities,
+        sooner=url_for(here, number=plan.id, after=max(0, after - ACTIVITIES)) if after else None,
+        later=url_for(here, number=plan.id, after=after + ACTIVITIES) if more else None,
         form=form,
         duty_form=duty_form,
         earlier=session().scalars(earlier.limit(3)).all(),

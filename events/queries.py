@@ -110,15 +110,24 @@ def activities_by_plan(plans: Iterable[Plan]) -> sa.Select[int, int]:
     )
 
 
+def activities_of(plan: Plan) -> sa.Select[Activity]:
+    """The activities of a plan with their hosts, by time."""
+    return (
+        sa.select(Activity)
+        .where(Activity.plan_id == plan.id)
+        .options(joinedload(Activity.unit))
+        .order_by(Activity.starts_at, Activity.id)
+    )
+
+
 def plan_in(scope: Scope, number: int) -> sa.Select[Plan]:
-    """One plan of a unit inside a scope, with its activities and duties."""
+    """One plan of a unit inside a scope, with its duties."""
     return (
         sa.select(Plan)
         .where(Plan.id == number, scope.owns(Plan.unit_id))
         .options(
             joinedload(Plan.unit),
             joinedload(Plan.campaign),
-            selectinload(Plan.activities).joinedload(Activity.unit),
             selectinload(Plan.assignments).joinedload(Assignment.unit),
         )
     )

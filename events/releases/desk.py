@@ -17,13 +17,16 @@ from core.errors import DomainError
 from core.i18n import N_
 from core.web import locale
 from events import queries
-from events.models import ActivityState, Plan, PlanState
+from events.models import Plan, PlanState
 from events.releases import layer, reviews, services
 from events.releases.forms import LayForm, ReasonForm, ReleaseForm
 from events.releases.models import Release, Review
 from events.slots import slots
 
 blueprint = Blueprint("releases_desk", __name__, url_prefix="/desk/plans")
+
+PAGE = 200
+"""Waiting changes of one page."""
 
 audit.name(
     {
@@ -91,11 +94,9 @@ class Waiting:
 @blueprint.app_template_global("waiting_version")
 def waiting_version(plan: Plan) -> Waiting:
     """How many changes wait, and what the unit above said of them."""
-    drafts = sum(a.state is ActivityState.DRAFT for a in plan.activities)
-    changed = len(layer.pending_of(plan.activities))
+    total = layer.total(plan)
     version = plan.version or int(plan.state is PlanState.RELEASED)
-    review = reviews.latest(plan) if drafts + changed else None
-    return Waiting(drafts + changed, version, review)
+    return Waiting(total, version, reviews.latest(plan) if total else None)
 
 
 def plan_or_404(number: int) -> Plan:
@@ -136,7 +137,9 @@ def page(
     ticked: set[int] | None = None,
 ) -> str:
     """The draft over the plan that stands, with what was typed or refused."""
-    items = layer.items(plan)
+    number = max(1, min(request.values.get("page", 1, type=int), 1_000))
+    items = layer.items(plan, PAGE * (number - 1), PAGE)
+    total = layer.total(plan) if number > 1 or len(items) == PAGE else len(items)
     parent = reviews.reviewer_of(plan)
     versions = sa.select(Release).where(Release.plan_id == plan.id)
     shown = versions.options(joinedload(Release.account), defer(Release.facts))
@@ -145,6 +148,9 @@ def page(
         "events/releases/release.html",
         plan=plan,
         items=items,
+        total=total,
+        page=number,
+        pages=-(-total // PAGE),
         ticked=ticked,
         registered=registered(items),
         parent=parent,

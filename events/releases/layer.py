@@ -69,30 +69,32 @@ def wanted(activity: Activity, pending: PendingChange | None) -> told.Values:
     return now | {name: change["to"] for name, change in pending.changes.items()}
 
 
-def activities_of(plan: Plan) -> Sequence[Activity]:
+def activities_of(plan: Plan) -> sa.Select[Activity]:
     """The activities of a plan with all that a version says of them, in few questions."""
     return (
-        session()
-        .scalars(
-            sa.select(Activity)
-            .where(Activity.plan_id == plan.id)
-            .options(
-                joinedload(Activity.unit),
-                joinedload(Activity.venue),
-                selectinload(Activity.themes),
-                selectinload(Activity.invited_units),
-            )
-            .order_by(Activity.starts_at, Activity.id)
+        sa.select(Activity)
+        .where(Activity.plan_id == plan.id)
+        .options(
+            joinedload(Activity.unit),
+            joinedload(Activity.venue),
+            selectinload(Activity.themes),
+            selectinload(Activity.invited_units),
         )
-        .all()
+        .order_by(Activity.starts_at, Activity.id)
     )
 
 
-def items(plan: Plan) -> list[Item]:
-    """All that the next version would change, by day and hour."""
-    activities = activities_of(plan)
-    waiting = pending_of(activities)
-    concerned = [a for a in activities if a.state is ActivityState.DRAFT or a.id in waiting]
+def total(plan: Plan) -> int:
+    """How many activities wait for the next version of a plan."""
+    counted = sa.select(sa.func.count(Activity.id)).where(Activity.plan_id == plan.id, _WAITS)
+    return session().scalar(counted) or 0
+
+
+def items(plan: Plan, first: int = 0, most: int | None = None) -> list[Item]:
+    """What the next version would change, by day and hour: all of it, or some from one on."""
+    waits = activities_of(plan).where(_WAITS).offset(first or None).limit(most)
+    concerned = session().scalars(waits).all()
+    waiting = pending_of(concerned)
     now = {a.id: told.values(a) for a in concerned}
     then = {a.id: wanted(a, waiting.get(a.id)) for a in concerned}
     known = names(plan, [*now.values(), *then.values()])
@@ -106,12 +108,23 @@ def items(plan: Plan) -> list[Item]:
 
 def standing(plan: Plan) -> dict[str, told.Facts]:
     """The public facts of the plan as everyone sees them now, by activity."""
-    shown = [a for a in activities_of(plan) if a.state is not ActivityState.DRAFT]
+    public = activities_of(plan).where(Activity.state != ActivityState.DRAFT)
+    shown = session().scalars(public).all()
     now = {a.id: told.values(a) for a in shown}
     known = names(plan, now.values())
     return {
         str(a.id): told.public(told.facts(a, now[a.id], known.units, known.venues)) for a in shown
     }
+
+
+_WAITS = sa.or_(
+    Activity.state == ActivityState.DRAFT,
+    sa.and_(
+        Activity.state == ActivityState.RELEASED,
+        sa.exists().where(PendingChange.activity_id == Activity.id),
+    ),
+)
+"""True for what the next version would change."""
 
 
 def _item(

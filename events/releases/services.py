@@ -1,6 +1,6 @@
 """What a unit does with the versions of its plan; every rule takes ``now``."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -137,7 +137,7 @@ def cancel_plan(plan: Plan, *, reason: str, with_activities: bool, now: datetime
     ]
     for activity in ahead:
         services.cancel(activity, reason=reason, now=now)
-        drop(activity)
+    _forget([activity.id for activity in ahead])
     return ahead
 
 
@@ -189,8 +189,14 @@ def _let_out(plan: Plan, items: list[layer.Item], *, now: datetime) -> None:
         else:
             described, starts_at, ends_at = told.described(values, known.units, known.venues)
             services.edit(activity, described, starts_at=starts_at, ends_at=ends_at, now=now)
-    done = [item.activity.id for item in items]
-    session().execute(sa.delete(PendingChange).where(PendingChange.activity_id.in_(done)))
+    _forget([item.activity.id for item in items])
+
+
+def _forget(done: Sequence[int]) -> None:
+    """What is done waits no more."""
+    for start in range(0, len(done), 500):
+        some = done[start : start + 500]
+        session().execute(sa.delete(PendingChange).where(PendingChange.activity_id.in_(some)))
     session().flush()
 
 

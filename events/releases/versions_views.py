@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, abort, render_template, request, url_for
 from sqlalchemy.orm import joinedload
 
 from core.database import session
@@ -48,7 +48,11 @@ def show(run: str, year: int, code: str, number: int) -> str:
     rows.sort(key=lambda row: (row.was["when"], row.was["title"]))
     counts = Counter(row.day for row in rows)
     day = _day(counts) if len(rows) > WHOLE else None
-    shown = [row for row in rows if day is None or row.day == day]
+    chosen = [row for row in rows if day is None or row.day == day]
+    after = max(0, min(request.args.get("after", 0, type=int), 100_000))
+    shown = chosen[after : after + WHOLE]
+    here: dict[str, Any] = {"run": run, "year": year, "code": code, "number": number, "day": day}
+    earlier = max(0, after - WHOLE) or None
     return render_template(
         "events/releases/version.html",
         week=campaign,
@@ -56,6 +60,10 @@ def show(run: str, year: int, code: str, number: int) -> str:
         version=version,
         by_day=[(one, list(listed)) for one, listed in groupby(shown, key=lambda row: row.day)],
         counts=counts if day else {},
+        earlier=url_for("versions.show", after=earlier, **here) if after else None,
+        later=url_for("versions.show", after=after + WHOLE, **here)
+        if after + WHOLE < len(chosen)
+        else None,
         day=day,
         total=len(rows),
     )

@@ -274,9 +274,9 @@ def standing_mark(activity: Activity) -> str:
 
 
 @blueprint.app_template_global("plan_conflicts")
-def plan_conflicts(plan: Plan) -> list[Conflict]:
-    """What the activities of a plan collide with, for the page of the plan."""
-    return of_plan(plan, actor_scope(Role.OBSERVER))
+def plan_conflicts(plan: Plan, shown: Iterable[Activity]) -> list[Conflict]:
+    """What the activities that a page of a plan shows collide with."""
+    return of_plan(plan, actor_scope(Role.OBSERVER), {activity.id for activity in shown})
 
 
 @blueprint.app_template_filter("conflict_name")

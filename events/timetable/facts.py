@@ -1,6 +1,6 @@
 """The one question that gathers what the rules of conflicts must know."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
@@ -93,15 +93,17 @@ def of_activity(activity: Activity, scope: Scope) -> list[Conflict]:
     return conflicts.of(fact, others)
 
 
-def of_plan(plan: Plan, scope: Scope) -> list[Conflict]:
-    """Everything that the activities of one plan collide with, told from their side."""
-    span = _span(Activity.plan_id == plan.id)
+def of_plan(plan: Plan, scope: Scope, only: Collection[int] | None = None) -> list[Conflict]:
+    """What the activities of one plan, or only some, collide with, told from their side."""
+    which = Activity.plan_id == plan.id if only is None else Activity.id.in_(only)
+    span = _span(which)
     if span is None:
         return []
     since, until = span
-    near = near_to(Activity.plan_id == plan.id)
-    facts = gathered(plan.campaign, scope, since=since, until=until, near=near)
-    return _told_of(facts, lambda fact: fact.plan_id == plan.id)
+    facts = gathered(plan.campaign, scope, since=since, until=until, near=near_to(which))
+    if only is None:
+        return _told_of(facts, lambda fact: fact.plan_id == plan.id)
+    return _told_of(facts, lambda fact: fact.id in only)
 
 
 def of_campaign(campaign: Campaign, scope: Scope) -> list[Conflict]:

@@ -13,7 +13,7 @@ from tests.factories import LONG_AGO, a_campaign, a_plan, an_activity
 
 PAGES = [
     "/weeks/2027/changes", "/weeks/2027/changes.atom", "/weeks/2027/changes/tinh",
-    "/desk/plans/{plan}/release", "/desk/plans/take-over/{cloning}",
+    "/desk/plans/{plan}", "/desk/plans/{plan}/release", "/desk/plans/take-over/{cloning}",
 ]  # fmt: skip
 
 
