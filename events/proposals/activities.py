@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from events.models import ActivityKind
-from events.proposals import dates, held, kinds, wording
+from events.proposals import dates, held, kinds, openings, wording
 from events.proposals.details import details, is_detail
-from events.proposals.making import Season, dated, gather, made
+from events.proposals.making import Season, dated, gather, in_manner, made
 from events.proposals.outline import Item, Rank
 from events.proposals.proposal import ProposedActivity, Source
 from events.proposals.sameness import same
@@ -22,12 +21,6 @@ _ABOUT_THE_WEEK = re.compile(
 )
 _FAR = 8
 _NAME = 160
-_RUNNING_ORDER = re.compile(
-    r"(?:chương trình|kịch bản|tiến trình|diễn biến)\s+(?:chi tiết |cụ thể |của )*(?:buổi )?"
-    r"(?:lễ|khai mạc|bế mạc|tổng kết|hội nghị|mít tinh|tọa đàm)\b[^.;]{0,120}$",
-    re.IGNORECASE,
-)
-_CLOCK = re.compile(r"\(?(?:từ )?\d{1,2} ?(?:giờ|h|g|:) ?(?:\d{2})?(?:\D|$)", re.IGNORECASE)
 """The name of an activity is no longer."""
 _JOINED = re.compile(
     r"\s+(?:và|đồng thời)\s+(?=(?:tổ chức|treo|mở|trao|phát động|đăng|quyên góp)\b)", re.IGNORECASE
@@ -72,6 +65,7 @@ def activities(root: Item, season: Season) -> tuple[ProposedActivity, ...]:
             for activity in _of_duty(item, season):
                 if not any(same(activity, known) for known in found):
                     found.append(activity)
+    found += openings.told_aside(root, season, found)
     return tuple(sorted(found, key=lambda activity: activity.source.line))
 
 
@@ -95,7 +89,7 @@ def _is_told_by_items(item: Item) -> bool:
     if not listed:
         return False
     own = kinds.kind_of(item.text)
-    if _has_running_order(item):
+    if openings.has_running_order(item):
         return False
     return (
         own is None
@@ -114,33 +108,14 @@ def _may_name(item: Item) -> bool:
     """Whether an item of the contents is more than a heading, a detail or a word on the week."""
     if item.row is not None or is_detail(item.text) or dates.is_expected(item.text):
         return False
-    if _ABOUT_THE_WEEK.match(item.text) or _is_hour_of_one(item):
+    if _ABOUT_THE_WEEK.match(item.text) or openings.is_hour_of_one(item):
         return False
     named = named_topic(item)
-    is_ceremony = _is_labelled(item) or _has_running_order(item)
+    is_ceremony = _is_labelled(item) or openings.has_running_order(item)
     if named is not None and not (named is Topic.CONTENT and is_ceremony):
         return False
     counts_up = _LISTS.search(item.text)
     return not (counts_up and any(not is_detail(child.text) for child in item.children))
-
-
-def _has_running_order(item: Item) -> bool:
-    """Whether what stands below an opening is its own programme, hour by hour."""
-    return kinds.kind_of(item.text) is ActivityKind.OPENING and any(
-        map(_is_hour_of_one, item.children)
-    )
-
-
-def _is_hour_of_one(item: Item) -> bool:
-    """Whether it is an hour of the programme of one ceremony, or the heading of such hours."""
-    if _RUNNING_ORDER.match(item.text):
-        return True
-    heading = next((above for above in item.above() if named_topic(above) or above.label), None)
-    near = item.parent
-    is_below = near is not None and (
-        _RUNNING_ORDER.match(near.text) or kinds.kind_of(near.text) is ActivityKind.OPENING
-    )
-    return bool(heading and is_below and _CLOCK.match(item.text))
 
 
 def _is_labelled(item: Item) -> bool:
@@ -176,18 +151,8 @@ def _of_text(item: Item, season: Season) -> list[ProposedActivity]:
         ]
         if not held.is_past(sentence, season.year):
             gather(found, named, sentence, season)
-            found = _in_manner(found, named, sentence)
+            found = in_manner(found, named, sentence)
     return found
-
-
-def _in_manner(
-    found: list[ProposedActivity], named: list[ProposedActivity], sentence: str
-) -> list[ProposedActivity]:
-    """How the one activity of a sentence is held, which a later clause may say."""
-    manner = kinds.format_of(sentence)
-    if len(named) != 1 or named[0].format or not manner:
-        return found
-    return [*found[:-1], replace(found[-1], format=manner)]
 
 
 def _clauses_of_content(item: Item, sentence: str) -> list[str]:

@@ -67,3 +67,13 @@ def dated(activity: ProposedActivity, sentence: str, season: Season) -> Proposed
     starts_on, ends_on = days or (activity.starts_on, activity.ends_on)
     place = activity.place or wording.place(sentence)
     return replace(activity, starts_on=starts_on, ends_on=ends_on, place=place)
+
+
+def in_manner(
+    found: list[ProposedActivity], named: list[ProposedActivity], sentence: str
+) -> list[ProposedActivity]:
+    """How the one activity of a sentence is held, which a later clause may say."""
+    manner = kinds.format_of(sentence)
+    if len(named) != 1 or named[0].format or not manner:
+        return found
+    return [*found[:-1], replace(found[-1], format=manner)]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from events.proposals import provinces, references
 from events.proposals.document import Document, Line
 from events.proposals.header import Blank, Header
-from events.proposals.outline import Item
+from events.proposals.outline import DEBRIS, Item
 from events.proposals.proposal import Caution, Source, WarningCode
 from events.proposals.spelling import slips
 
@@ -157,6 +157,10 @@ def _spelling(document: Document) -> Iterator[Caution]:
         yield Caution(WarningCode.SPELLING, text, None)
     seen: set[str] = set()
     for line in document.lines:
+        debris = DEBRIS.search(line.text)
+        if debris:
+            text = f"“{debris.group().strip()}” ở cuối câu không phải lời văn, đã được bỏ khi đọc."
+            yield Caution(WarningCode.SPELLING, text, Source(line.number, line.text))
         for _, written, right in slips(line.text):
             if written.lower() not in seen:
                 seen.add(written.lower())

@@ -15,6 +15,11 @@ _REFERENCE = re.compile(
     r"(?!\s*(?:năm|tháng|/|giờ|%|cuốn|suất|người|tin|bài|buổi|lớp|cuộc))"
 )
 _SECTION = re.compile(r"(?:[Mm]ục|[Pp]hần)\s+(?P<section>[IVX]{1,5})\b(?!\s*[/.-]\s*\d)")
+_POINT = re.compile(
+    r"điểm (?P<letter>[a-zđ])(?:,? (?:thuộc |của |tại )?khoản (?P<number>\d{1,2}))?"
+    r",? (?:thuộc |của |tại )?[Mm]ục (?P<section>[IVX]{1,5})\b"
+)
+"""A letter below a number: "điểm a khoản 2 mục II"."""
 _OF_OTHERS = re.compile(
     r"[^.;]{0,30}(?:Luật|Nghị định|Quyết định|Thông tư|Công văn|Nghị quyết|Chỉ thị|Điều|Bộ tiêu chí"
     r"|Hướng dẫn|Kế hoạch (?:số|của (?:UBND|Ủy ban|Uỷ ban|Bộ|Sở|Phòng|Tỉnh|Huyện)))\b(?! này)"
@@ -31,6 +36,7 @@ def broken(root: Item) -> Iterator[tuple[Item, str]]:
     for item in root.below():
         found = (match.group() for match in _REFERENCE.finditer(item.text) if numbers.lack(match))
         words = next(found, None) or numbers.lost_section(item.text)
+        words = words or numbers.lost_point(item.text)
         if words:
             yield item, words
 
@@ -42,6 +48,7 @@ class _Numbers:
         self._lists: dict[str | None, list[frozenset[int | None]]] = defaultdict(list)
         self._labels: dict[str | None, set[str]] = defaultdict(set)
         self._sections = {item.label for item in root.below() if item.children}
+        self._letters: dict[str, list[set[str]]] = defaultdict(list)
         self._known: dict[tuple[str | None, frozenset[str]], bool] = {}
         for place in [root, *root.below()]:
             if place.children:
@@ -49,7 +56,10 @@ class _Numbers:
                 self._lists[place.label].append(counts)
                 self._lists[None].append(counts)
         for item in root.below():
-            for section in {None, *(place.label for place in item.above())}:
+            above = {place.label for place in item.above()}
+            if item.label.islower():
+                self._letters[item.label].append(above)
+            for section in {None, *above}:
                 self._labels[section].update(_paths(item))
 
     def lack(self, match: re.Match[str]) -> bool:
@@ -76,6 +86,16 @@ class _Numbers:
         for match in _SECTION.finditer(text):
             ours = not _OF_OTHERS.match(text, match.end())
             if ours and "I" in self._sections and match["section"] not in self._sections:
+                return match.group()
+        return None
+
+    def lost_point(self, text: str) -> str | None:
+        """A reference to a letter that its section or its number does not have."""
+        for match in _POINT.finditer(text):
+            if match["section"] not in self._sections or _OF_OTHERS.match(text, match.end()):
+                continue
+            above = {match["section"], match["number"] or match["section"]}
+            if not any(above <= labels for labels in self._letters[match["letter"]]):
                 return match.group()
         return None
 
