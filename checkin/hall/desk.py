@@ -1,5 +1,7 @@
 """All that a self-scan needs: the hall's screen, posters, the link for those far away, doubts."""
 
+from datetime import datetime
+
 from flask import (
     Blueprint,
     abort,
@@ -59,7 +61,8 @@ def invite(number: int) -> str:
         activity = _counted_or_404(number)
         screen, code = services.invite(activity, actor=actor(), now=now)
         audit.record(actor(), activity.unit, "screen.invited", f"screen:{screen.id}", {}, now)
-    return _page(activity, code)
+        good_until = min(now + services.INVITATION, screen.expires_at)
+    return _page(activity, code, good_until)
 
 
 @blueprint.post("/screens/<int:screen_id>/revocation")
@@ -101,7 +104,7 @@ def poster_file(number: int) -> Response:
     return response
 
 
-def _page(activity: Activity, code: str = "") -> str:
+def _page(activity: Activity, code: str = "", good_until: datetime | None = None) -> str:
     now, settings = clock.now(), _settings()
     link = f"{settings.public_url}/s/{online_code(activity.id)}"
     return render_template(
@@ -109,7 +112,7 @@ def _page(activity: Activity, code: str = "") -> str:
         activity=activity,
         code=shown(code),
         hall_at=f"{settings.public_url.partition('://')[2]}/hall/",
-        good_until=now + services.INVITATION,
+        good_until=good_until,
         screens=session().scalars(services.screens(activity, now)).all(),
         sizes=list(Size) if activity.counting is Counting.SELF_SCAN else [],
         link=link if selfscan.takes_online(activity) else "",
