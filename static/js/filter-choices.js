@@ -21,7 +21,7 @@ export function makeSearchable(group, label) {
       row.hidden = !isFound && !isChosen;
       if (isFound && !isChosen) first ??= row;
     });
-    if (select && words.length && first) choose(select, first, names, words);
+    if (select && !select.multiple && words.length && first) choose(select, first, names, words);
   });
   (select ?? group.querySelector(".choice-options")).before(box);
 }
@@ -29,7 +29,7 @@ export function makeSearchable(group, label) {
 function choose(select, first, names, words) {
   const at = select.selectedIndex;
   if (words.every((word) => names[at]?.includes(word))) return;
-  select.options[at].hidden = true;
+  if (at >= 0) select.options[at].hidden = true;
   first.selected = true;
   select.dispatchEvent(new Event("input", { bubbles: true }));
 }

@@ -50,7 +50,11 @@ def test_a_branch_is_found_moved_put_back_and_planned_on_a_phone(
 
     today = clock.local_day(clock.now())
     page.goto("/desk/units/xa-77/move")
-    page.select_option("select[name=unit]", "xa-9")
+    page.fill(".field:has(select[name=unit]) .choice-search", "ubnd my an 9")
+    assert page.input_value("select[name=unit]") == "xa-9"
+    shown = page.locator("select[name=unit] option:not([hidden])").all_inner_texts()
+    assert len(shown) < 60
+    assert all("9" in name for name in shown)
     page.get_by_role("button", name="Xem những gì đi theo").press("Enter")
     confirmed(page)
     assert trail(page) == ["UBND tỉnh", "UBND xã Mỹ An 9", "UBND xã Mỹ An 77"]
