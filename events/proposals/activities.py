@@ -108,7 +108,9 @@ def _may_name(item: Item) -> bool:
     """Whether an item of the contents is more than a heading, a detail or a word on the week."""
     if item.row is not None or is_detail(item.text) or dates.is_expected(item.text):
         return False
-    if _ABOUT_THE_WEEK.match(item.text) or openings.is_hour_of_one(item):
+    if _ABOUT_THE_WEEK.match(item.text) or held.is_stocktaking(item.text):
+        return False
+    if openings.is_hour_of_one(item):
         return False
     named = named_topic(item)
     is_ceremony = _is_labelled(item) or openings.has_running_order(item)

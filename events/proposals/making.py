@@ -10,7 +10,12 @@ from events.proposals.proposal import ProposedActivity, Source
 from events.proposals.week import Run
 from events.proposals.wording import Piece
 
-_BRACKETS = re.compile(r"\((?:trong )?(?:cả|suốt) tuần(?: lễ)?\)", re.IGNORECASE)
+_BRACKETS = re.compile(
+    r"\((?:trong )?(?:cả|suốt) tuần(?: lễ)?\)"
+    r"|\b(?:trong )?(?:suốt|cả|toàn bộ) (?:thời gian (?:diễn ra |tổ chức )?)?Tuần(?: lễ|[.,;]|$)"
+    r"|\btrong thời gian (?:diễn ra |tổ chức )?Tuần lễ",
+    re.IGNORECASE,
+)
 _WHOLE_WEEK = re.compile(r"(?:cả|suốt|trong|toàn) (?:thời gian )?tuần", re.IGNORECASE)
 _ONLY_START = re.compile(r"(?:từ|bắt đầu|kể từ)(?: ngày)? ?$", re.IGNORECASE)
 

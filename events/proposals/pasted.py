@@ -1,5 +1,6 @@
 """A table whose cells were pasted one on a line, put back into rows."""
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -8,6 +9,11 @@ from events.proposals.tables import Column, column_of
 
 _MOST_COLUMNS = 9
 _FEWEST_COLUMNS = 3
+_AFTER = re.compile(
+    r"(?:[IVX]{1,5}|[A-H])\s?[./)]\s*[^\W\d]|\d{1,2}(?:\.\d{1,2})*[.)/]\s*[^\W\d]"
+    r"|[-+–*]\s*\w|Nơi nhận"
+)
+"""How a line begins that is no cell any more."""
 
 
 def tabled(lines: list[Line]) -> list[Line]:
@@ -46,9 +52,12 @@ def _rows(lines: Sequence[Line], at: int, width: int) -> tuple[list[Line], int]:
     for index in range(at, len(lines)):
         if _counts(lines[index]) == len(starts) + 1:
             starts.append(index)
-        elif index - starts[-1] >= width:
+        elif index - starts[-1] >= width or _AFTER.match(lines[index].text):
             break
-    ends = [*starts[1:], min(starts[-1] + width, len(lines))]
+    last = starts[-1] + 1
+    while last < min(starts[-1] + width, len(lines)) and not _AFTER.match(lines[last].text):
+        last += 1
+    ends = [*starts[1:], last]
     if any(end - start > width for start, end in zip(starts, ends, strict=True)):
         return [], at
     return [_row(lines[a:b], width) for a, b in pairwise([*starts, ends[-1]])], ends[-1]

@@ -242,3 +242,119 @@ def test_a_label_may_begin_with_a_preposition_and_a_number_may_be_dots():
     assert (told.number, told.symbol) == (None, "KH-VHXH")
     assert [w.code for w in told.warnings] == [WarningCode.BLANK_NUMBER]
     assert (str(told.starts_on), named(told)) == ("2025-10-01", ["Treo băng rôn"])
+
+
+def test_the_hours_of_a_ceremony_are_no_activities_of_their_own():
+    told = read(
+        "I. NỘI DUNG",
+        "1. Lễ khai mạc: ngày 02/10/2025, toàn trường dự.",
+        "* Chương trình lễ khai mạc:",
+        "- 7 giờ 00 - 7 giờ 10: Văn nghệ",
+        "- 7h10: Các lớp tặng sách cho thư viện",
+        "2. Thi vẽ tranh.",
+    )
+
+    assert named(told) == ["Lễ khai mạc", "Thi vẽ tranh"]
+
+
+def test_cells_that_were_pasted_one_on_a_line_are_a_table_again():
+    told = read(
+        "I. NỘI DUNG",
+        *("TT", "Nội dung", "Thời gian", "Đơn vị thực hiện", "Đơn vị phối hợp"),
+        *("1", "Lễ khai mạc", "01/10/2025", "Phòng Văn hóa", "Đoàn xã"),
+        *("2", "Lớp cắm hoa", "03/10/2025", "Hội Phụ nữ xã"),
+        "II. KINH PHÍ: ngân sách xã.",
+    )
+
+    assert (named(told), days(told)) == (["Lễ khai mạc", "Lớp cắm hoa"], ["10-01", "10-03"])
+    assert [(duty.unit, duty.role) for duty in told.duties] == [
+        ("Phòng Văn hóa", DutyRole.LEAD),
+        ("Đoàn xã", DutyRole.COORDINATE),
+        ("Hội Phụ nữ xã", DutyRole.LEAD),
+    ]
+
+
+def test_numbers_below_a_word_are_no_table_without_names_of_columns():
+    told = read("I. NỘI DUNG", "TT", "1", "- Treo băng rôn")
+
+    assert named(told) == ["Treo băng rôn"]
+
+
+PLAIN = """UBND XA AN PHU
+So: 12/KH-UBND
+An Phu, ngay 20 thang 9 nam 2025
+KE HOACH
+To chuc Tuan le huong ung hoc tap suot doi nam 2025
+I. THOI GIAN: tu ngay 01/10/2025 den ngay 07/10/2025
+II. NOI DUNG
+1. Treo bang ron tai cong tru so.
+2. Le khai mac ngay 01/10/2025 tai hoi truong.
+III. TO CHUC THUC HIEN
+1. Cac truong hoc: gui bao cao ket qua ve UBND xa truoc ngay 10/10/2025.
+"""
+
+
+def test_a_plan_typed_without_diacritics_is_read_and_a_warning_says_so():
+    told = reading.read(document.from_text(PLAIN))
+
+    assert [a.kind for a in told.activities] == [ActivityKind.BANNER, ActivityKind.OPENING]
+    assert (told.number, str(told.starts_on), told.place) == ("12", "2025-10-01", "An Phu")
+    assert [str(r.due_on) for r in told.reporting] == ["2025-10-10"]
+    assert [w.code for w in told.warnings] == [WarningCode.SPELLING]
+
+
+def test_what_a_scanner_left_behind_the_last_sentence_is_dropped_and_told():
+    told = read("I. TỔ CHỨC THỰC HIỆN", "1. Công an xã giữ trật tự theo quy định. / *han*")
+
+    assert [duty.text for duty in told.duties] == ["giữ trật tự theo quy định"]
+    assert WarningCode.SPELLING in [warning.code for warning in told.warnings]
+
+
+@pytest.mark.parametrize(("point", "is_broken"), [("a", False), ("c", True)])
+def test_a_letter_that_is_referred_to_has_to_be_there(point, is_broken):
+    told = read(
+        "I. NỘI DUNG",
+        "1. Các hoạt động",
+        "a) Treo băng rôn.",
+        "b) Thi vẽ tranh.",
+        "II. TỔ CHỨC THỰC HIỆN",
+        f"1. Đoàn xã thực hiện điểm {point} khoản 1 mục I.",
+    )
+
+    codes = [warning.code for warning in told.warnings]
+    assert (WarningCode.BROKEN_REFERENCE in codes) is is_broken
+
+
+@pytest.mark.parametrize("when", ["trong suốt Tuần lễ", "trong suốt thời gian diễn ra Tuần lễ"])
+def test_what_lasts_the_whole_week_has_its_days(when):
+    told = read(
+        "I. THỜI GIAN: từ 01/10/2025 đến 07/10/2025", "II. NỘI DUNG", f"1. Treo băng rôn {when}."
+    )
+    other = read("I. THỜI GIAN: từ 01/10/2025 đến 07/10/2025", "II. NỘI DUNG", "1. Treo băng rôn.")
+
+    assert days(told) == ["10-01"]
+    assert days(other) == [None]
+
+
+def test_another_years_figures_and_yearly_reviews_are_no_activities():
+    told = read(
+        "I. NỘI DUNG",
+        "1. Treo băng rôn. Năm 2020, toàn xã quyên góp 900 cuốn sách.",
+        "2. Sơ kết vào cuối năm 2026.",
+    )
+
+    assert named(told) == ["Treo băng rôn"]
+
+
+def test_an_anniversary_is_not_the_time_of_an_activity():
+    told = read(
+        "I. NỘI DUNG", "1. Lễ phát động mừng ngày hội (02/10/1996 - 02/10/2025), 02/10/2025."
+    )
+
+    assert days(told) == ["10-02"]
+
+
+def test_a_long_text_that_asks_nobody_is_read_at_once():
+    asking = "đề nghị " * 20_000
+
+    assert reading.read(document.from_text(HEAD + asking)).duties == ()
