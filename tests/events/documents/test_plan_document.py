@@ -13,6 +13,7 @@ from docx.shared import Mm, Pt
 
 from accounts.models import UnitKind
 from core import clock
+from core.measure import width
 from events.documents import wording
 from events.documents.plan import document
 from events.models import (
