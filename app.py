@@ -31,6 +31,7 @@ from checkin.arrivals import api as arrivals_api
 from checkin.control import desk as control_desk
 from checkin.hall import desk as hall_desk
 from checkin.hall import views as hall_views
+from checkin.paper import desk as paper_desk
 from checkin.passport import occasions as passport_occasions
 from checkin.passport import views as passport_views
 from checkin.points import desk as points_desk
@@ -140,6 +141,7 @@ FEATURES = [
     checkin_desk,
     counts_desk,
     points_desk,
+    paper_desk,
     hall_views,
     hall_desk,
     signals_desk,
@@ -247,8 +249,8 @@ def _navigation() -> list[Link]:
 
 def _is_below(item: Item) -> bool:
     """Whether the page asked for belongs to the entry, by its address."""
-    href = url_for(item.endpoint)
-    return request.path == href or request.path.startswith(href.rstrip("/") + "/")
+    here = (url_for(item.endpoint), *item.along)
+    return any(request.path == a or request.path.startswith(a.rstrip("/") + "/") for a in here)
 
 
 def _standing(href: str, above: str | None) -> Literal["page", "true"] | None:

@@ -15,6 +15,8 @@ class Item:
     role: str
     section: Section
     position: int = 50
+    along: tuple[str, ...] = ()
+    """Other addresses whose pages belong to it."""
 
 
 @dataclass(frozen=True)
