@@ -30,7 +30,7 @@ ACTIVITIES = 200
 blueprint = Blueprint("plans_desk", __name__, url_prefix="/desk")
 
 NAVIGATION = [
-    Item(N_("Plans"), "plans_desk.index", Role.OBSERVER, "desk", 15),
+    Item(N_("Plans"), "plans_desk.index", Role.OBSERVER, "desk", 15, along=("/desk/proposals",)),
 ]
 
 

@@ -171,7 +171,7 @@ def _page(proposal: Proposal, wrong: dict[str, Any]) -> str:
         page=PAGE,
         look=look,
         onward={name: value for name, value in _onward().items() if name != "after"},
-        units=looking.units(listed),
+        units=looking.units(listed, proposal.cloning.unit),
         only=ONLY,
         with_deadlines=_may_set_deadlines(proposal),
         missing_deadlines=_missing_deadlines(proposal),
@@ -185,13 +185,18 @@ def _listed(proposal: Proposal, tab: str) -> Sequence[Any]:
 
 def _found(proposal: Proposal, tab: str, look: Look) -> Sequence[Any]:
     """The rows that were asked for; their words stand in the index of searches."""
+    naming = (lambda row: row.text) if tab == "duties" else _name_and_place
     if not look.words:
-        return look.rows(_listed(proposal, tab))
+        return look.rows(_listed(proposal, tab), frozenset(), naming)
     kind, model = (DUTY, Assignment) if tab == "duties" else (ACTIVITY, Activity)
     said = sa.select(model.id).where(
         model.plan_id.in_(proposal.plan_ids), search.is_found(kind, model.id, look.words)
     )
-    return look.rows(_listed(proposal, tab), frozenset(session().scalars(said)))
+    return look.rows(_listed(proposal, tab), frozenset(session().scalars(said)), naming)
+
+
+def _name_and_place(row: Row) -> str:
+    return f"{row.title} {row.place}"
 
 
 def _tab(proposal: Proposal) -> str:

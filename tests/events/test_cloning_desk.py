@@ -118,3 +118,26 @@ def test_a_new_week_goes_on_to_the_earlier_one(top, plan, old, stored) -> None:
     assert answer.headers["Location"] == "/desk/plans/take-over/new?to=2028&unit=tinh&below=1"
     shown = page(top.get(answer.headers["Location"]))
     assert 'name="below" value="y" checked' in shown
+
+
+def test_rows_are_looked_at_by_branch_and_by_the_name_that_they_get(
+    desk, plan, old, given, stored
+) -> None:
+    branch = given(a_unit(code="so", parent=plan.unit, short_name="Sở"))
+    school = given(a_unit(code="truong", parent=branch, short_name="Trường"))
+    starts_at = clock.at(date(2026, 10, 3), 8)
+    given(an_activity(plan=old, unit=school, starts_at=starts_at, title="Hội sách", place="Sân"))
+    address = began(desk)
+    key = f"a{stored(Activity)[0].id}"
+    desk.post(address, data={"row": key, f"{key}-keep": "y", f"{key}-title": "Đêm đọc"})
+
+    def seen(query: str) -> list[bool]:
+        shown = page(desk.get(f"{address}?{query}"))
+        return [f'name="row" value="a{one.id}"' in shown for one in stored(Activity)]
+
+    assert seen("") == [True, True]
+    assert seen("unit=so") == [False, True]
+    assert seen("unit=tinh") == [True, True]
+    assert seen("q=dem+doc") == [True, False]
+    assert seen("q=hoi+sach") == [False, True]
+    assert '<option value="so" selected' in page(desk.get(f"{address}?unit=so"))

@@ -1,5 +1,6 @@
 """The plan of a unit at the desk: its document, its duties, last year's plan."""
 
+import re
 from datetime import date
 
 from events.models import Assignment, Plan
@@ -43,3 +44,9 @@ def test_duties_are_assigned_and_done_on_the_board(desk, plan, stored) -> None:
     desk.post(f"/desk/duties/{duty.id}/withdraw")
     assert stored(Assignment) == []
     assert desk.post(f"/desk/duties/{duty.id}/party").status_code == 404
+
+
+def test_documents_that_become_plans_belong_to_the_plans(desk) -> None:
+    shown = page(desk.get("/desk/proposals"))
+
+    assert re.findall(r'<a href="([^"]*)" aria-current="true"', shown) == ["/desk/plans"]
