@@ -14,7 +14,8 @@ _ACRONYM = re.compile(r"[BCDĐGHKLMNPQRSTVXZ&.\d-]{2,}$")
 _HEADS = (
     "ỦY BAN NHÂN DÂN", "UỶ BAN NHÂN DÂN", "HỘI KHUYẾN HỌC", "TRUNG TÂM HỌC TẬP CỘNG ĐỒNG",
     "VĂN PHÒNG",
-    "TRUNG TÂM", "THƯ VIỆN", "BẢO TÀNG", "TRƯỜNG ĐẠI HỌC", "TRƯỜNG CAO ĐẲNG", "TRƯỜNG TIỂU HỌC",
+    "TRUNG TÂM", "TRẠM", "BỆNH VIỆN", "ĐỒN",
+    "THƯ VIỆN", "BẢO TÀNG", "TRƯỜNG ĐẠI HỌC", "TRƯỜNG CAO ĐẲNG", "TRƯỜNG TIỂU HỌC",
     "TRƯỜNG TRUNG HỌC PHỔ THÔNG", "TRƯỜNG TRUNG HỌC CƠ SỞ", "TRƯỜNG MẦM NON", "TRƯỜNG MẪU GIÁO",
     "TRƯỜNG TRUNG CẤP", "ĐẠI HỌC", "HỌC VIỆN", "TRƯỜNG",
     "SỞ", "PHÒNG", "BAN", "BỘ", "HỘI", "ĐOÀN", "VIỆN", "CHI CỤC", "CỤC", "LIÊN ĐOÀN LAO ĐỘNG",

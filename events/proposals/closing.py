@@ -103,7 +103,7 @@ def _recipients(foot: tuple[Line, ...]) -> tuple[str, ...]:
                 found[-1] = f"{found[-1]} {text}"
             elif not found and text[0].isupper() and text.endswith((";", ".")):
                 found.extend(_entries(text))
-    return tuple(entry for entry in (text.strip(" ;.-–+•*") for text in found) if entry)
+    return tuple(entry for entry in (text.strip(" ;,.-–+•*") for text in found) if entry)
 
 
 def _entries(text: str) -> list[str]:

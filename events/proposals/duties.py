@@ -30,6 +30,7 @@ _COORDINATES = re.compile(
 _WITH = re.compile(r"phối hợp (?:chặt chẽ )?(?:với|cùng)\s+(?:với\s+)?", re.IGNORECASE)
 _ASIDE = re.compile(r"\s*\((?:cơ quan|đơn vị|bộ phận|thường trực|chủ trì|đầu mối)\b[^()]*\)$")
 """What a heading says of a unit beside its name: "(cơ quan thường trực)"."""
+_LEADING = re.compile(r"chủ trì|đầu mối|thường trực")
 _LISTED = re.compile(r";\s+")
 _CARRIES = (
     ("phối hợp", DutyRole.COORDINATE),
@@ -194,12 +195,20 @@ def unit_heading(item: Item) -> str | None:
     if not item.children or item.is_row:
         return None
     text = units.without_request(item.text.strip(" .:;"))
-    return _ASIDE.sub("", text) if units.is_units(text) else None
+    return without_aside(text) if units.is_units(text) else None
+
+
+def without_aside(who: str) -> str:
+    """The units without what is said of them in brackets: "Sở A (cơ quan thường trực)"."""
+    return _ASIDE.sub("", who)
 
 
 def _roles(who: str, text: str, source: Source, year: int | None) -> Iterator[ProposedDuty]:
     """The one who leads or does it, and when one leads, those to do it with."""
     role, due = role_of(text), dates.due(text, year)
+    aside = _ASIDE.search(who)
+    if aside and _LEADING.search(aside.group()):
+        who, role = without_aside(who), DutyRole.LEAD
     yield ProposedDuty(who, role, text, due, source)
     if role is DutyRole.LEAD:
         for partner in partners(text):

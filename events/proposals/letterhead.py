@@ -32,7 +32,8 @@ _STAMP = re.compile(
 _ISSUER = re.compile(
     r"(?:ỦY BAN|UỶ BAN|UBND|SỞ|BỘ|BAN|PHÒNG|HỘI|ĐOÀN|TRƯỜNG|TRUNG TÂM|THƯ VIỆN|BẢO TÀNG|VĂN PHÒNG"
     r"|ĐẠI HỌC|HỌC VIỆN|VIỆN|CỤC|CHI CỤC|LIÊN ĐOÀN|CÔNG ĐOÀN|ĐẢNG|TỈNH|THÀNH|HUYỆN|MẶT TRẬN|CÔNG AN"
-    r"|ĐÀI|BÁO|TỔNG|VỤ|BCH|BCĐ|TTHTCĐ|TT|CÔNG TY|LIÊN HIỆP|NHÀ|KHOA|CÂU LẠC BỘ|CỤM|QUỸ|TẬP ĐOÀN)\b"
+    r"|ĐÀI|BÁO|TỔNG|VỤ|BCH|BCĐ|TTHTCĐ|TT|CÔNG TY|LIÊN HIỆP|NHÀ|KHOA|CÂU LẠC BỘ|CỤM|QUỸ"
+    r"|TẬP ĐOÀN|TRẠM|BỆNH VIỆN|NGÂN HÀNG|KHO BẠC|HỢP TÁC XÃ|ĐỒN|BƯU ĐIỆN|THÔN|XÍ NGHIỆP|TÒA ÁN)\b"
 )
 RULE = re.compile(r"[\W_]*$")
 _UNFINISHED = re.compile(r"(?:VÀ|NHÂN DÂN|CỦA|-|–|,|UBND)$")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from events.proposals import dates, units
-from events.proposals.duties import addressed, assignments, owner_of
+from events.proposals.duties import addressed, assignments, owner_of, without_aside
 from events.proposals.outline import Item
 from events.proposals.proposal import ProposedReporting, Source
 from events.proposals.sections import has_duties, is_closing
@@ -91,7 +91,7 @@ def _of(item: Item, year: int | None, asked: str | None) -> Iterator[ProposedRep
                 continue
             speaker = last_to[0] if re.match(r"để tổng hợp", clause) and last_to else who
             if speaker is not None:
-                yield ProposedReporting(speaker, to, due, source)
+                yield ProposedReporting(without_aside(speaker), to, due, source)
             last_to = to
 
 

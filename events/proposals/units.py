@@ -24,7 +24,8 @@ _NAMES = (
     r"|Xã(?! hội)|Phường|Huyện|Thị xã|Đặc khu|Kế toán|Tiểu ban|Nhóm|Lớp|Khối|Xưởng|Nhà xuất bản"
 )
 _LOWER = (
-    r"sở|ban|ngành|phòng|đội|liên đội|chi nhánh|xí nghiệp|phân xưởng|điểm trường|lực lượng"
+    r"sở|ban|ngành|chi, đảng bộ|chi ủy|đảng bộ|đảng ủy"
+    r"|phòng|đội|liên đội|chi nhánh|xí nghiệp|phân xưởng|điểm trường|lực lượng"
     r"|đơn vị|cơ quan|trường|tổ chức|huyện|quận|xã|phường|địa phương"
     r"|đoàn thể|cơ sở"
     r"|thư viện|trung tâm|lớp|tổ|khoa|chi đoàn|chi hội|chi bộ|thôn|cấp|hội|đồng chí|thành viên"
@@ -112,7 +113,8 @@ _PART_OF_NAME = re.compile(
 """After these a verb says what sort of thing is meant: "cơ sở cung cấp"."""
 _COMPOUND = re.compile(
     r"(?:\b(?:[Cc]ông|[Dd]ân|[Tt]ư|[Đđ]ộc|[Tt]hành|[Ss]áng|[Bb]iên) lập"
-    r"|\b(?:[Cc]ông (?:trình|nhận|ký)|[Tt]hống kê|(?<!Điện )[Bb]iên soạn|[Tt]uyển chọn"
+    r"|\b(?:[Cc]ông (?:trình|nhận|ký)|(?:[Tt]hống|[Kk]iểm|[Ll]iệt) kê"
+    r"|(?<!Điện )[Bb]iên soạn|[Tt]uyển chọn"
     r"|[Bb]ầu cử|[Xx]uất nhập|[Ll]ưu (?:ký|giữ|ghi)|[Đđ]ăng ký|[Dd]ự trù"
     r"|(?:[Nn]goại|[Cc]huyển|[Bb]àn) giao|(?:[Dd]ịch vụ|[Cc]ông ty) (?:in|quay|phát|tìm))"
     r"|[Tt]rợ giúp|[Vv]iệc làm|[Đđ]ầu tư xây dựng|[Dd]ự án đầu tư|[Bb]ảo hộ|[Pp]háp chế"

@@ -358,3 +358,17 @@ def test_a_long_text_that_asks_nobody_is_read_at_once():
     asking = "đề nghị " * 20_000
 
     assert reading.read(document.from_text(HEAD + asking)).duties == ()
+
+
+def test_brackets_beside_a_unit_say_that_it_leads():
+    told = read(
+        "I. TỔ CHỨC THỰC HIỆN",
+        "1. Phòng Kiểm kê - Bảo quản (chủ trì): bày hiện vật; báo cáo UBND xã trước 08/10/2025.",
+        "2. Các chi, đảng bộ trực thuộc: quán triệt, tổ chức thực hiện.",
+    )
+
+    assert [(duty.unit, duty.role) for duty in told.duties] == [
+        ("Phòng Kiểm kê - Bảo quản", DutyRole.LEAD),
+        ("Các chi, đảng bộ trực thuộc", DutyRole.DO),
+    ]
+    assert [r.unit for r in told.reporting] == ["Phòng Kiểm kê - Bảo quản"]
