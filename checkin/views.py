@@ -23,13 +23,13 @@ from checkin.errors import AlreadyRegistered
 from checkin.forms import AddressForm, RegistrationForm
 from checkin.models import Participant, Registration, Standing
 from checkin.personal import secret_of
-from checkin.privacy import private
 from checkin.tokens import ticket_secret
 from checkin.words import GROUPS, STANDINGS
 from core import clock
 from core.codes import shown
 from core.database import session, transaction
 from core.limits import slow_down_here
+from core.privacy import private
 from core.qr import svg
 from core.web import locale
 from events import queries as programme

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from core.codes import shown, typed
 from core.limits import slow_down_here
 from core.misses import missed, stop_guessing
+from core.privacy import private
 
 blueprint = Blueprint("verify", __name__)
 
@@ -59,10 +60,6 @@ def show(code: str) -> Response:
     page = kind.page(plain) if kind else None
     if page is None:
         missed()
-    response = make_response(
-        page or render_template("verify/type_code.html", unknown=True), 200 if page else 404
-    )
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["X-Robots-Tag"] = "noindex"
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+        page = render_template("verify/type_code.html", unknown=True)
+        return private(make_response(page, 404))
+    return private(make_response(page))

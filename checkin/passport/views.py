@@ -22,11 +22,11 @@ from checkin.passport.codes import code_of, holder_of
 from checkin.passport.models import Certificate
 from checkin.passport.words import HOLDS, PURPOSES, RECORDED
 from checkin.personal import secret_of
-from checkin.privacy import private
 from core import clock
 from core.database import session, transaction
 from core.limits import slow_down_here
 from core.misses import missed, stop_guessing
+from core.privacy import private
 from core.settings import Settings
 from core.verifying import Kind
 from core.web import locale
