@@ -11,7 +11,7 @@ export async function ask(net, secret, { lists, type, force, source }) {
   const body = {
     secret, lists, type, force, source_type: source, nonce: nonce(), datetime: new Date().toISOString(),
   };
-  return net.online ? byTheServer(net, body) : byItself(net, body);
+  return net.online === false ? byItself(net, body) : byTheServer(net, body);
 }
 
 async function byTheServer(net, body) {
@@ -45,7 +45,7 @@ export async function arrive(net, body) {
   queue.flying.add(arrival.nonce);
   try {
     await queue.add(arrival, "ok");
-    const answer = net.online ? await net.ask(arrival.type, { json: arrival }) : { http: 0 };
+    const answer = net.online === false ? { http: 0 } : await net.ask(arrival.type, { json: arrival });
     if (!final(answer) && answer.http !== 401) return { http: 0, at: net.now() };
     await queue.drop(arrival.nonce);
     return answer;

@@ -43,8 +43,8 @@ function sighted(text) {
 
 async function take(secret, source, force = false) {
   if (busy) return;
-  if (!pairing.device) return show(trouble("unauthenticated"));
   busy = true;
+  if (!(await isReady())) { busy = false; return show(trouble("unauthenticated")); }
   const type = activities.direction();
   try {
     const told = await ask(net, secret, { lists: activities.chosen(), type, force, source });
@@ -57,6 +57,13 @@ async function take(secret, source, force = false) {
     seen.at = performance.now();
     sync.tell();
   }
+}
+
+// A scan that comes while this browser is being paired waits for that, but not for long.
+async function isReady() {
+  if (!pairing.device) await Promise.race([begun, new Promise((go) => setTimeout(go, 4000))]);
+  await net.renewing;
+  return pairing.device !== null;
 }
 
 function count(more) {
@@ -184,4 +191,4 @@ async function begin() {
 
 document.addEventListener("visibilitychange", stayAwake);
 keepTheShell().catch(() => {});
-begin();
+const begun = begin();

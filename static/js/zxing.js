@@ -9,3 +9,9 @@ export async function readQr(image) {
   const found = await readBarcodes(image, { formats: ["QRCode"], maxNumberOfSymbols: 1, tryHarder: true });
   return found.find((code) => code.isValid)?.text ?? null;
 }
+
+// Every QR code in a photograph: its text and its four corners.
+export async function readAll(image) {
+  const found = await readBarcodes(image, { formats: ["QRCode"], maxNumberOfSymbols: 255, tryHarder: true, tryDownscale: false });
+  return found.filter((code) => code.isValid).map(({ text, position }) => ({ text, position }));
+}

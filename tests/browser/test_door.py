@@ -3,19 +3,18 @@
 import pytest
 from playwright.sync_api import expect
 
-from accounts.models import Role
+from accounts.models import Unit
+from checkin import devices
+from checkin.devices import recogniser
 from checkin.models import Attendance, Device, Scan
 from checkin.tokens import ticket_secret
-from core.database import transaction
+from core import clock
+from core.database import session, transaction
 from tests.browser.axe import faults
 from tests.browser.camera import browser_with_camera, film
+from tests.browser.door_world import a_steward, a_ticket
 from tests.factories import (
     DURING,
-    a_participant,
-    a_plan,
-    a_registration,
-    a_unit,
-    an_account,
     an_activity,
 )
 
@@ -24,17 +23,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 def steward(given, at):
-    at(DURING)
-    unit = a_unit(name="Thư viện tỉnh")
-    activity = an_activity(plan=a_plan(unit=unit), place="Sảnh tầng 1", title="Ngày hội sách")
-    account = an_account((Role.STEWARD, unit))
-    given(activity, account)
-    account.activity = activity
-    return account
-
-
-def a_ticket(given, steward, name):
-    return given(a_registration(activity=steward.activity, participant=a_participant(name)))
+    return a_steward(given, at)
 
 
 def opened(context, live_server):
@@ -117,7 +106,7 @@ def test_a_door_serves_the_activities_that_were_chosen(
     page = page_at(360)
     sign_in_as(page.context, steward)
     page.goto("/door/")
-    page.locator("summary").click()
+    page.get_by_role("button", name="Cài đặt").click()
     page.get_by_label("Tọa đàm").check()
     page.reload()
     expect(page.locator("#door-serves")).to_have_text("Tọa đàm")
@@ -125,24 +114,6 @@ def test_a_door_serves_the_activities_that_were_chosen(
     page.keyboard.press("Enter")
     expect(page.locator(".answer-title")).to_have_text("Nhầm hoạt động")
     expect(page.locator(".answer-text")).to_contain_text("Ngày hội sách")
-
-
-def test_without_a_connection_nothing_is_claimed_and_the_chip_says_so(
-    live_server, page_at, steward, sign_in_as, given, stored
-):
-    ticket = a_ticket(given, steward, None)
-    page = page_at(360)
-    sign_in_as(page.context, steward)
-    page.goto("/door/")
-    expect(page.locator("#door-chip")).to_have_text("Đang kết nối")
-    page.context.set_offline(True)
-    expect(page.locator("#door-chip")).to_have_text("Mất kết nối")
-    page.get_by_label("Mã vé").fill(ticket.short_code)
-    page.keyboard.press("Enter")
-    expect(page.locator(".answer-title")).to_have_text("Mất kết nối")
-    assert stored(Attendance) == []
-    page.context.set_offline(False)
-    expect(page.locator("#door-chip")).to_have_text("Đang kết nối")
 
 
 def test_a_browser_whose_pairing_was_revoked_pairs_again_while_signed_in(
@@ -156,10 +127,61 @@ def test_a_browser_whose_pairing_was_revoked_pairs_again_while_signed_in(
     with transaction() as changed:
         for device in changed.query(Device):
             device.token_hash = None
+    recogniser.forget()
     page.get_by_label("Mã vé").fill(ticket.short_code)
     page.keyboard.press("Enter")
     expect(page.locator(".answer-title")).to_have_text("Mời vào")
     assert len(stored(Device)) == 2
+
+
+def test_a_scanner_is_paired_by_a_code_without_an_account_and_goes_when_it_is_shut_out(
+    live_server, page_at, steward, given, stored
+):
+    with transaction():
+        unit = session().get_one(Unit, steward.activity.unit_id)
+        device, token = devices.invite(name="Cổng sau", unit=unit, now=clock.now())
+    page = page_at(360)
+    page.goto("/door/")
+    expect(page.locator("#door-chip")).to_have_text("Chưa ghép")
+    page.goto(f"/door/#pair={token}")
+    page.reload()
+    expect(page.locator("#door-chip")).to_have_text("Đang kết nối")
+    assert page.evaluate("location.hash") == ""
+    page.get_by_role("button", name="Cài đặt").click()
+    expect(page.locator("#door-name")).to_have_text("Cổng sau")
+    with transaction() as changed:
+        changed.get_one(Device, device.id).revoked_at = clock.now()
+    recogniser.forget()
+    page.get_by_role("button", name="Gửi và cập nhật ngay").click()
+    expect(page.locator("#door-chip")).to_have_text("Chưa ghép")
+
+
+def test_by_name_without_a_ticket_and_as_a_class(
+    live_server, page_at, steward, sign_in_as, given, stored
+):
+    a_ticket(given, steward, "Đỗ Thị Ánh")
+    page = page_at(360)
+    sign_in_as(page.context, steward)
+    page.goto("/door/")
+    expect(page.locator("#door-size")).to_contain_text("1/1")
+    page.get_by_role("button", name="Theo tên").click()
+    page.keyboard.type("do thi")
+    page.get_by_role("button", name="Đỗ Thị Ánh").click()
+    expect(page.locator(".answer-title")).to_have_text("Mời vào")
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Không có vé").click()
+    page.locator("#door-walk-in").get_by_label("Họ và tên").fill("Lê Văn Tới")
+    page.keyboard.press("Enter")
+    expect(page.locator(".answer-title")).to_have_text("Đã ghi nhận")
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Nhóm, lớp").click()
+    page.get_by_label("Tên nhóm").fill("Lớp 9A")
+    page.get_by_label("Sĩ số").fill("38")
+    page.get_by_label("Có mặt").fill("36")
+    page.keyboard.press("Enter")
+    expect(page.locator(".door-person")).to_have_text("Lớp 9A: sĩ số 38, có mặt 36")
+    expect(page.locator("#door-count")).to_have_text("Đã vào: 38")
+    assert len(stored(Attendance)) == 38
 
 
 @pytest.mark.parametrize("width", [360, 1280])

@@ -31,12 +31,50 @@ def steward(client, given, unit):
     return account
 
 
-def test_the_page_is_for_stewards_and_those_above_them(client, given, unit):
-    assert client.get("/door/").status_code == 302
+def test_the_page_knows_nobody_so_that_a_pairing_code_opens_it_anywhere(client, given, unit):
+    given(an_activity(plan=a_plan(unit=unit), title="Ngày hội sách"))
+    page = client.get("/door/")
+    assert page.status_code == 200
+    assert "Ngày hội sách" not in page.get_data(as_text=True)
+    assert client.get("/door/steward").get_json() == {"account": None, "units": [], "csrf": None}
+
+
+def test_a_steward_is_told_where_they_serve_and_others_nothing(client, given, steward, unit):
+    told = client.get("/door/steward").get_json()
+    assert (told["account"], told["units"]) == (
+        steward.id,
+        [{"code": unit.code, "name": "Thư viện tỉnh"}],
+    )
     signed_in(client, given(an_account((Role.REPORTER, unit))))
-    assert client.get("/door/").status_code == 404
+    assert client.get("/door/steward").get_json()["units"] == []
+
+
+def test_the_worker_keeps_the_page_and_all_that_it_needs(client, app):
+    answer = client.get("/door/worker.js")
+    head = answer.get_data(as_text=True).split(";\n")[1]
+    kept = json.loads(head.removeprefix("const KEPT = "))
+    assert answer.mimetype == "text/javascript"
+    assert [a for a in kept if _file(client, a).status_code != 200] == []
+    names = {address.rsplit("/", 1)[-1] for address in kept}
+    assert {"door-scanner.js", "zxing.js", "zxing_reader.wasm", "door.css", "tokens.css"} <= names
+
+
+def test_the_scanner_can_be_put_beside_other_applications(client):
+    told = json.loads(client.get("/door/manifest.webmanifest").get_data())
+    assert (told["name"], told["scope"], told["display"]) == (
+        "Máy quét vé Tuần lễ học tập suốt đời",
+        "/door/",
+        "standalone",
+    )
+    assert [_file(client, icon["src"]).mimetype for icon in told["icons"]] == ["image/png"] * 3
+
+
+def test_an_organiser_comes_from_the_scanner_to_the_settlement(client, given, unit, steward):
+    activity = given(an_activity(plan=a_plan(unit=unit)))
+    assert client.get(f"/door/settlement/{activity.slug}").status_code == 404
     signed_in(client, given(an_account((Role.ORGANISER, unit))))
-    assert client.get("/door/").status_code == 200
+    answer = client.get(f"/door/settlement/{activity.slug}")
+    assert answer.location == f"/desk/activities/{activity.id}/settlement"
 
 
 def test_the_camera_and_wasm_are_allowed_here_alone(client, steward):
@@ -44,20 +82,6 @@ def test_the_camera_and_wasm_are_allowed_here_alone(client, steward):
     assert "camera=(self)" in headers["Permissions-Policy"]
     assert "'wasm-unsafe-eval'" in headers["Content-Security-Policy"]
     assert "camera=()" in client.get("/api/docs").headers["Permissions-Policy"]
-
-
-def test_the_page_offers_the_stewards_activities_with_tickets(client, given, steward, unit):
-    campaign_plan = a_plan(unit=unit)
-    elsewhere = a_plan(unit=a_unit(), campaign=campaign_plan.campaign)
-    given(
-        an_activity(plan=campaign_plan, title="Ngày hội sách"),
-        an_activity(plan=campaign_plan, title="Băng rôn", counting="evidence"),
-        an_activity(plan=elsewhere, title="Của đơn vị khác"),
-    )
-    page = client.get("/door/").get_data(as_text=True)
-    assert "Ngày hội sách" in page
-    assert "Băng rôn" not in page
-    assert "Của đơn vị khác" not in page
 
 
 def test_the_page_speaks_the_visitors_language(client, steward):
@@ -98,3 +122,8 @@ def test_pairing_needs_the_sites_own_form(client, app, steward, unit, stored):
 def _setup(page):
     found = re.search(r'id="door-config">(.*?)</script>', page, re.S)
     return json.loads(found.group(1))
+
+
+def _file(client, address):
+    with client.get(address) as answer:
+        return answer

@@ -1,0 +1,206 @@
+"""The staff scanner while the network comes and goes, and when the browser dies."""
+
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from checkin.models import Attendance, Decision, Scan, ScanStatus
+from checkin.roster.sealing import entry_id, seal
+from checkin.tokens import ticket_secret
+from tests.browser.camera import FLAGS, browser_with_camera, film
+from tests.browser.door_world import a_steward, a_ticket
+from tests.factories import DURING
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def steward(given, at):
+    return a_steward(given, at)
+
+
+IS_KEPT = """() => new Promise((go) => {
+    const look = () => navigator.serviceWorker.controller ? go() : setTimeout(look, 20);
+    look();
+})"""
+"""Until the worker answers in place of the network."""
+
+
+def opened(context, live_server):
+    page = context.new_page()
+    page.goto(f"{live_server}/door/")
+    expect(page.locator("#door-chip")).to_have_text("Đang kết nối")
+    expect(page.locator("#door-synced")).to_have_text("vừa xong")
+    return page
+
+
+def typed(page, code):
+    page.get_by_label("Mã vé").fill(code)
+    page.keyboard.press("Enter")
+
+
+def test_the_camera_scans_online_offline_and_back(
+    live_server,
+    playwright,
+    steward,
+    sign_in_as,
+    given,
+    stored,
+    tmp_path,
+):
+    first, second = (a_ticket(given, steward, name) for name in ("Trần Một", "Lê Hai"))
+    secrets = [ticket_secret(first), ticket_secret(second)]
+    played = film(tmp_path / "two.mjpeg", [(secrets[0], 1), (None, 3), (secrets[1], 1), (None, 3)])
+    with browser_with_camera(playwright, played) as browser:
+        context = browser.new_context(viewport={"width": 360, "height": 740})
+        sign_in_as(context, steward)
+        page = opened(context, live_server)
+        answer = page.locator("#door-answer")
+        expect(answer).to_have_attribute("data-reason", "ok", timeout=15_000)
+        context.set_offline(True)
+        expect(page.locator("#door-chip")).to_have_text("Mất kết nối, vẫn quét được")
+        expect(answer).to_contain_text("Đã lưu trên máy", timeout=15_000)
+        expect(page.locator("#door-waiting")).not_to_have_text("không có")
+        context.set_offline(False)
+        expect(page.locator("#door-waiting")).to_have_text("không có", timeout=15_000)
+        expect(page.locator("#door-notice")).to_contain_text("Đã gửi")
+    names = {a.participant_id for a in stored(Attendance)}
+    assert names == {first.participant_id, second.participant_id}
+    assert {s.decision for s in stored(Scan)} >= {None, Decision.ADMITTED}
+
+
+def test_after_a_reload_without_a_network_the_door_judges_by_its_roster(
+    live_server,
+    page_at,
+    steward,
+    sign_in_as,
+    given,
+    stored,
+):
+    ticket = a_ticket(given, steward, "Trần Thị Thử")
+    page = page_at(360, 740, locale="vi")
+    sign_in_as(page.context, steward)
+    page = opened(page.context, live_server)
+    expect(page.locator("#door-size")).to_contain_text("1/1")
+    page.evaluate(IS_KEPT)
+    page.context.set_offline(True)
+    page.reload()
+    answer = page.locator("#door-answer")
+    for code, reason in [
+        (ticket_secret(ticket), "ok"),
+        (ticket_secret(ticket), "already_redeemed"),
+        ("KHONGBIET", "provisional"),
+    ]:
+        typed(page, code)
+        expect(answer).to_have_attribute("data-reason", reason)
+        page.keyboard.press("Escape")
+    page.get_by_role("button", name="Nhóm, lớp").click()
+    page.get_by_label("Tên nhóm").fill("Lớp 9A")
+    page.get_by_label("Có mặt").fill("3")
+    page.keyboard.press("Enter")
+    expect(page.locator(".answer-title")).to_have_text("Đã ghi nhận")
+    page.keyboard.press("Escape")
+    expect(page.locator("#door-waiting")).to_have_text("4")
+    assert stored(Scan) == []
+    page.context.set_offline(False)
+    expect(page.locator("#door-waiting")).to_have_text("không có", timeout=10_000)
+    told = [(scan.status, scan.decision) for scan in stored(Scan)]
+    assert told == [
+        (ScanStatus.OK, Decision.ADMITTED),
+        (ScanStatus.ALREADY_REDEEMED, Decision.REFUSED),
+        (ScanStatus.INVALID, Decision.PROVISIONAL),
+        (ScanStatus.OK, None),
+    ]
+    assert len(stored(Attendance)) == 4
+    page.get_by_role("button", name="Xem kết quả đối soát").click()
+    expect(page.locator("#door-after-list li").first).to_contain_text("Mã này không phải vé")
+    expect(page.locator("#door-settlements a")).to_have_attribute(
+        "href", f"/door/settlement/{steward.activity.slug}"
+    )
+
+
+def test_fifty_scans_without_a_network_outlive_a_killed_browser(
+    live_server,
+    playwright,
+    steward,
+    sign_in_as,
+    given,
+    stored,
+    tmp_path,
+):
+    ticket = ticket_secret(a_ticket(given, steward, None))
+    profile = tmp_path / "profile"
+    with _Chromium(playwright, profile) as browser:
+        context = browser.contexts[0]
+        sign_in_as(context, steward)
+        page = opened(context, live_server)
+        page.evaluate(IS_KEPT)
+        context.set_offline(True)
+        page.evaluate(
+            """async ([ticket, now]) => {
+                const { ask } = await import("/static/js/door-asking.js");
+                const net = { online: false, now: () => Date.parse(now) };
+                const asked = { lists: [], type: "entry", force: false, source: "barcode" };
+                for (let n = 0; n < 50; n += 1) await ask(net, n ? `MA${n}` : ticket, asked);
+            }""",
+            [ticket, DURING.isoformat()],
+        )
+    assert stored(Scan) == []
+    with _Chromium(playwright, profile) as browser:
+        page = browser.contexts[0].new_page()
+        page.goto(f"{live_server}/door/")
+        expect(page.locator("#door-notice")).to_contain_text("Đã gửi 50", timeout=10_000)
+        expect(page.locator("#door-waiting")).to_have_text("không có")
+    assert len(stored(Scan)) == 50
+    assert len({scan.nonce for scan in stored(Scan)}) == 50
+    assert len(stored(Attendance)) == 1
+
+
+class _Chromium:
+    """A browser of our own on a folder that stays; it ends by ``kill -9``, never politely."""
+
+    def __init__(self, playwright, profile: Path):
+        self.playwright, self.profile = playwright, profile
+
+    def __enter__(self):
+        port_file = self.profile / "DevToolsActivePort"
+        port_file.unlink(missing_ok=True)
+        for lock in self.profile.glob("Singleton*"):
+            lock.unlink()
+        self.process = subprocess.Popen(
+            ["/usr/bin/chromium", *FLAGS, "--remote-debugging-port=0",
+             f"--user-data-dir={self.profile}", "about:blank"],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+        )  # fmt: skip
+        until = time.monotonic() + 20
+        while not (port_file.exists() and "\n" in port_file.read_text()):
+            assert time.monotonic() < until, "Chromium does not start"
+            time.sleep(0.05)
+        port = port_file.read_text().split()[0]
+        return self.playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{port}")
+
+    def __exit__(self, *_why):
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+
+def test_what_python_sealed_the_browser_opens_with_the_right_text_alone(live_server, page_at):
+    secret = "T1.1.5-7-0.ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    told = {"activity": "ngay-hoi", "state": "confirmed", "name": "Nguyễn Thị Ặ", "unit": None}
+    name, sealed = seal(secret, told)
+    page = page_at(360)
+    page.goto("/door/")
+    open_with = """async ([secret, sealed]) => {
+        const { known, unseal } = await import("/static/js/door-sealing.js");
+        const keys = await known(secret);
+        return [keys.id, await unseal(keys, sealed)];
+    }"""
+    assert page.evaluate(open_with, [secret, sealed]) == [name, told]
+    assert page.evaluate(open_with, [secret + "A", sealed]) == [entry_id(secret + "A"), None]
+    changed = sealed[:40] + ("A" if sealed[40] != "A" else "B") + sealed[41:]
+    assert page.evaluate(open_with, [secret, changed]) == [name, None]
