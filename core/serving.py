@@ -34,6 +34,8 @@ from core.settings import Settings
 
 GRACE = 10
 """Seconds for requests under way after a stop was asked for."""
+THREADS = 16
+"""So many requests of a process may wait at once for a COMMIT that they share."""
 
 _HINTS = {
     Standing.EMPTY: "the database has no tables yet: run `flask db upgrade` first",
@@ -61,28 +63,27 @@ def command(companions: Sequence[Callable[[Flask], Companion]]) -> click.Command
 
     @click.command("serve")
     @click.option("--workers", type=int, help="Processes that answer: 1 on SQLite, else 2.")
-    @click.option("--threads", type=int, help="Threads of each: 16 on SQLite, else 4.")
+    @click.option("--threads", type=int, default=THREADS, show_default=True, help="Of each.")
     @click.option("--clock/--no-clock", default=True, help="Run the clock and senders beside it.")
     @with_appcontext
-    def serve(workers: int | None, threads: int | None, clock: bool) -> None:
+    def serve(workers: int | None, threads: int, clock: bool) -> None:
         """Serve on HOST and PORT, with the clock and the senders, until Ctrl-C."""
         app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
-        usual = shape(is_sqlite=database.database().is_sqlite)
+        usual = usual_workers(is_sqlite=database.database().is_sqlite)
         beside = [make(app) for make in companions] if clock else []
-        run(app, beside, workers or usual[0], threads or usual[1])
+        run(app, beside, workers or usual, threads)
 
     return serve
 
 
-def shape(*, is_sqlite: bool) -> tuple[int, int]:
-    """Workers and threads of each.
-
-    SQLite has one writer, which commits for many waiting threads at once.
-    """
-    return (1, 16) if is_sqlite else (2, 4)
+def usual_workers(*, is_sqlite: bool) -> int:
+    """Processes that answer; SQLite has one writer, which commits for many waiting threads."""
+    return 1 if is_sqlite else 2
 
 
-def run(app: Flask, companions: Sequence[Companion], workers: int = 1, threads: int = 4) -> None:
+def run(
+    app: Flask, companions: Sequence[Companion], workers: int = 1, threads: int = THREADS
+) -> None:
     """Serve until a signal. Raises ``CannotServe``."""
     settings: Settings = app.extensions["settings"]
     refuse_unfit_database()

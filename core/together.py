@@ -21,6 +21,8 @@ Settle = Callable[[sa.Connection, Sequence[In]], Sequence[Out]]
 
 MOST = 64
 """Items of one COMMIT."""
+UNAVAILABLE = (sa.exc.OperationalError, sa.exc.TimeoutError)
+"""Faults of the database, not of an item."""
 
 
 @dataclass
@@ -77,31 +79,27 @@ class Line:
             if following is None:
                 return
 
-    def _commit(self, batch: list[_Waiting[Any, Any]]) -> None:
+    def _commit(self, batch: Sequence[_Waiting[Any, Any]]) -> None:
+        """All in one; when an item spoils it each by itself, so that the fault stays there."""
         try:
             with self._turn, self._engine.begin() as connection:
-                for _settle, alike in groupby(batch, key=lambda waiting: waiting.settle):
-                    _settled(connection, list(alike))
-        except BaseException as error:  # noqa: BLE001  the waiting requests must hear of it
+                results = _settled(connection, batch)
+        except Exception as error:  # noqa: BLE001  the waiting requests must hear of it
+            if len(batch) > 1 and not isinstance(error, UNAVAILABLE):
+                for waiting in batch:
+                    self._commit([waiting])
+                return
             for waiting in batch:
-                waiting.error = waiting.error or error
+                waiting.error = error
+        else:
+            for waiting, result in zip(batch, results, strict=True):
+                waiting.result = result
         for waiting in batch:
             waiting.done.release()
 
 
-def _settled(connection: sa.Connection, alike: Sequence[_Waiting[Any, Any]]) -> None:
-    """All by one call; when that fails each by itself, so that the fault stays with its item."""
-    driver: Any = connection.connection.driver_connection
-    driver.execute("SAVEPOINT work")
-    try:
-        results = alike[0].settle(connection, [waiting.item for waiting in alike])
-        for waiting, result in zip(alike, results, strict=True):
-            waiting.result = result
-    except Exception as error:  # noqa: BLE001  handed to the requests that asked
-        connection.exec_driver_sql("ROLLBACK TO work")
-        if len(alike) > 1:
-            for waiting in alike:
-                _settled(connection, [waiting])
-        else:
-            alike[0].error = error
-    driver.execute("RELEASE work")
+def _settled(connection: sa.Connection, batch: Sequence[_Waiting[Any, Any]]) -> list[Any]:
+    results: list[Any] = []
+    for settle, alike in groupby(batch, key=lambda waiting: waiting.settle):
+        results += settle(connection, [waiting.item for waiting in alike])
+    return results
