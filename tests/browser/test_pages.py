@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from playwright.sync_api import Page
 
 from accounts.models import Account
-from checkin.models import Registration, Standing
+from checkin.models import Attendance, Participant, Registration, Standing
+from checkin.passport.codes import code_of
 from core.database import reading
 from events.models import Activity, Counting, Plan
 from reports.models import Snapshot
@@ -45,14 +46,19 @@ def examples(app, tmp_path) -> dict[str, str]:
                 Registration.standing == Standing.CONFIRMED,
             )
         ).first()
+        came = opened.scalars(
+            sa.select(Participant).join(Attendance, Attendance.participant_id == Participant.id)
+        ).first()
         snapshot = opened.scalars(sa.select(Snapshot)).one()
         assert seat is not None
+        assert came is not None
         return {
             "activity": ticketed.slug,
             "ticket": seat.code,
             "plan": str(opened.scalars(sa.select(Plan.id)).first()),
             "snapshot": str(snapshot.id),
             "verify": snapshot.code,
+            "passport": code_of(came),
         }
 
 
@@ -65,6 +71,8 @@ def test_pages_of_visitors_are_sound_and_light(page_at, examples) -> None:
         f"/tickets/{examples['ticket']}",
         "/s/",
         f"/verify/{examples['verify']}",
+        "/passport/",
+        f"/passport/{examples['passport']}",
         "/sign-in",
         "/no-such-page",
     ]
