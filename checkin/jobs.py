@@ -1,6 +1,7 @@
 """What the clock does for checkin."""
 
 from checkin import erasure
+from checkin.signals import services as signals
 from notifications.jobs import Job, Turn
 
 
@@ -15,4 +16,14 @@ def erase_names(turn: Turn) -> str:
             return f"{erased} erased" if erased else ""
 
 
-JOBS = [Job("erase_names", erase_names, daily_at=4)]
+def forget_phones(turn: Turn) -> str:
+    """Drop what was noted of phones, once nobody asks any more whether a press was odd."""
+    with turn.fenced():
+        signals.forget(turn.now - signals.KEPT)
+    return ""
+
+
+JOBS = [
+    Job("erase_names", erase_names, daily_at=4),
+    Job("forget_phones", forget_phones, daily_at=4),
+]

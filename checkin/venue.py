@@ -16,11 +16,12 @@ from flask import (
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from checkin import openings, phones, queries, rotating, selfscan
+from checkin import openings, queries, rotating, selfscan
 from checkin.forms import VisitorForm
 from checkin.models import Attendance, Grade, Participant, ScanStatus
 from checkin.openings import Opening
 from checkin.passes import GOOD_FOR, ScanPass, read_pass
+from checkin.phone import access as phones
 from checkin.posters import poster_code
 from checkin.selfscan import NotCounted, Press, Visitor
 from checkin.windows import Open, closes_at, window

@@ -93,6 +93,7 @@ def poster_file(number: int) -> Response:
     made = poster(
         activity,
         Size(size),
+        render_template("checkin/hall/when.txt", activity=activity).strip(),
         public_url=settings.public_url,
         is_trial=settings.is_local,
         language=locale(),

@@ -2,11 +2,9 @@
 
 from enum import StrEnum
 
-from flask import render_template
-from flask_babel import gettext as _
-
 from checkin.posters import poster_code
 from core.codes import shown
+from core.i18n import N_, translate
 from core.pdf import pdf
 from core.qr import svg
 from events.models import Activity
@@ -21,30 +19,34 @@ class Size(StrEnum):
 
 
 def poster(
-    activity: Activity, size: Size, *, public_url: str, is_trial: bool, language: str
+    activity: Activity, size: Size, when: str, *, public_url: str, is_trial: bool, language: str
 ) -> bytes:
     """The poster of an activity as a file, the same until the activity changes."""
     code = poster_code(activity.id)
+
+    def said(sentence: str, **names: str) -> str:
+        return translate(sentence, language, **names)
+
     facts = {
         "size": size.value,
         "lang": language,
-        "week": _("Lifelong Learning Week"),
+        "week": said(N_("Lifelong Learning Week")),
         "title": activity.title,
-        "when": render_template("checkin/hall/when.txt", activity=activity).strip(),
+        "when": when,
         "where": activity.where,
-        "call": _("Scan to record that you attend"),
-        "alt": _("Code to record attendance at %(title)s", title=activity.title),
+        "call": said(N_("Scan to record that you attend")),
+        "alt": said(N_("Code to record attendance at %(title)s"), title=activity.title),
         "qr": svg(f"{public_url}/s/{code}"),
-        "type_before": _("or open"),
+        "type_before": said(N_("or open")),
         "typed_at": f"{public_url.partition('://')[2]}/s/",
-        "type_after": _("and type the code"),
+        "type_after": said(N_("and type the code")),
         "code": shown(code),
         "steps": [
-            _("Open the camera or Zalo and scan the code."),
-            _("Press “I am here”. No name is needed."),
-            _("Add those who came along and share the phone."),
+            said(N_("Open the camera or Zalo and scan the code.")),
+            said(N_("Press “I am here”. No name is needed.")),
+            said(N_("Add those who came along and share the phone.")),
         ],
-        "trial": _("Trial copy: other phones cannot open this address.") if is_trial else "",
+        "trial": said(N_("Trial copy: other phones cannot open this address.")) if is_trial else "",
         "host": activity.unit.name,
     }
     return pdf("poster.typ", facts, made_at=activity.changed_at)

@@ -17,6 +17,8 @@ BY_ONE_CODE = 300
 """Presses by one step of the screen where nobody said how many the place holds."""
 AFTER_END = 20
 """Presses after the end of a sitting, within ``BURST``, before it looks odd."""
+KEPT = timedelta(days=30)
+"""How long it stays written down which press came from which phone."""
 BURST = timedelta(minutes=1)
 
 LOWERED = {
