@@ -159,6 +159,7 @@ def _cancellation_still_due(subject: str, revision: int, _now: datetime) -> bool
     registration = _registration(subject)
     return (
         registration.activity.state is ActivityState.CANCELLED
+        and registration.participant.email is not None
         and registration.standing is not Standing.WITHDRAWN
         and _is_moment(registration.activity.cancelled_at, revision)
     )
@@ -265,8 +266,10 @@ def _starts_on_day_after(day: Any) -> sa.ColumnElement[bool]:
 
 
 def _takes_place(registration: Registration, now: datetime) -> bool:
+    """Whether it is still to come, for somebody who has not been erased since."""
     activity = registration.activity
-    return activity.state is ActivityState.RELEASED and now < activity.ends_at
+    is_on = activity.state is ActivityState.RELEASED and now < activity.ends_at
+    return is_on and registration.participant.email is not None
 
 
 def _registration(subject: str) -> Registration:

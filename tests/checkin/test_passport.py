@@ -1,9 +1,13 @@
 """The page of one who came: theirs alone, opened by a code that nobody guesses."""
 
+from email import message_from_bytes
+from email.policy import default
+
 import pytest
+import sqlalchemy as sa
 
 from checkin import notice
-from checkin.models import Consent
+from checkin.models import Consent, Participant
 from checkin.passport.codes import code_of
 from checkin.passport.models import Certificate, PassportLetter
 from checkin.passport.occasions import OCCASIONS
@@ -159,3 +163,32 @@ def test_those_who_guess_have_to_wait_when_throttles_are_on(client, week, app, s
     assert (looked.count(404), looked.count(429)) == (30, 10)
     assert tried.count(429) == 10
     assert right == 200
+
+
+def test_letters_of_tickets_and_the_letter_asked_for_lead_to_it(client, given, at, app) -> None:
+    at(LONG_AGO)
+    activity = given(an_activity(slug="toa-dam"))
+    form = {"name": "Lê Thị Thư", "email": "thu.le@example.com"}
+    client.post(f"/activities/{activity.slug}/registrations", data=form)
+    client.post("/passport/letters", data={"email": form["email"]})
+
+    assert app.test_cli_runner().invoke(args=["notifications", "tick"]).exit_code == 0
+
+    folder = app.extensions["settings"].instance / "mail"
+    read = [message_from_bytes(p.read_bytes(), policy=default) for p in folder.glob("*.eml")]
+    mine = [letter for letter in read if form["email"] in letter["To"]]
+    with reading() as opened:
+        way = path(opened.scalars(sa.select(Participant)).one())
+    assert len(mine) == 2
+    for letter in mine:
+        for kind in ("plain", "html"):
+            assert way in letter.get_body((kind,)).get_content()
+    assert "Đường dẫn tới sổ tham dự" in {letter["Subject"] for letter in mine}
+
+
+def test_the_pages_are_complete_in_english(client, week) -> None:
+    client.set_cookie("locale", "en")
+    for address in (path(week.lan), "/passport/", "/verify/"):
+        page = client.get(address).text
+        assert '<html lang="en">' in page
+        assert "tham dự" not in page
