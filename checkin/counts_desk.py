@@ -21,7 +21,7 @@ from checkin import tallies
 from checkin.access import faults, sent
 from checkin.forms import TallyForm
 from checkin.models import Grade, Group, Tally
-from checkin.points.counter import Counter, counter_or_404
+from checkin.points.counter_desk import Counter, counter_or_404
 from checkin.points.entries import CountedEntries
 from checkin.tallies import Entry, Series
 from checkin.words import GROUPS
@@ -56,6 +56,7 @@ def now(number: int) -> Response:
 @requires(Role.STEWARD)
 def entries(number: int) -> Response | tuple[Response, int]:
     """Take what a device counted, perhaps without a connection; each entry has its answer."""
+    counter_or_404(number)
     try:
         given = CountedEntries.model_validate_json(sent(BODY)).entries
     except ValidationError as error:

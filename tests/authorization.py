@@ -278,6 +278,10 @@ CHECKIN = {
     "counts_desk.now": staff(Role.STEWARD, lambda its: {"number": its.tallied.id}),
     "counts_desk.entries": staff(Role.STEWARD, lambda its: {"number": its.tallied.id}),
     "control.show": staff(Role.OBSERVER),
+    "paper.show": staff(Role.STEWARD),
+    "paper.print_": staff(Role.STEWARD),
+    "paper.enter": staff(Role.STEWARD),
+    "paper.record": staff(Role.STEWARD),
     "points.show": staff(Role.STEWARD, lambda its: {"number": its.tallied.id}),
     "points.name": staff(Role.ORGANISER, lambda its: {"number": its.tallied.id}),
     "points.remove": staff(

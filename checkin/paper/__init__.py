@@ -1,0 +1,1 @@
+"""The bridge of paper: sheets that people sign, and how what they signed comes back."""
