@@ -1,5 +1,6 @@
 """The page of one who came: opened by a link or a typed code, without an account."""
 
+import sqlalchemy as sa
 from flask import (
     Blueprint,
     abort,
@@ -16,7 +17,7 @@ from werkzeug.wrappers import Response
 
 from checkin import erasure, notice
 from checkin.forms import AddressForm
-from checkin.models import Participant
+from checkin.models import Participant, Registration
 from checkin.passport import certificates, queries, services
 from checkin.passport.codes import code_of, holder_of
 from checkin.passport.models import Certificate
@@ -42,6 +43,18 @@ def passport_path(participant_id: int | None) -> str:
     if person is None or person.email or not person.name:
         return ""
     return url_for("passport.show", code=code_of(person))
+
+
+@blueprint.app_template_global()
+def passport_path_of_phone(participant_id: int | None) -> str:
+    """The page of who wrote their name on this phone; not of who has a ticket.
+
+    The code of a ticket is short and said aloud at doors: typing it proves too little.
+    """
+    seat = sa.select(Registration.id).where(Registration.participant_id == participant_id)
+    if participant_id is None or session().scalar(seat.limit(1)) is not None:
+        return ""
+    return passport_path(participant_id)
 
 
 @blueprint.get("/passport/")

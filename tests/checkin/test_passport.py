@@ -11,10 +11,12 @@ from checkin.models import Consent, Participant
 from checkin.passport.codes import code_of
 from checkin.passport.models import Certificate, PassportLetter
 from checkin.passport.occasions import OCCASIONS
+from checkin.posters import poster_code
 from core import clock
 from core.database import reading
+from events.models import Counting
 from notifications.planning import BEGINNING
-from tests.checkin.passport_world import AFTERWARDS, Week, path
+from tests.checkin.passport_world import AFTERWARDS, Week, came, path
 from tests.factories import LONG_AGO, a_participant, a_registration, an_activity
 
 
@@ -192,3 +194,19 @@ def test_the_pages_are_complete_in_english(client, week) -> None:
         page = client.get(address).text
         assert '<html lang="en">' in page
         assert "tham dự" not in page
+
+
+def test_a_receipt_leads_to_it_only_for_who_wrote_their_name_there(client, given, week) -> None:
+    poster = an_activity(plan=week.talk.plan, counting=Counting.SELF_SCAN)
+    ticketed = a_registration(activity=week.ahead, participant=a_participant("Có vé"))
+    named = a_participant("Viết tên")
+    given(poster, ticketed, named)
+    seen = {}
+    for person in (ticketed.participant, named, None):
+        one = came(poster, person) if person else came(poster, named)
+        one.participant_id, one.pass_id = person and person.id, f"pass-{person and person.id}"
+        given(one)
+        address = f"/s/{poster_code(poster.id)}/receipt/{one.pass_id}"
+        seen[one.pass_id] = path(person) if person else "/passport/2", client.get(address).text
+
+    assert [way in page for way, page in seen.values()] == [False, True, False]
