@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from checkin.arrivals import groups
 from checkin.many import ask, moment, written
 from checkin.models import Decision, Grade, ScanStatus
 from checkin.redeem import First, Gate
@@ -91,6 +92,7 @@ def _has_admitted(status: ScanStatus, decision: str | None, made_at: Any) -> boo
 def _settle_without(connection: sa.Connection, scan_id: int, now: datetime) -> None:
     rows = ask(connection, _SEAT_OF, scan_id=scan_id)
     if not rows:
+        groups.withdraw(connection, scan_id)
         return
     [(activity_id, session_id, participant_id, registration_id)] = rows
     held = next(iter(lock(connection, [(session_id, participant_id)])), None)

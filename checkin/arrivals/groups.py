@@ -18,7 +18,7 @@ def settle(connection: sa.Connection, session_id: int, key: str) -> None:
     told = connection.execute(
         sa.select(Scan.id, Scan.activity_id, Scan.at, Scan.device_id, Scan.nonce, Scan.answer)
         .where(Scan.session_id == session_id, Scan.grade == Grade.HEADCOUNT)
-        .where(Scan.status.in_([ScanStatus.OK]), Scan.registration_id.is_(None))
+        .where(Scan.status == ScanStatus.OK, Scan.registration_id.is_(None))
         .where(~sa.exists().where(annulment.annuls_id == Scan.id))
     ).all()
     mine = [row for row in told if (row.answer.get("group") or {}).get("key") == key]
@@ -45,6 +45,17 @@ def settle(connection: sa.Connection, session_id: int, key: str) -> None:
     ]
     if new:
         connection.execute(sa.insert(Attendance), new)
+
+
+def withdraw(connection: sa.Connection, scan_id: int) -> None:
+    """Count nobody by a scan that was taken back; of a group the number told before holds again."""
+    found = sa.select(Scan.session_id, Scan.answer).where(Scan.id == scan_id)
+    scan = connection.execute(found).one()
+    group = scan.answer.get("group")
+    if group:
+        settle(connection, scan.session_id, group["key"])
+    else:
+        connection.execute(sa.delete(Attendance).where(Attendance.scan_id == scan_id))
 
 
 def _prefix(key: str) -> str:

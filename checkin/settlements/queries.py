@@ -32,6 +32,10 @@ ANNULMENT = aliased(Scan, name="annulment")
 LET_IN = (Decision.ADMITTED, Decision.PROVISIONAL)
 
 
+_SOMEBODY = sa.func.coalesce(Registration.participant_id, COUNTING.participant_id)
+"""The holder of the ticket, or who was written down without one."""
+
+
 def log(activity: Activity) -> sa.Select[Scan]:
     """The scans of an activity, and the unknown codes that its scanners met around it."""
     here = sa.select(Scan.device_id).where(Scan.activity_id == activity.id)
@@ -50,16 +54,29 @@ def with_everything(scans: Any) -> Any:
         .add_columns(COUNTING.scan_id, ANNULMENT.id, ANNULMENT.answer)
         .outerjoin(Device, Device.id == Scan.device_id)
         .outerjoin(Registration, Registration.id == Scan.registration_id)
-        .outerjoin(Participant, Participant.id == Registration.participant_id)
         .outerjoin(
             COUNTING,
-            sa.and_(
-                COUNTING.session_id == Scan.session_id,
-                COUNTING.participant_id == Registration.participant_id,
+            sa.or_(
+                sa.and_(
+                    COUNTING.session_id == Scan.session_id,
+                    COUNTING.participant_id == Registration.participant_id,
+                ),
+                sa.and_(Scan.registration_id.is_(None), COUNTING.id == _first_resting_on_it()),
             ),
+        )
+        .outerjoin(
+            Participant,
+            Participant.id
+            == sa.func.coalesce(Registration.participant_id, COUNTING.participant_id),
         )
         .outerjoin(ANNULMENT, ANNULMENT.annuls_id == Scan.id)
     )
+
+
+def _first_resting_on_it() -> sa.ScalarSelect[int]:
+    """Of those who were counted by a scan without a ticket, one: a group rests on a single scan."""
+    resting = aliased(Attendance)
+    return sa.select(sa.func.min(resting.id)).where(resting.scan_id == Scan.id).scalar_subquery()
 
 
 def went_in(scan: type[Scan]) -> sa.ColumnElement[bool]:

@@ -129,6 +129,8 @@ def _settled(scan: Scan, counting: int | None, annulment: int | None, reason: An
         return Settled("stop", N_("Does not count"), REFUSALS[scan.status])
     if scan.direction is Direction.EXIT:
         return Settled("plain", N_("Went out"))
+    if scan.answer.get("group"):
+        return _group(scan.answer["group"], counts=counting == scan.id)
     return _counted(scan, counting)
 
 
@@ -144,6 +146,15 @@ def _counted(scan: Scan, counting: int | None) -> Settled:
             "wait", N_("Repeat"), N_("No. %(number)s counts, it is the earliest."), facts
         )
     return Settled("plain", N_("Turned away"), N_("Counted by no. %(number)s before."), facts)
+
+
+def _group(told: dict[str, Any], *, counts: bool) -> Settled:
+    """A number that was told of a class; one that nobody was left of has nothing to rest on."""
+    facts = {"name": told["name"], "present": told["present"], "enrolled": told["enrolled"] or "–"}
+    text = N_("%(name)s: %(enrolled)s enrolled, %(present)s present")
+    if counts or not told["present"]:
+        return Settled("ok", N_("Counts"), text, facts)
+    return Settled("plain", N_("A later number holds"), text, facts)
 
 
 def _went_in(scan: Scan) -> bool:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from accounts.models import Role
 from checkin.models import Attendance, Consent, Grade, Participant, Scan
 from tests.checkin.door_world import TOKEN, Door
 from tests.factories import (
@@ -13,7 +14,9 @@ from tests.factories import (
     a_plan,
     a_registration,
     a_unit,
+    an_account,
     an_activity,
+    signed_in,
 )
 
 HEADERS = {"Authorization": f"Device {TOKEN}"}
@@ -132,3 +135,34 @@ def test_the_hours_and_the_scope_of_the_door_hold_unless_it_had_no_connection(
 def test_a_group_needs_letters_and_a_number_that_can_be(door):
     for wrong in ({"present": -1}, {"present": 10**9}, {"name": " - "}, {"name": ""}):
         assert tell(door, "group", **{**a_group(door, 3), **wrong})[0] == 400
+
+
+def annul(door, nonce):
+    body = {"nonce": nonce, "reason": "Ghi nhầm"}
+    return door.client.post("/api/v1/checkin/annul", json=body, headers=HEADERS).status_code
+
+
+def test_what_was_recorded_is_taken_back_and_the_number_before_holds_again(door, at, stored):
+    first, second, walk_in = (str(uuid.uuid4()) for _ in range(3))
+    tell(door, "group", **a_group(door, 36, nonce=first))
+    at(DURING + timedelta(minutes=1))
+    tell(door, "group", **a_group(door, 30, nonce=second))
+    tell(door, "walk-in", nonce=walk_in, name="Lê Văn Tới")
+    assert (annul(door, second), annul(door, walk_in)) == (200, 200)
+    assert len(stored(Attendance)) == 36
+    assert annul(door, first) == 200
+    assert stored(Attendance) == []
+
+
+def test_the_settlement_tells_of_walk_ins_and_of_groups(door, at, given):
+    tell(door, "group", **a_group(door, 36))
+    at(DURING + timedelta(minutes=1))
+    tell(door, "group", **a_group(door, 30))
+    tell(door, "walk-in", name="Lê Văn Tới")
+    signed_in(door.client, given(an_account((Role.ORGANISER, door.unit))))
+    page = door.client.get(f"/desk/activities/{door.activity.id}/settlement?all=1")
+    text = " ".join(page.get_data(as_text=True).split())
+    assert "Lớp 9A: sĩ số 38, có mặt 30" in text
+    assert text.count("Có số ghi sau") == 1
+    assert "Lê Văn Tới" in text
+    assert "Không tính" not in text
