@@ -16,7 +16,7 @@ from typing import Any
 import psycopg
 import sqlalchemy as sa
 
-from bench import batch, bulk, load, programme, scale, server, world
+from bench import batch, bulk, hall, load, programme, scale, server, world
 from core import database, sqlite
 from tools import packages
 
@@ -29,7 +29,7 @@ def main() -> int:
     options = argparse.ArgumentParser(prog="bench", description=__doc__)
     options.add_argument("--seconds", type=int, default=8)
     options.add_argument("--tickets", type=int, default=40_000)
-    parts = ["sqlite", "postgresql", "batch", "programme", "scale", "bulk"]
+    parts = ["sqlite", "postgresql", "batch", "programme", "hall", "scale", "bulk"]
     options.add_argument("--only", choices=parts)
     chosen = options.parse_args()
     if not packages.ensure(packages.BENCH):
@@ -51,6 +51,9 @@ def main() -> int:
     if chosen.only in {None, "programme"}:
         with _folder() as folder:
             programme.measured(folder, _say)
+    if chosen.only in {None, "hall"}:
+        with _folder() as folder:
+            whole &= hall.measured(folder, f"sqlite:///{folder}/hall.sqlite3", _say)
     if chosen.only in {None, "scale"}:
         with _folder() as folder:
             scale.measured(folder, f"sqlite:///{folder}/scale.sqlite3", _say)

@@ -1,6 +1,7 @@
 -- Distinct tickets, one after the other; ends when the last one was sent.
 local tickets, sent, main = {}, 0, nil
 local method, path = os.getenv("BENCH_METHOD"), os.getenv("BENCH_PATH")
+local cookie, form = os.getenv("BENCH_COOKIE"), os.getenv("BENCH_FORM")
 local token, run = os.getenv("BENCH_TOKEN"), tonumber(os.getenv("BENCH_RUN"))
 
 function setup(thread) main = thread end
@@ -10,11 +11,17 @@ function init()
 end
 
 function request()
-  if method == "GET" then return wrk.format("GET", path) end
+  if method == "GET" then
+    return wrk.format("GET", path, cookie and {["Cookie"] = cookie, ["Accept-Encoding"] = "gzip"})
+  end
   sent = sent + 1
   if sent > #tickets then
     wrk.thread:stop()
     sent = #tickets
+  end
+  if form then
+    return wrk.format("POST", path,
+      {["Content-Type"] = "application/x-www-form-urlencoded"}, form .. "=" .. tickets[sent])
   end
   local body = string.format(
     '{"secret":"%s","nonce":"%08x-0000-4000-8000-%012x","lists":[],"type":"entry"}', tickets[sent], run, sent)
