@@ -30,6 +30,7 @@ from checkin import views as checkin_views
 from checkin.arrivals import api as arrivals_api
 from checkin.control import desk as control_desk
 from checkin.hall import desk as hall_desk
+from checkin.hall import tally_views as hall_tally
 from checkin.hall import views as hall_views
 from checkin.paper import desk as paper_desk
 from checkin.passport import occasions as passport_occasions
@@ -143,6 +144,7 @@ FEATURES = [
     points_desk,
     paper_desk,
     hall_views,
+    hall_tally,
     hall_desk,
     signals_desk,
     control_desk,

@@ -79,6 +79,12 @@ def nearest(sittings: Sequence[A], now: datetime) -> A | None:
     return max(sittings, key=lambda s: s.closes_at, default=None)
 
 
+def nearest_sitting(activity: Activity, now: datetime) -> Session | None:
+    """The sitting that is on, else the next, else the last."""
+    found = nearest([_hours(activity, sitting) for sitting in activity.sessions], now)
+    return found.session if found else None
+
+
 def window(activity: Activity, now: datetime) -> Window:
     """Whether the doors of an activity are open, and for which sitting."""
     found = nearest([_hours(activity, sitting) for sitting in activity.sessions], now)

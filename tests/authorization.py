@@ -302,6 +302,8 @@ CHECKIN = {
     "hall.pair": public(),
     "hall.state": public(),
     "hall.end": public(),
+    "hall_tally.show": public(),
+    "hall_tally.enter": public(),
     "door.show": public(),
     "door.steward": public(),
     "door.worker": public(),

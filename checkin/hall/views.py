@@ -16,16 +16,18 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
+from checkin import tallies
 from checkin.hall import services
 from checkin.hall.services import CodeRefused, recogniser
 from checkin.hall.state import Page, look, pages
 from checkin.selfscan import NotCounted
 from core import clock
-from core.database import transaction
+from core.database import session, transaction
 from core.limits import slow_down_here
 from core.qr import svg
 from core.settings import Settings
 from core.web import locale
+from events.models import Activity
 
 blueprint = Blueprint("hall", __name__, url_prefix="/hall")
 
@@ -39,7 +41,9 @@ def show() -> Response | str:
     if number is None:
         return render_template("checkin/hall/pair.html", error="", typed="")
     drawn = Markup(_page(number).body.decode())  # noqa: S704  by us
-    return _quiet(render_template("checkin/hall/screen.html", state=drawn))
+    activity = session().get_one(Activity, number)
+    counts = tallies.takes_heads(activity, at_point=False)
+    return _quiet(render_template("checkin/hall/screen.html", state=drawn, counts=counts))
 
 
 @blueprint.post("/")

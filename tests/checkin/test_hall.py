@@ -13,7 +13,7 @@ from checkin import rotating
 from checkin.hall.models import Screen
 from checkin.hall.services import INVITATION, recogniser
 from checkin.hall.state import pages
-from checkin.models import Attendance, Grade, Scan
+from checkin.models import Attendance, Grade, Scan, Tally
 from checkin.posters import online_code, poster_code
 from core.codes import shown
 from events.models import ActivityState, Counting, Format
@@ -243,3 +243,28 @@ def test_the_page_of_a_phone_weighs_less_than_100_kilobytes_and_needs_no_script(
     weight = sum(len(sent(part, **{"Accept-Encoding": "gzip"})) for part in parts)
     assert weight <= 100_000
     assert "<script" not in plain
+
+
+def test_heads_are_counted_on_the_laptop_of_the_hall(app, given, at, stored):
+    at(DURING)
+    hall = given(an_activity(counting=Counting.TALLY))
+    steward = signed_in(app.test_client(), given(an_account((Role.STEWARD, hall.unit))))
+    laptop = app.test_client()
+    laptop.post("/hall/", data={"code": a_code(steward, hall)})
+    assert 'href="/hall/tally"' in laptop.get("/hall/").text
+    nonce = re.search(r'name="nonce" value="([^"]+)"', laptop.get("/hall/tally").text)[1]
+    for _ in range(2):
+        laptop.post("/hall/tally", data={"press": "learner", "by": "40", "nonce": nonce})
+    laptop.post("/hall/tally", data={"press": "", "by": "5"})
+    laptop.post("/hall/tally", data={"undo": "1"})
+    held = {tally.group: tally.count for tally in stored(Tally)}
+    assert held == {"learner": 40, None: 0}
+    at(DURING + timedelta(seconds=1))
+    assert "<strong>40</strong>" in laptop.get("/hall/state").text
+
+
+def test_nobody_counts_heads_without_a_hall_or_where_none_are_counted(app, laptop, stored):
+    data = {"press": "learner", "by": "40"}
+    assert app.test_client().post("/hall/tally", data=data).location == "/hall/"
+    assert laptop.post("/hall/tally", data=data).status_code == 404
+    assert stored(Tally) == []
