@@ -83,9 +83,9 @@ def open_there(activity: Activity | None, now: datetime) -> list[Activity]:
     return [one for one in session().scalars(found) if isinstance(window(one, now), Open)][:3]
 
 
-def fresh(activity: Activity) -> Activity:
-    """The same activity as the transaction sees it."""
-    return session().scalars(with_sittings(activity.id)).one()
+def fresh(number: int) -> Activity:
+    """An activity as the transaction sees it."""
+    return session().scalars(with_sittings(number)).one()
 
 
 def with_sittings(number: int) -> sa.Select[Activity]:

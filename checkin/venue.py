@@ -102,9 +102,11 @@ def press(code: str) -> Response:
     if refused is not None or scan_pass is None:
         return refused or abort(400)
     response = redirect(_receipt_address(activity, scan_pass.id), 303)
+    number = activity.id
     with transaction():
         pressed = Press(scan_pass, phones.mark(response), _who(form, now))
-        answer = selfscan.record(openings.fresh(activity), pressed, now=now)
+        activity = openings.fresh(number)
+        answer = selfscan.record(activity, pressed, now=now)
     if isinstance(answer, NotCounted):
         return _answer(answer, activity)
     counted = answer.attendance
@@ -191,7 +193,7 @@ def _who(form: VisitorForm, now: datetime) -> Visitor | Participant | None:
     if request.form.get("who") == "owner":
         return phones.owner(now)
     if form.ticket.data:
-        return _holder(form.ticket.data)
+        return openings.holder(form.ticket.data)
     if not form.name.data or not form.consent.data:
         return None
     return Visitor(form.name.data, form.unit.data or "", locale())
