@@ -19,8 +19,8 @@ blueprint = Blueprint("control", __name__, url_prefix="/office")
 
 NAVIGATION = [Item(N_("Doors now"), "control.show", Role.OBSERVER, "door", 20)]
 
-MOST = 14
-"""Lines of a list on the screen: a television does not scroll."""
+MOST, FEWER = 6, 4
+"""Lines of a long and of a short list on the screen: a television does not scroll."""
 
 
 @blueprint.get("/doors")
@@ -46,6 +46,7 @@ def show() -> str:
         units=queries.units(scope, chosen),
         parent=_above(chosen, scope),
         most=MOST,
+        fewer=FEWER,
         moment=now,
         reasons={status: _(text) for status, text in REFUSALS.items()},
     )

@@ -31,7 +31,7 @@ blueprint = Blueprint("paper", __name__)
 NAVIGATION = [Item(N_("Sign-in sheets"), "paper.show", Role.STEWARD, "desk", 42)]
 
 COLUMNS = (
-    N_("No."),
+    N_("Row number"),
     N_("Name and family name"),
     N_("Unit, or ward and neighbourhood"),
     N_("Signature"),
