@@ -13,7 +13,14 @@ from io import BytesIO
 from flask import Flask, Response, request
 
 COMPRESSED = frozenset(
-    {"text/html", "text/css", "text/javascript", "application/javascript", "image/svg+xml"}
+    {
+        "text/html",
+        "text/css",
+        "text/javascript",
+        "application/javascript",
+        "application/wasm",
+        "image/svg+xml",
+    }
 )
 WORTH_IT = 1024
 """Bytes below which nothing is gained."""

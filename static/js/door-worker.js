@@ -7,7 +7,7 @@ const PATIENCE = 3000;
 self.addEventListener("install", (event) => {
   event.waitUntil((async () => {
     const cache = await caches.open(CACHE);
-    await cache.addAll(KEPT.map((address) => new Request(address, { cache: "reload" })));
+    await cache.addAll(KEPT.map((address) => new Request(address, { cache: "no-cache" })));
     await self.skipWaiting();
   })());
 });

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -204,3 +205,38 @@ def test_what_python_sealed_the_browser_opens_with_the_right_text_alone(live_ser
     assert page.evaluate(open_with, [secret + "A", sealed]) == [entry_id(secret + "A"), None]
     changed = sealed[:40] + ("A" if sealed[40] != "A" else "B") + sealed[41:]
     assert page.evaluate(open_with, [secret, changed]) == [name, None]
+
+
+def test_without_a_network_the_door_keeps_the_hours_and_forgets_a_day_after(
+    live_server, page_at, steward, sign_in_as, given
+):
+    a_ticket(given, steward, "Trần Thị Thử")
+    page = page_at(360)
+    sign_in_as(page.context, steward)
+    page.goto("/door/")
+    expect(page.locator("#door-size")).to_contain_text("1/1")
+    told = page.evaluate(
+        """async ([early, later]) => {
+            const { judge } = await import("/static/js/door-judge.js");
+            const roster = await import("/static/js/door-roster.js");
+            const { recall } = await import("/static/js/door-store.js");
+            const activities = new Map((await recall("activities")).map((a) => [a.slug, a]));
+            const [slug] = activities.keys();
+            const entry = { activity: slug, state: "confirmed", name: null };
+            const ask = { entry, seen: null, activities, lists: [], type: "entry", force: false };
+            const reasons = [
+                judge({ ...ask, now: Date.parse(early) }),
+                judge({ ...ask, now: Date.parse(early), force: true }),
+                judge({ ...ask, now: Date.parse(later) }),
+                judge({ ...ask, now: Date.parse(early), lists: ["khac"] }),
+                judge({ ...ask, now: Date.parse(early), entry: { ...entry, state: "revoked" } }),
+                judge({ ...ask, now: Date.parse(later), entry: null }),
+            ].map(({ reason }) => reason);
+            const before = await roster.size();
+            await roster.expire(Date.parse(later));
+            return [reasons, before, await roster.size()];
+        }""",
+        [(DURING - timedelta(days=1)).isoformat(), (DURING + timedelta(days=3)).isoformat()],
+    )
+    reasons = ["too_early", "ok", "too_late", "wrong_activity", "revoked", "provisional"]
+    assert told == [reasons, 1, 0]
