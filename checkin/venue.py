@@ -47,7 +47,7 @@ def type_code() -> str:
 @blueprint.post("/s/")
 def typed_code() -> Response | tuple[str, int]:
     """Lead on to the activity whose code was typed."""
-    slow_down_here("venue code", 30)
+    slow_down_here("venue code", 300)  # a whole hall may share one connection
     code = typed(request.form.get("code", "")[:80])
     shown = rotating.read_typed_code(code, clock.now())
     code = code if shown is None else poster_code(shown)
@@ -201,7 +201,7 @@ def _who(form: VisitorForm, now: datetime) -> Visitor | Participant | None:
 
 def _holder(ticket: str) -> Participant | None:
     """Whose ticket was typed; guessing is slowed down."""
-    slow_down_here("ticket code", 60)
+    slow_down_here("ticket code", 300)
     return openings.holder(ticket)
 
 
