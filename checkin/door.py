@@ -74,7 +74,7 @@ def show() -> str:
                 "walk_in": url_for("arrivals_api.walk_in"),
                 "group": url_for("arrivals_api.group"),
             },
-            **door_words.words(),
+            **door_words.words(locale()),
         },
     )
 
