@@ -1,6 +1,5 @@
 """The people of an activity, head counts and posters at the desk."""
 
-import re
 from datetime import timedelta
 from typing import Any
 
@@ -8,7 +7,6 @@ import pytest
 
 from accounts.models import AuditEntry, Role
 from checkin.models import Registration, Standing
-from core.settings import Settings
 from events.models import Activity, ActivityState, Counting
 from tests.factories import (
     DURING,
@@ -125,33 +123,6 @@ def test_promote_gives_only_free_seats(client: Any, desk: Any, given: Any, store
         Standing.CONFIRMED,
         Standing.WAITING,
     ]
-
-
-def test_a_poster_is_refused_while_no_phone_can_reach_us(client: Any, desk: Any) -> None:
-    activity = desk(Role.STEWARD, counting=Counting.SELF_SCAN)
-
-    page = client.get(f"/desk/activities/{activity.id}/poster").text
-
-    assert "Chưa thể in áp phích" in page
-    assert "<svg width" not in page
-    trial = client.get(f"/desk/activities/{activity.id}/poster?trial=1").text
-    assert "Bản in thử" in trial
-
-
-def test_a_poster_names_the_public_address(
-    app: Any, client: Any, desk: Any, settings: Settings
-) -> None:
-    activity = desk(Role.STEWARD, counting=Counting.SELF_SCAN)
-    public = settings.model_copy(update={"public_url": "https://tuan.example.vn"})
-    app.extensions["settings"] = public
-    try:
-        page = client.get(f"/desk/activities/{activity.id}/poster").text
-    finally:
-        app.extensions["settings"] = settings
-
-    assert "tuan.example.vn/s/" in page
-    assert "Bản in thử" not in page
-    assert re.search(r"[2-9A-Z]{4}-[2-9A-Z]{4}-[2-9A-Z]{4}", page)
 
 
 def test_the_list_of_activities_shows_what_can_be_done(client: Any, desk: Any, given: Any) -> None:
