@@ -221,6 +221,35 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_succession_later_id"), ["later_id"], unique=False)
 
     op.create_table(
+        "certificate",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column(
+            "participant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "campaign_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("facts", sa.JSON(), nullable=False),
+        sa.Column("issued_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["campaign_id"], ["campaign.id"], name=op.f("fk_certificate_campaign_id_campaign")
+        ),
+        sa.ForeignKeyConstraint(
+            ["participant_id"],
+            ["participant.id"],
+            name=op.f("fk_certificate_participant_id_participant"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_certificate")),
+        sa.UniqueConstraint("code", name=op.f("uq_certificate_code")),
+    )
+    with op.batch_alter_table("certificate", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_certificate_participant_id"), ["participant_id"], unique=False
+        )
+
+    op.create_table(
         "handout",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("plan_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -237,6 +266,26 @@ def upgrade() -> None:
     with op.batch_alter_table("handout", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_handout_told_at"), ["told_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_handout_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
+        "passport_letter",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "participant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["participant_id"],
+            ["participant.id"],
+            name=op.f("fk_passport_letter_participant_id_participant"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_passport_letter")),
+    )
+    with op.batch_alter_table("passport_letter", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_passport_letter_asked_at"), ["asked_at"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_passport_letter_participant_id"), ["participant_id"], unique=False
+        )
 
     op.create_table(
         "plan_release",
@@ -358,6 +407,30 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_chase_chased_at"), ["chased_at"], unique=False)
 
     op.create_table(
+        "counting_point",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "activity_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["activity_id"],
+            ["activity.id"],
+            name=op.f("fk_counting_point_activity_id_activity"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["unit_id"], ["unit.id"], name=op.f("fk_counting_point_unit_id_unit")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_counting_point")),
+        sa.UniqueConstraint("activity_id", "name", name=op.f("uq_counting_point_activity_id_name")),
+    )
+    with op.batch_alter_table("counting_point", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_counting_point_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
         "duty_change",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
@@ -381,6 +454,36 @@ def upgrade() -> None:
     with op.batch_alter_table("duty_change", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_duty_change_handout_id"), ["handout_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_duty_change_tell_at"), ["tell_at"], unique=False)
+
+    op.create_table(
+        "hall_screen",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "activity_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("pairing_hash", sa.Text(), nullable=True),
+        sa.Column("token_hash", sa.Text(), nullable=True),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("paired_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_hall_screen_account_id_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["activity_id"], ["activity.id"], name=op.f("fk_hall_screen_activity_id_activity")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_hall_screen")),
+        sa.UniqueConstraint("pairing_hash", name=op.f("uq_hall_screen_pairing_hash")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_hall_screen_token_hash")),
+    )
+    with op.batch_alter_table("hall_screen", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_hall_screen_activity_id"), ["activity_id"], unique=False
+        )
 
     op.create_table(
         "inspection",
@@ -472,6 +575,62 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("release_id", "unit_id", name=op.f("pk_plan_release_reader")),
     )
     op.create_table(
+        "stream_count",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "activity_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("stream", sa.Text(), nullable=False),
+        sa.Column("views", sa.Integer(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("views >= 0", name=op.f("ck_stream_count_views_not_negative")),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_stream_count_account_id_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["activity_id"],
+            ["activity.id"],
+            name=op.f("fk_stream_count_activity_id_activity"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stream_count")),
+    )
+    with op.batch_alter_table("stream_count", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_stream_count_activity_id"), ["activity_id"], unique=False
+        )
+
+    op.create_table(
+        "paper_sheet",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "session_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("rows", sa.Integer(), nullable=False),
+        sa.Column("printed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.CheckConstraint("rows > 0", name=op.f("ck_paper_sheet_some_rows")),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_paper_sheet_account_id_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["session_id"],
+            ["session.id"],
+            name=op.f("fk_paper_sheet_session_id_session"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_paper_sheet")),
+    )
+    with op.batch_alter_table("paper_sheet", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_paper_sheet_session_id"), ["session_id"], unique=False)
+
+    op.create_table(
         "photo",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
@@ -504,6 +663,89 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("photo", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_photo_resembles_id"), ["resembles_id"], unique=False)
+
+    op.create_table(
+        "doubt",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("scan_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "activity_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("signal", sa.String(length=40), nullable=False),
+        sa.Column("series", sa.Text(), nullable=False),
+        sa.Column("grade", sa.String(length=40), nullable=False),
+        sa.Column("raised_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("verdict", sa.String(length=40), nullable=True),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_doubt_account_id_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["activity_id"], ["activity.id"], name=op.f("fk_doubt_activity_id_activity")
+        ),
+        sa.ForeignKeyConstraint(["scan_id"], ["scan.id"], name=op.f("fk_doubt_scan_id_scan")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_doubt")),
+        sa.UniqueConstraint("scan_id", name=op.f("uq_doubt_scan_id")),
+    )
+    with op.batch_alter_table("doubt", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_doubt_activity_id_verdict", ["activity_id", "verdict"], unique=False
+        )
+
+    op.create_table(
+        "paper_row",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("sheet_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column(
+            "registration_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["registration_id"],
+            ["registration.id"],
+            name=op.f("fk_paper_row_registration_id_registration"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["sheet_id"],
+            ["paper_sheet.id"],
+            name=op.f("fk_paper_row_sheet_id_paper_sheet"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_paper_row")),
+        sa.UniqueConstraint("sheet_id", "number", name=op.f("uq_paper_row_sheet_id_number")),
+    )
+    with op.batch_alter_table("paper_row", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_paper_row_registration_id"), ["registration_id"], unique=False
+        )
+
+    op.create_table(
+        "press",
+        sa.Column(
+            "scan_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "session_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("phone", sa.Text(), nullable=False),
+        sa.Column("slot", sa.Integer(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["scan_id"], ["scan.id"], name=op.f("fk_press_scan_id_scan")),
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["session.id"], name=op.f("fk_press_session_id_session")
+        ),
+        sa.PrimaryKeyConstraint("scan_id", name=op.f("pk_press")),
+    )
+    with op.batch_alter_table("press", schema=None) as batch_op:
+        batch_op.create_index("ix_press_session_id_at", ["session_id", "at"], unique=False)
+        batch_op.create_index("ix_press_session_id_phone", ["session_id", "phone"], unique=False)
+        batch_op.create_index("ix_press_session_id_slot", ["session_id", "slot"], unique=False)
 
     op.create_table(
         "settlement",
@@ -619,6 +861,9 @@ def upgrade() -> None:
         batch_op.add_column(
             sa.Column("calendar_serial", sa.Integer(), server_default="0", nullable=False)
         )
+        batch_op.add_column(
+            sa.Column("passport_serial", sa.Integer(), server_default="0", nullable=False)
+        )
 
     with op.batch_alter_table("plan", schema=None) as batch_op:
         batch_op.add_column(sa.Column("purpose", sa.Text(), server_default="", nullable=False))
@@ -649,6 +894,30 @@ def upgrade() -> None:
             batch_op.f("fk_scan_annuls_id_scan"), "scan", ["annuls_id"], ["id"]
         )
 
+    with op.batch_alter_table("tally", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column(
+                "point_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+            )
+        )
+        batch_op.add_column(sa.Column("change", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("made_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("nonce", sa.Text(), nullable=True))
+        batch_op.add_column(
+            sa.Column(
+                "undoes_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+            )
+        )
+        batch_op.create_index("ix_tally_nonce", ["nonce"], unique=True)
+        batch_op.create_index(batch_op.f("ix_tally_point_id"), ["point_id"], unique=False)
+        batch_op.create_index("ix_tally_undoes_id", ["undoes_id"], unique=True)
+        batch_op.create_foreign_key(
+            batch_op.f("fk_tally_undoes_id_tally"), "tally", ["undoes_id"], ["id"]
+        )
+        batch_op.create_foreign_key(
+            batch_op.f("fk_tally_point_id_counting_point"), "counting_point", ["point_id"], ["id"]
+        )
+
     with op.batch_alter_table("unit", schema=None) as batch_op:
         batch_op.add_column(sa.Column("valid_from", sa.Date(), nullable=True))
         batch_op.add_column(sa.Column("valid_until", sa.Date(), nullable=True))
@@ -661,6 +930,18 @@ def downgrade() -> None:
     with op.batch_alter_table("unit", schema=None) as batch_op:
         batch_op.drop_column("valid_until")
         batch_op.drop_column("valid_from")
+
+    with op.batch_alter_table("tally", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_tally_point_id_counting_point"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("fk_tally_undoes_id_tally"), type_="foreignkey")
+        batch_op.drop_index("ix_tally_undoes_id")
+        batch_op.drop_index(batch_op.f("ix_tally_point_id"))
+        batch_op.drop_index("ix_tally_nonce")
+        batch_op.drop_column("undoes_id")
+        batch_op.drop_column("nonce")
+        batch_op.drop_column("made_at")
+        batch_op.drop_column("change")
+        batch_op.drop_column("point_id")
 
     with op.batch_alter_table("scan", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_scan_annuls_id_scan"), type_="foreignkey")
@@ -684,6 +965,7 @@ def downgrade() -> None:
         batch_op.drop_column("purpose")
 
     with op.batch_alter_table("participant", schema=None) as batch_op:
+        batch_op.drop_column("passport_serial")
         batch_op.drop_column("calendar_serial")
 
     with op.batch_alter_table("evidence", schema=None) as batch_op:
@@ -729,10 +1011,32 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_settlement_registration_id"))
 
     op.drop_table("settlement")
+    with op.batch_alter_table("press", schema=None) as batch_op:
+        batch_op.drop_index("ix_press_session_id_slot")
+        batch_op.drop_index("ix_press_session_id_phone")
+        batch_op.drop_index("ix_press_session_id_at")
+
+    op.drop_table("press")
+    with op.batch_alter_table("paper_row", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_paper_row_registration_id"))
+
+    op.drop_table("paper_row")
+    with op.batch_alter_table("doubt", schema=None) as batch_op:
+        batch_op.drop_index("ix_doubt_activity_id_verdict")
+
+    op.drop_table("doubt")
     with op.batch_alter_table("photo", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_photo_resembles_id"))
 
     op.drop_table("photo")
+    with op.batch_alter_table("paper_sheet", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_paper_sheet_session_id"))
+
+    op.drop_table("paper_sheet")
+    with op.batch_alter_table("stream_count", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_stream_count_activity_id"))
+
+    op.drop_table("stream_count")
     op.drop_table("plan_release_reader")
     op.drop_table("pending_change")
     with op.batch_alter_table("inspection", schema=None) as batch_op:
@@ -742,11 +1046,19 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_inspection_activity_id"))
 
     op.drop_table("inspection")
+    with op.batch_alter_table("hall_screen", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_hall_screen_activity_id"))
+
+    op.drop_table("hall_screen")
     with op.batch_alter_table("duty_change", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_duty_change_tell_at"))
         batch_op.drop_index(batch_op.f("ix_duty_change_handout_id"))
 
     op.drop_table("duty_change")
+    with op.batch_alter_table("counting_point", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_counting_point_unit_id"))
+
+    op.drop_table("counting_point")
     with op.batch_alter_table("chase", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_chase_chased_at"))
 
@@ -767,11 +1079,20 @@ def downgrade() -> None:
         batch_op.drop_index("ix_plan_release_released_at_id")
 
     op.drop_table("plan_release")
+    with op.batch_alter_table("passport_letter", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_passport_letter_participant_id"))
+        batch_op.drop_index(batch_op.f("ix_passport_letter_asked_at"))
+
+    op.drop_table("passport_letter")
     with op.batch_alter_table("handout", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_handout_unit_id"))
         batch_op.drop_index(batch_op.f("ix_handout_told_at"))
 
     op.drop_table("handout")
+    with op.batch_alter_table("certificate", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_certificate_participant_id"))
+
+    op.drop_table("certificate")
     with op.batch_alter_table("succession", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_succession_later_id"))
 
