@@ -17,16 +17,22 @@ PLACES = ["Phú Kiều", "Bản Luốc", "Kỳ Vĩ", "Ea Súp", "Đông Quý", "
 PERSONS = ["Tô Văn Bách", "Mai Thị Quỳ", "Hà Ngọc Lĩnh", "Ksor H Nhi", "Thạch Đa Ra", "Vũ Ân Thục"]
 
 _SPELT = re.compile(
-    r"(?P<day>(?<![\d/])\d{1,2})(?P<to>[/-])(?P<month>\d{1,2})(?=[/-]\d{4}|(?![\w/-]))"
+    r"(?P<day>(?<![\d/])\d{1,2})(?P<to>[/-]|\.(?=\d{1,2}\.\d{4}))(?P<month>\d{1,2})"
+    r"(?=[/.-]\d{4}|(?![\w/-]))"
     r"|(?P<alone>(?<![\d/–-])(?<!giờ )\d{1,2})"
     r"(?=\s*(?:[-–]|đến|và|,)\s*(?:hết )?(?:ngày )?\d{1,2}(?:/\d{1,2}\b| tháng \d))"
-    r"|(?:(?<=ngày )|(?<=đến ))(?P<star>\*?)(?P<said>\d{1,2})(?P<end>\*?) tháng (?P<named>\d{1,2})"
-    r"|(?<=tháng )(?P<only>\d{1,2})"
+    r"|(?:(?<=ng[àa]y )|(?<=[đd][ếe]n ))(?P<star>\*?)(?P<said>\d{1,2})(?P<end>\*?)"
+    r"(?P<word> th[áa]ng )(?P<named>\d{1,2})"
+    r"|(?<=th[áa]ng )(?P<only>\d{1,2})"
 )
-_FOLLOWING = re.compile(r"\d{1,2}(?:/| tháng )(\d{1,2})")
-_YEAR = re.compile(r"(?<![\d/.])(?:(?<=\d/)|(?<!\d))20[0-4]\d(?![\d]|/[A-ZĐ])|(?<=[/-])20[0-4]\d\b")
+_FOLLOWING = re.compile(r"\d{1,2}(?:/| th[áa]ng )(\d{1,2})")
+_YEAR = re.compile(
+    r"(?<![\d/.])(?:(?<=\d/)|(?<!\d))20[0-4]\d(?![\d]|/[A-ZĐ])"
+    r"|(?:(?<=[/-])|(?<=\d\.))20[0-4]\d\b"
+)
 _NUMBER = re.compile(
-    r"(?<=số )\d{2,4}(?=/)|(?:(?<=Số: )|(?<=Số ))\d{1,4}(?=\s*/)|(?<=Số: \*)\d{2,4}(?=\*)"
+    r"(?<=s[ốo] )\d{2,4}(?=/)|(?:(?<=S[ốo]: )|(?<=Số ))\d{1,4}(?=\s*(?:/|[A-ZĐ]{2}))"
+    r"|(?:(?<=Số: \*)|(?<=Số:  \*))\d{2,4}(?=\*)"
 )
 _ISO = re.compile(r"\d{4}-\d\d-\d\d")
 
@@ -128,7 +134,7 @@ class Changes:
         if match["said"]:
             said = _like(match["said"], day + shift)
             named = _like(match["named"], month + self.months)
-            return f"{match['star']}{said}{match['end']} tháng {named}"
+            return f"{match['star']}{said}{match['end']}{match['word']}{named}"
         moved = _like(match["day"], day + shift)
         return f"{moved}{match['to']}{_like(match['month'], month + self.months)}"
 
