@@ -295,9 +295,7 @@ CHECKIN = {
     ),
     "hall_desk.poster_file": staff(Role.STEWARD, at.self_scanned),
     "signals.show": staff(Role.ORGANISER, at.self_scanned),
-    "signals.settle": staff(
-        Role.ORGANISER, at.self_scanned, data=lambda its: {"verdict": "right"}
-    ),
+    "signals.settle": staff(Role.ORGANISER, at.self_scanned, data=lambda its: {"verdict": "right"}),
     "hall.show": public(),
     "hall.pair": public(),
     "hall.state": public(),

@@ -214,7 +214,9 @@ class Things:
     def screen(self) -> Screen:
         """What shows the code in its hall."""
         facts = {"created_at": LONG_AGO, "expires_at": DURING}
-        return self._kept(Screen(activity_id=self.poster.id, pairing_hash=f"{self.unit.id}", **facts))
+        return self._kept(
+            Screen(activity_id=self.poster.id, pairing_hash=f"{self.unit.id}", **facts)
+        )
 
     @cached_property
     def tallied(self) -> Activity:

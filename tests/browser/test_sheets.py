@@ -11,8 +11,9 @@ from tests.factories import LONG_AGO, a_campaign, a_plan, a_unit, an_account
 
 pytestmark = pytest.mark.browser
 
-HEAD = ["Tên địa điểm", "Sức chứa", "Mã đơn vị quản lý"]
-HALL, YARD = ["Hội trường A", 200, "so"], ["Sân trường", 500, "so"]
+HEAD: list[object] = ["Tên địa điểm", "Sức chứa", "Mã đơn vị quản lý"]
+HALL: list[object] = ["Hội trường A", 200, "so"]
+YARD: list[object] = ["Sân trường", 500, "so"]
 
 
 @pytest.fixture

@@ -204,7 +204,8 @@ def test_a_receipt_leads_to_it_only_for_who_wrote_their_name_there(client, given
     seen = {}
     for person in (ticketed.participant, named, None):
         one = came(poster, person) if person else came(poster, named)
-        one.participant_id, one.pass_id = person and person.id, f"pass-{person and person.id}"
+        number = person.id if person else None
+        one.participant_id, one.pass_id = number, f"pass-{number}"
         given(one)
         address = f"/s/{poster_code(poster.id)}/receipt/{one.pass_id}"
         seen[one.pass_id] = path(person) if person else "/passport/2", client.get(address).text

@@ -204,7 +204,7 @@ def test_nothing_is_logged(client, person, capfd) -> None:
 def test_whoever_registers_again_is_somebody_new(client, person, stored) -> None:
     client.post(path(person, "/erasure"))
     with transaction() as opened:
-        activity = opened.scalars(sa.select(Activity)).first()
+        activity = opened.scalars(sa.select(Activity).limit(1)).one()
         activity.ends_at = clock.at(clock.local_day(clock.now()).replace(day=7), 8)
         services.register(
             activity, Applicant(name=NAME, email=EMAIL), form_token="neu", now=clock.now()

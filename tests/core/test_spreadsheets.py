@@ -25,7 +25,7 @@ from core.spreadsheets.columns import (
     Number,
     Prose,
 )
-from core.spreadsheets.definitions import Entry, Record, Sheet, Values
+from core.spreadsheets.definitions import Entry, Keeper, Record, Sheet, Values
 from core.spreadsheets.preview import Preview, Status, judge, unpacked
 from core.text import is_clean
 from tests.core.workbooks import a_workbook
@@ -52,7 +52,7 @@ COLUMNS = (
 BLANK = {column.key: column.empty() for column in COLUMNS} | {"code": "a", "name": "An"}
 
 
-class Kept:
+class Kept(Keeper):
     """A keeper whose rows are given."""
 
     def __init__(self, *rows: dict[str, Any]) -> None:
@@ -72,12 +72,6 @@ class Kept:
 
     def keep(self, entries: Sequence[Entry]) -> None:
         raise NotImplementedError
-
-    def notes(self, entries: Sequence[Entry]) -> Iterable[Any]:
-        return ()
-
-    def handed_over(self) -> None:
-        return None
 
 
 def a_sheet(keeper: Kept) -> Sheet:

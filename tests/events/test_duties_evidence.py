@@ -4,6 +4,7 @@ import socket
 from datetime import timedelta
 from io import BytesIO
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -187,9 +188,11 @@ def test_pictures_that_no_photo_names_are_deleted_after_a_day(
     later = now + timedelta(days=5000)
     own = [key for key in kept_files(later) if "/aa/" not in key and "/bb/" not in key]
 
-    assert jobs.sweep_photos(SimpleNamespace(now=now - timedelta(days=5000))) == ""
+    early: Any = SimpleNamespace(now=now - timedelta(days=5000))
+    late: Any = SimpleNamespace(now=later)
+    assert jobs.sweep_photos(early) == ""
     assert len(kept_files(later)) == 5
-    assert jobs.sweep_photos(SimpleNamespace(now=later)) == "3 deleted"
+    assert jobs.sweep_photos(late) == "3 deleted"
 
     assert kept_files(later) == own
     assert len(own) == 2

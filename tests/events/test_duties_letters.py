@@ -42,7 +42,7 @@ def still_due(name: str, row: Any, now: Any) -> bool:
 
 def change(number: int, **facts: Any) -> None:
     with transaction():
-        duty = session().get(Assignment, number)
+        duty = session().get_one(Assignment, number)
         for name, value in facts.items():
             setattr(duty, name, value)
 
@@ -161,7 +161,7 @@ def test_another_day_is_told_to_those_who_were_told_of_the_first(world, at) -> N
     later = DUE + timedelta(days=3)
     at(BEFORE)
     with transaction():
-        services.edit(session().get(Assignment, duty.id), due_on=later, remark="")
+        services.edit(session().get_one(Assignment, duty.id), due_on=later, remark="")
 
     assert heard("duties_changed", BEFORE + MINUTE) == []
     moved = [("moved", later, "")]
@@ -174,7 +174,7 @@ def test_a_duty_that_was_not_handed_out_changes_in_silence(world) -> None:
     duty, *_ = give(world, told=False)
     change(duty.id, due_on=DUE + timedelta(days=3), excused="Bận")
     with transaction():
-        planning.withdraw_duty(session().get(Assignment, duty.id))
+        planning.withdraw_duty(session().get_one(Assignment, duty.id))
 
     assert changed_letters() == []
 
@@ -186,7 +186,7 @@ def test_who_is_excused_or_spared_is_told_so_in_one_letter(world, at) -> None:
     change(duty.id, due_on=DUE + timedelta(days=1))
     change(duty.id, excused="Mưa lũ")
     with transaction():
-        planning.withdraw_duty(session().get(Assignment, other.id))
+        planning.withdraw_duty(session().get_one(Assignment, other.id))
 
     assert changed_letters() == [
         ("phuong@example.com",

@@ -80,9 +80,7 @@ def test_nothing_at_all_is_no_plan_and_says_that_it_is_empty(run) -> None:
     assert "không có chữ nào" in result.stderr
 
 
-def test_a_path_is_looked_for_in_the_folder_of_the_user(
-    run, tmp_path, monkeypatch
-) -> None:
+def test_a_path_is_looked_for_in_the_folder_of_the_user(run, tmp_path, monkeypatch) -> None:
     (tmp_path / "kế hoạch.txt").write_bytes(WEEK.read_bytes())
     monkeypatch.chdir(tmp_path)
 
