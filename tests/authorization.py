@@ -132,6 +132,7 @@ EVENTS = {
     ),
     "proposal_parts.keep_clear": staff(Role.ORGANISER, at.proposal),
     "proposal_parts.drop_rest": staff(Role.ORGANISER, at.proposal),
+    "proposal_parts.take_up": staff(Role.ORGANISER, at.proposal),
     "proposal_parts.own_unit": staff(Role.ORGANISER, at.proposal),
     "proposal_parts.add_units": staff(Role.ADMIN, at.proposal),
     "proposal_parts.treat_as": staff(

@@ -70,6 +70,16 @@ def drop_rest(number: int) -> Any:
     return _to_next(number)
 
 
+@blueprint.post("/<int:number>/take-up")
+@requires(Role.ORGANISER)
+def take_up(number: int) -> Any:
+    """Look again at everything that was left out."""
+    with transaction():
+        found = services.take_up_left_out(review_or_404(number, lock=True), now=clock.now())
+    flash(_("%(n)s parts are to be looked at again.", n=found), "ok")
+    return _to_next(number)
+
+
 @blueprint.post("/<int:number>/own-unit")
 @requires(Role.ORGANISER)
 def own_unit(number: int) -> Any:

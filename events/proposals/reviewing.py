@@ -19,7 +19,7 @@ from events.proposals.building import Builder, Setting
 from events.proposals.comparing import Earlier, compare, words_of
 from events.proposals.matching import Directory
 from events.proposals.models import Proposal, ProposalState
-from events.proposals.parts import Part, PartKind, Standing
+from events.proposals.parts import Choice, Part, PartKind, Standing
 
 
 @dataclass
@@ -48,6 +48,11 @@ class Review:
         """The open parts that nothing speaks against."""
         doubtful = {part.key for part in self.doubtful}
         return [part for part in self.open if part.key not in doubtful]
+
+    @property
+    def left_out(self) -> list[Part]:
+        """Parts that somebody decided to leave out."""
+        return [part for part in self.parts if part.choice is Choice.DROP]
 
     @property
     def decided(self) -> int:

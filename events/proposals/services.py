@@ -97,6 +97,13 @@ def drop_rest(review: Review, *, now: datetime) -> int:
     return len(rest)
 
 
+def take_up_left_out(review: Review, *, now: datetime) -> int:
+    """Ask again about every part that was left out; returns how many."""
+    _require_open(review.proposal)
+    _note(review.proposal, {part.key: (None, None) for part in review.left_out}, now)
+    return len(review.left_out)
+
+
 def give_to_own_unit(review: Review, *, now: datetime) -> int:
     """Lay the duties of units that we have not got on the unit of the plan, under their names."""
     _require_open(review.proposal)

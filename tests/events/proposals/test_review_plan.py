@@ -205,6 +205,22 @@ def test_what_was_changed_by_hand_is_asked_about_not_undone(boss, taken_in, stor
     assert "Tọa đàm: mỗi ngày một trang sách" in {a.title for a in stored(Activity)}
 
 
+def test_what_was_left_out_can_be_looked_at_again_at_once(boss, taken_in, stored) -> None:
+    address = taken_in(boss)
+    assert "phần đã bỏ" not in page(boss.get(address))
+    boss.post(f"{address}/drop-rest")
+    [before] = stored(Proposal)
+    left_out = [key for key, one in before.decisions.items() if one["choice"] == "drop"]
+    assert f"Xem lại phần đã bỏ ({len(left_out)})" in page(boss.get(address))
+
+    boss.post(f"{address}/take-up")
+
+    [after] = stored(Proposal)
+    assert len(left_out) > 3
+    assert all(after.decisions[key]["choice"] is None for key in left_out)
+    assert "phần đã bỏ" not in page(boss.get(address))
+
+
 def test_a_movement_keeps_its_phases(boss, taken_in, stored) -> None:
     address = taken_in(boss, MOVEMENT)
     boss.post(f"{address}/keep-clear")
