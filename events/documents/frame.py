@@ -11,7 +11,8 @@ from events.models import Plan
 COLLECTIVE = frozenset({UnitKind.PROVINCE, UnitKind.COMMUNE})
 """Bodies whose chairperson signs on behalf of the collective, and that name none above them."""
 
-_BASES = ("Căn cứ", "Thực hiện", "Xét", "Theo")
+_BASES = ("căn cứ", "thực hiện", "xét", "theo", "sau khi")
+"""How a base may begin by itself; what names only a document is preceded by the first."""
 
 
 def subject(plan: Plan) -> str:
@@ -46,8 +47,14 @@ def bases(plan: Plan) -> list[str]:
     letter = plan.campaign.letter.strip().rstrip(".;, ")
     if letter and not any(letter in line for line in named):
         named.append(letter)
-    worded = [line if line.startswith(_BASES) else f"Căn cứ {line}" for line in named if line]
+    worded = [_based(line) for line in named if line]
     return [f"{line}{'.' if line is worded[-1] else ';'}" for line in worded]
+
+
+def _based(line: str) -> str:
+    if line.casefold().startswith(_BASES):
+        return line[:1].upper() + line[1:]
+    return f"Căn cứ {line}"
 
 
 def superior(unit: Unit) -> str:

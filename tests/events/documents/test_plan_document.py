@@ -191,6 +191,16 @@ def test_bases_are_italic_lines_that_end_in_semicolons_and_a_dot(plan) -> None:
     assert all(p.runs[0].italic for p in bases)
 
 
+def test_a_base_that_has_a_beginning_of_its_own_keeps_it(plan) -> None:
+    plan.bases = ["Kế hoạch số 5/KH-UBND", "sau khi xem xét đề nghị của Sở", "Theo đề nghị của Hội"]
+
+    said = [p.text for p in opened(plan).paragraphs]
+
+    for line in ("Căn cứ Kế hoạch số 5/KH-UBND;", "Sau khi xem xét đề nghị của Sở;"):
+        assert line in said
+    assert any(line.startswith("Theo đề nghị của Hội") for line in said)
+
+
 def test_the_body_is_justified_indented_and_numbers_itself(plan) -> None:
     found = opened(plan)
 
