@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 
 from accounts.models import Role
 from core import clock
-from events.models import Activity, Venue
+from events.models import Activity, ActivityKind, Venue
 from tests.browser import axe
 from tests.factories import a_campaign, a_plan, a_registration, a_unit, an_account, an_activity
 
@@ -33,7 +33,7 @@ def world(given: Any) -> dict[str, Any]:
     organiser = an_account((Role.ORGANISER, unit))
     given(*halls, *talks, organiser)
     given(a_registration(activity=talks[0]))
-    return {"organiser": organiser, "day": day, "halls": halls}
+    return {"organiser": organiser, "plan": plan, "day": day, "halls": halls}
 
 
 @pytest.fixture
@@ -170,3 +170,28 @@ def test_without_script_the_form_leads_through_the_preview(desk, world, stored) 
     confirmed(page)
 
     assert stored(Activity)[0].starts_at == clock.at(world["day"], 10, 30)
+
+
+def test_filters_narrow_by_branch_kind_place_and_person(desk, world, given) -> None:
+    library = a_unit(parent=world["plan"].unit, code="thu-vien", name="Thư viện tỉnh")
+    reading = an_activity(
+        plan=world["plan"], unit=library, slug="ba", title="ba", kind=ActivityKind.BOOKS,
+        starts_at=clock.at(world["day"], 14), venue=world["halls"][1], contact="Cô Lan", place="",
+    )  # fmt: skip
+    given(library, reading)
+    page = desk(1280, "/desk/timetable/")
+    form = page.locator(".desk-filter")
+    for asked in ("unit", "kind", "place", "person"):
+        page.get_by_text("Lọc lịch hoạt động").click()
+        if asked == "person":
+            form.locator("[name=person]").fill("Cô Lan")
+        else:
+            choice = {"unit": "thu-vien", "kind": "books", "place": str(world["halls"][1].id)}
+            form.locator(f"[name={asked}]").select_option(choice[asked])
+        form.get_by_role("button").click()
+        page.locator(".chip-clear").wait_for()
+
+        shown = {link.inner_text() for link in page.locator(".tt-title a").all()}
+        assert shown == ({"ba", "hai"} if asked == "place" else {"ba"})
+        page.locator(".chip-clear").click()
+        page.get_by_role("link", name="mot", exact=True).wait_for()
