@@ -38,6 +38,7 @@ PAGES = (
     "/desk/weeks",
     "/desk/timetable/conflicts",
     "/office/",
+    "/office/doors",
 )
 
 
