@@ -109,7 +109,7 @@ class Things:
     @cached_property
     def movement(self) -> Campaign:
         """A movement for which the unit has issued its plan; each unit has one of its own year."""
-        found = a_campaign(self.unit.id, kind=CampaignKind.MOVEMENT)
+        found = a_campaign(2100 + self.unit.id % 7000, kind=CampaignKind.MOVEMENT)
         return self._kept(a_plan(campaign=found, unit=self.unit)).campaign
 
     @cached_property
