@@ -1,9 +1,6 @@
 """Scanners: how one is paired, recognised and turned off."""
 
-import hashlib
 import secrets
-import threading
-import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,6 +8,7 @@ import sqlalchemy as sa
 
 from accounts.models import Account, Unit
 from checkin.models import Device
+from checkin.recognising import Recogniser, fingerprint
 from checkin.redeem import Gate
 from core.codes import new_code, typed
 from core.database import session
@@ -27,9 +25,6 @@ _PAIRING_LETTERS = 20
 INVITATION = timedelta(hours=24)
 """How long a prepared scanner may wait to be paired."""
 
-TRUST = 2.0
-"""Seconds for which a recognised token is not looked up again."""
-
 
 class PairingRefused(DomainError):
     """The pairing token is unknown, was used, or is too old."""
@@ -45,11 +40,6 @@ class Recognised:
     gate: Gate
     unit: str
     expires_at: datetime
-
-
-def fingerprint(token: str) -> str:
-    """What is kept of a token."""
-    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def pair(
@@ -117,39 +107,8 @@ def _device(
     return device
 
 
-class Recogniser:
-    """Finds the device of a token and remembers it for ``TRUST`` seconds."""
-
-    def __init__(self) -> None:
-        self._known: dict[str, tuple[float, Recognised]] = {}
-        self._lock = threading.Lock()
-
-    def recognise(self, token: str, now: datetime) -> Recognised | None:
-        """The device, unless it is unknown, turned off, expired, or its steward has left."""
-        key = fingerprint(token)
-        known = self._known.get(key)
-        if known is not None and known[0] > time.monotonic() and known[1].expires_at > now:
-            return known[1]
-        found = _look_up(key, now)
-        with self._lock:
-            if found is None:
-                self._known.pop(key, None)
-            else:
-                if len(self._known) > 10_000:
-                    self._known.clear()
-                self._known[key] = (time.monotonic() + TRUST, found)
-        return found
-
-    def forget(self) -> None:
-        """Look every token up again."""
-        with self._lock:
-            self._known.clear()
-
-
-recogniser = Recogniser()
-
-
 def _look_up(key: str, now: datetime) -> Recognised | None:
+    """The device, unless it is unknown, turned off, expired, or its steward has left."""
     row = (
         session()
         .execute(
@@ -167,3 +126,6 @@ def _look_up(key: str, now: datetime) -> Recognised | None:
         return None
     gate = Gate(row.id, row.path, row.activity_id, row.venue_id, row.name)
     return Recognised(gate, row.short_name, row.expires_at)
+
+
+recogniser = Recogniser(_look_up)

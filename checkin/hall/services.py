@@ -1,16 +1,15 @@
 """How a screen is let in by a code that works once, recognised, and shut out again."""
 
 import secrets
-import threading
-import time
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from accounts.models import Account
-from checkin.devices import fingerprint
 from checkin.hall.models import Screen
+from checkin.recognising import Recogniser, fingerprint
 from core.codes import new_code, typed
 from core.database import session
 from core.errors import DomainError
@@ -23,8 +22,6 @@ INVITATION = timedelta(hours=24)
 """How long a code waits to be typed."""
 AFTERWARDS = timedelta(hours=12)
 """How long a screen works after its activity."""
-TRUST = 2.0
-"""Seconds for which a screen that was recognised is not looked up again."""
 
 
 class CodeRefused(DomainError):
@@ -86,37 +83,25 @@ def screens(activity: Activity, now: datetime) -> sa.Select[Screen]:
     )
 
 
-class Recogniser:
-    """Finds the activity of a screen's token, and remembers it for ``TRUST`` seconds."""
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """The hall that a screen stands in."""
 
-    def __init__(self) -> None:
-        self._known: dict[str, tuple[float, datetime, int]] = {}
-        self._lock = threading.Lock()
+    activity_id: int
+    expires_at: datetime
 
-    def recognise(self, token: str, now: datetime) -> int | None:
-        """The activity; nothing when the screen is unknown, has run out or was shut out."""
-        known = self._known.get(token)
-        if known is not None and known[0] > time.monotonic() and known[1] > now:
-            return known[2]
-        row = session().execute(
-            sa.select(Screen.expires_at, Screen.activity_id)
-            .where(Screen.token_hash == fingerprint(token))
+
+def _look_up(key: str, now: datetime) -> Recognised | None:
+    row = (
+        session()
+        .execute(
+            sa.select(Screen.activity_id, Screen.expires_at)
+            .where(Screen.token_hash == key)
             .where(Screen.revoked_at.is_(None), Screen.expires_at > now)
         )
-        found = row.one_or_none()
-        with self._lock:
-            if found is None:
-                self._known.pop(token, None)
-                return None
-            if len(self._known) > 1000:
-                self._known.clear()
-            self._known[token] = (time.monotonic() + TRUST, found.expires_at, found.activity_id)
-        return int(found.activity_id)
-
-    def forget(self) -> None:
-        """Look every token up again."""
-        with self._lock:
-            self._known.clear()
+        .one_or_none()
+    )
+    return Recognised(*row) if row else None
 
 
-recogniser = Recogniser()
+recogniser = Recogniser(_look_up)

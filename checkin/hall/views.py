@@ -99,7 +99,8 @@ def end() -> Response:
 def paired() -> int | None:
     """The activity that this laptop was let in for."""
     token = request.cookies.get(COOKIE, "")
-    return recogniser.recognise(token, clock.now()) if token else None
+    found = recogniser.recognise(token, clock.now()) if token else None
+    return found.activity_id if found else None
 
 
 def _page(number: int) -> Page:

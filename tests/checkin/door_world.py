@@ -4,6 +4,7 @@ import uuid
 
 from checkin import devices
 from checkin.models import Device
+from checkin.recognising import fingerprint
 from checkin.tokens import ticket_secret
 from tests import factories
 from tests.factories import LONG_AGO, a_registration, a_unit, an_activity
@@ -15,7 +16,7 @@ def a_scanner(unit, *, token=TOKEN, **facts):
     facts.setdefault("name", "Cửa chính")
     facts.setdefault("created_at", LONG_AGO)
     facts.setdefault("expires_at", factories.DURING.replace(year=2030))
-    return Device(unit=unit, token_hash=devices.fingerprint(token), **facts)
+    return Device(unit=unit, token_hash=fingerprint(token), **facts)
 
 
 class Door:

@@ -7,7 +7,7 @@ from io import BytesIO
 import pytest
 import sqlalchemy as sa
 
-from checkin import devices, many, redeem_sql, redeem_store, settling
+from checkin import devices, many, recognising, redeem_sql, redeem_store, settling
 from checkin.models import Attendance, Device, Scan
 from checkin.redeem import Attempt, Gate
 from checkin.redeem_store import Asked
@@ -123,8 +123,8 @@ def test_a_revoked_device_is_forgotten_within_five_seconds(door, monkeypatch):
     assert door.scan("ABCDEF")[0] == 404
     with transaction() as opened:
         opened.execute(sa.update(Device).values(revoked_at=DURING))
-    passed = devices.time.monotonic() + 5
-    monkeypatch.setattr(devices.time, "monotonic", lambda: passed)
+    passed = recognising.time.monotonic() + 5
+    monkeypatch.setattr(recognising.time, "monotonic", lambda: passed)
     assert door.scan("ABCDEF")[0] == 401
 
 

@@ -8,6 +8,7 @@ import pytest
 from accounts.models import Role
 from checkin import devices
 from checkin.models import Device
+from checkin.recognising import fingerprint
 from tests.factories import (
     DURING,
     a_plan,
@@ -97,7 +98,7 @@ def test_pairing_gives_a_token_that_only_its_fingerprint_remembers(
     answer = client.post("/door/devices", data={"unit": unit.code})
     token = answer.get_json()["token"]
     [device] = stored(Device)
-    assert device.token_hash == devices.fingerprint(token)
+    assert device.token_hash == fingerprint(token)
     assert (device.unit_id, device.account_id) == (unit.id, steward.id)
     assert device.expires_at - DURING == devices.LIFETIME
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from accounts.models import AuditEntry, Role
-from checkin import devices
+from checkin import recognising
 from checkin.models import Device
 from events.models import Venue
 from tests.checkin.door_world import Door
@@ -88,7 +88,7 @@ def test_a_scanner_that_was_shut_out_admits_nobody(door, organiser, stored, monk
     assert answer.status_code == 303
     assert door.scan(door.ticket())[0] == 401
     assert stored(Device)[0].revoked_at == DURING
-    assert devices.TRUST <= 5
+    assert recognising.TRUST <= 5
 
 
 @pytest.mark.parametrize(
