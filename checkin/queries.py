@@ -13,7 +13,7 @@ from core.codes import typed
 from core.database import session
 from core.text import folded
 from events import queries as programme
-from events.models import Activity
+from events.models import Activity, Session
 
 
 def locked_activity(slug: str) -> sa.Select[Activity]:
@@ -151,10 +151,13 @@ def activity_in(scope: Scope, number: int) -> sa.Select[Activity]:
     )
 
 
-def attendance_by_pass(session_id: int, pass_id: str) -> sa.Select[Attendance]:
-    """What one opening of a venue's code recorded at a sitting."""
-    return sa.select(Attendance).where(
-        Attendance.session_id == session_id, Attendance.pass_id == pass_id
+def attendance_by_pass(sittings: Sequence[Session], pass_id: str) -> sa.Select[Attendance]:
+    """What one opening of a venue's code recorded at any of some sittings."""
+    return (
+        sa.select(Attendance)
+        .where(Attendance.session_id.in_([sitting.id for sitting in sittings]))
+        .where(Attendance.pass_id == pass_id)
+        .order_by(Attendance.id)
     )
 
 

@@ -83,7 +83,7 @@ def _opened(found: Opening | None) -> Response:
     if isinstance(answer, NotCounted):
         return _answer(answer, activity, openings.kept_for_later(found, held, answer.moment, now))
     if held is not None:
-        used = session().scalar(queries.attendance_by_pass(answer.session.id, held.id))
+        used = session().scalar(queries.attendance_by_pass([answer.session], held.id))
         if used is not None:
             return redirect(_receipt_address(activity, held.id))
     return _button(found, answer, openings.better(held, found, now), VisitorForm(formdata=None))
@@ -267,8 +267,8 @@ def _counted_or_404(code: str, pass_id: str) -> tuple[Activity, Attendance]:
 
 
 def _is_used(activity: Activity, scan_pass: ScanPass) -> bool:
-    sittings = [sitting.id for sitting in activity.sessions]
-    return any(session().scalar(queries.attendance_by_pass(s, scan_pass.id)) for s in sittings)
+    used = queries.attendance_by_pass(activity.sessions, scan_pass.id)
+    return session().scalar(sa.select(used.exists())) is True
 
 
 def _address(activity: Activity) -> str:

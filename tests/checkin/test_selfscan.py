@@ -11,8 +11,9 @@ from checkin.models import Attendance, Consent, Grade, Participant, Scan, ScanSt
 from checkin.passes import new_pass, read_pass
 from checkin.posters import online_code, poster_code, read_code
 from core.codes import ALPHABET
-from events.models import Activity, ActivityState, Counting
+from events.models import Activity, ActivityState, Counting, Session
 from tests.factories import DURING, an_activity
+from tests.questions import heard
 
 
 @pytest.fixture
@@ -159,6 +160,27 @@ def test_an_old_pass_is_offered_a_new_one(
     assert 'value="Lan"' in answer.text
     assert the_pass(answer) != token
     assert stored(Attendance) == []
+
+
+def test_an_old_pass_asks_as_often_for_many_sittings_as_for_one(
+    app: Any, exhibition: Activity, given: Any, at: Any
+) -> None:
+    long = an_activity(plan=exhibition.plan, counting=Counting.SELF_SCAN)
+    begin = long.starts_at
+    long.sessions = [
+        Session(starts_at=begin + timedelta(minutes=n), ends_at=long.ends_at) for n in range(5)
+    ]
+    given(long)
+    at(DURING + timedelta(minutes=11))
+
+    questions = []
+    for activity in (exhibition, long):
+        with heard() as said:
+            token = new_pass(activity.id, DURING).token
+            app.test_client().post(address(activity), data={"pass": token})
+        questions.append(len(said))
+
+    assert questions[1] == questions[0]
 
 
 def test_a_foreign_pass_counts_nothing_and_is_written_down(
