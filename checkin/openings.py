@@ -46,7 +46,8 @@ def better(held: ScanPass | None, found: Opening, now: datetime) -> ScanPass:
     order = list(Grade)
     if held is None or not held.is_fresh(now) or order.index(found.grade) < order.index(held.grade):
         return found.new_pass(now)
-    return held
+    came_after_all = Grade.ONLINE_LINK is held.grade and found.grade is not held.grade
+    return found.new_pass(now) if came_after_all else held
 
 
 def kept_for_later(

@@ -71,7 +71,7 @@ def open_step(code: str, step: str) -> Response:
     if found is None:
         return _opened(None)
     shown = openings.at_step(found, step, clock.now())
-    return _opened(shown) if shown else _answer(NotCounted(ScanStatus.REVOKED), found.activity)
+    return _opened(shown) if shown else _answer(NotCounted(ScanStatus.REVOKED), found)
 
 
 def _opened(found: Opening | None) -> Response:
@@ -81,7 +81,7 @@ def _opened(found: Opening | None) -> Response:
     answer = selfscan.admits(activity, now, found.grade)
     held = phones.held_pass(activity.id)
     if isinstance(answer, NotCounted):
-        return _answer(answer, activity, openings.kept_for_later(found, held, answer.moment, now))
+        return _answer(answer, found, openings.kept_for_later(found, held, answer.moment, now))
     if held is not None:
         used = session().scalar(queries.attendance_by_pass([answer.session], held.id))
         if used is not None:
@@ -108,7 +108,7 @@ def press(code: str) -> Response:
         activity = openings.fresh(number)
         answer = selfscan.record(activity, pressed, now=now)
     if isinstance(answer, NotCounted):
-        return _answer(answer, activity)
+        return _answer(answer, found)
     counted = answer.attendance
     if counted.pass_id is None:
         flash(_("The attendance was recorded before, at the door."), "ok")
@@ -182,7 +182,7 @@ def _unusable(
             selfscan.attempt(ScanStatus.INVALID, "", now, activity=activity)
     answer = selfscan.admits(activity, now, scan_pass.grade if scan_pass else found.grade)
     if isinstance(answer, NotCounted):
-        return _answer(answer, activity)
+        return _answer(answer, found)
     holds = scan_pass is not None and scan_pass.is_fresh(now)
     kept = scan_pass if scan_pass and holds else found.new_pass(now)
     return _button(found, answer, kept, form, complaint)
@@ -224,11 +224,9 @@ def _button(
     return response
 
 
-def _answer(
-    answer: NotCounted, activity: Activity | None, kept: ScanPass | None = None
-) -> Response:
+def _answer(answer: NotCounted, found: Opening | None, kept: ScanPass | None = None) -> Response:
     tone, title, text = NOT_COUNTED[answer.status]
-    now = clock.now()
+    activity, now = found.activity if found else None, clock.now()
     waits = answer.status is ScanStatus.TOO_EARLY and answer.moment and activity
     page = render_template(
         "checkin/not_counted.html",
@@ -243,9 +241,11 @@ def _answer(
     statuses = {ScanStatus.INVALID: 404, ScanStatus.REVOKED: 410}
     posted = 409 if request.method == "POST" else 200
     response = _quiet(page, statuses.get(answer.status, posted))
-    if waits and answer.moment and activity:
+    if waits and answer.moment and found:
         left = int((answer.moment - now).total_seconds()) + 1
-        response.headers["Refresh"] = f"{min(left, 600)}; url={_address(activity)}"
+        response.headers["Refresh"] = (
+            f"{min(left, 600)}; url={url_for('venue.open_code', code=found.code)}"
+        )
         if kept is not None:
             phones.keep_pass(response, kept, left + int(GOOD_FOR.total_seconds()))
     return response
@@ -269,10 +269,6 @@ def _counted_or_404(code: str, pass_id: str) -> tuple[Activity, Attendance]:
 def _is_used(activity: Activity, scan_pass: ScanPass) -> bool:
     used = queries.attendance_by_pass(activity.sessions, scan_pass.id)
     return session().scalar(sa.select(used.exists())) is True
-
-
-def _address(activity: Activity) -> str:
-    return url_for("venue.open_code", code=poster_code(activity.id))
 
 
 def _receipt_address(activity: Activity, pass_id: str) -> str:

@@ -16,7 +16,9 @@ from checkin.hall.state import pages
 from checkin.models import Attendance, Grade, Scan, Tally
 from checkin.posters import online_code, poster_code
 from core.codes import shown
+from core.database import reading
 from events.models import ActivityState, Counting, Format
+from reports.figures import figures
 from tests.factories import DURING, a_registration, an_account, an_activity, signed_in
 
 
@@ -165,6 +167,37 @@ def test_those_who_take_part_online_are_graded_apart(app, given, at, stored):
     press(app.test_client(), poster_code(hybrid.id))
     grades = [attendance.grade for attendance in stored(Attendance)]
     assert grades == [Grade.ONLINE_LINK, Grade.STATIC_SELF_SCAN]
+
+
+def test_the_link_for_afar_is_taken_from_the_desk_waits_and_stands_apart_in_the_report(
+    app, given, at, stored
+):
+    hybrid = given(an_activity(counting=Counting.TICKETS, format=Format.HYBRID))
+    steward = signed_in(app.test_client(), given(an_account((Role.STEWARD, hybrid.unit))))
+    desk = steward.get(f"/desk/activities/{hybrid.id}/self-scan").text
+    (link,) = re.findall(r'value="[^"]+(/s/[^"/]+)"', desk)
+    viewer, opens = app.test_client(), DURING - timedelta(minutes=45)
+    at(opens - timedelta(minutes=5))
+    assert viewer.get(link).headers["Refresh"] == f"301; url={link}"
+    at(DURING)
+    assert "Tôi tham dự trực tuyến" in viewer.get(link).text
+    assert "không ghi nhận bằng mã này" in viewer.get(f"/s/{poster_code(hybrid.id)}").text
+
+    press(viewer, link.removeprefix("/s/"))
+
+    assert "/receipt/" in viewer.get(link).location
+    with reading():
+        counted = figures(hybrid.unit, hybrid.plan.campaign)
+    assert (counted.luot, counted.by_grade) == (1, {"online_link": 1})
+
+
+def test_who_opened_the_link_and_then_came_counts_as_there(app, given, at, stored):
+    at(DURING)
+    hybrid = given(an_activity(counting=Counting.SELF_SCAN, format=Format.HYBRID))
+    phone = app.test_client()
+    phone.get(f"/s/{online_code(hybrid.id)}")
+    press(phone, poster_code(hybrid.id))
+    assert [a.grade for a in stored(Attendance)] == [Grade.STATIC_SELF_SCAN]
 
 
 def test_the_link_for_afar_counts_nobody_where_all_are_in_one_room(app, hall, stored):
