@@ -22,7 +22,7 @@ from core.database import UtcDateTime, session
 from core.qr import svg
 from events.ical import activity_calendar
 from events.models import Activity, ActivityState
-from notifications.occasions import Attachment, Letter, Occasion
+from notifications.occasions import Attachment, Kind, Letter, Occasion
 
 REMINDER_HOUR = 18
 """The hour of the day before, in Vietnam, at which people are reminded."""
@@ -204,12 +204,14 @@ def people_page(subject: str) -> str:
 
 
 OCCASIONS: list[Occasion] = [
-    Occasion("seat_confirmed", seat_confirmed, _seat_still_due, with_ticket, people_page),
-    Occasion("promoted", promoted, _promotion_still_due, with_ticket, people_page),
-    Occasion("seat_lost", seat_lost, _loss_still_due, plain, people_page),
+    Occasion(
+        "seat_confirmed", seat_confirmed, _seat_still_due, with_ticket, people_page, Kind.ASKED
+    ),
+    Occasion("promoted", promoted, _promotion_still_due, with_ticket, people_page, Kind.ASKED),
+    Occasion("seat_lost", seat_lost, _loss_still_due, plain, people_page, Kind.CHANGE),
     Occasion("see_you_tomorrow", see_you_tomorrow, _reminder_still_due, with_ticket, people_page),
-    Occasion("moved", moved, _move_still_due, plain, people_page),
-    Occasion("cancelled", cancelled, _cancellation_still_due, plain, people_page),
+    Occasion("moved", moved, _move_still_due, plain, people_page, Kind.CHANGE),
+    Occasion("cancelled", cancelled, _cancellation_still_due, plain, people_page, Kind.CHANGE),
 ]
 """When we write to people. To add a message: a row here, a folder of templates."""
 

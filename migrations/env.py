@@ -7,6 +7,7 @@ import checkin.models
 import core.throttle
 import events.duties.models
 import events.models
+import notifications.choices.models
 import notifications.models
 import reports.models
 from core import migrations
@@ -17,6 +18,7 @@ TABLES_OF = (
     core.throttle,
     events.duties.models,
     events.models,
+    notifications.choices.models,
     notifications.models,
     reports.models,
 )

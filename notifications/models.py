@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accounts.models import Unit
 from core.database import Base, Id
+from notifications.occasions import Doubt
 
 
 class MessageState(StrEnum):
@@ -32,6 +33,7 @@ class Message(Base):
         sa.UniqueConstraint("occasion", "subject", "recipient", "revision"),
         sa.Index("ix_message_state_next_attempt_at", "state", "next_attempt_at"),
         sa.Index("ix_message_unit_id_due_at", "unit_id", "due_at"),
+        sa.Index("ix_message_sending_at", "sending_at"),
     )
 
     id: Mapped[Id]
@@ -58,6 +60,7 @@ class Message(Base):
     message_id: Mapped[str] = mapped_column(default="")
     last_answer: Mapped[str] = mapped_column(default="")
     """The mail server's last words about it."""
+    in_doubt: Mapped[Doubt] = mapped_column(default=Doubt.RESEND, server_default=Doubt.RESEND.value)
 
     unit: Mapped[Unit | None] = relationship()
 
@@ -84,3 +87,17 @@ class JobRun(Base):
     outcome: Mapped[str] = mapped_column(default="")
     looked_until: Mapped[datetime | None]
     """Up to which moment the job has looked, where it looks at a span of time."""
+
+
+class ServerState(Base):
+    """How the mail server stands with us: one row, whatever number of letters wait for it."""
+
+    __tablename__ = "mail_server_state"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    failures: Mapped[int] = mapped_column(default=0)
+    """How often in a row it could not be reached or did not want us."""
+    broken_since: Mapped[datetime | None]
+    next_try_at: Mapped[datetime | None]
+    """Before this moment nobody knocks."""
+    answer: Mapped[str] = mapped_column(default="")

@@ -12,9 +12,39 @@ the message.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
+
+
+class Doubt(StrEnum):
+    """What happens to a letter of which nobody knows whether it arrived."""
+
+    RESEND = "resend"
+    """A missing one hurts more than a second copy: once more, with the same Message-ID."""
+    HOLD = "hold"
+    """A second copy hurts more than a missing one: a person decides."""
+
+
+class Kind(StrEnum):
+    """Why somebody gets letters, as they themselves would say it; what a recipient chooses from."""
+
+    ASKED = "asked"
+    """They asked for it: a seat, a ticket, their page."""
+    CHANGE = "change"
+    """What they rely on moved or is called off."""
+    REMINDER = "reminder"
+    """What they know already, at the right moment."""
+    NEWS = "news"
+    """What is new in plans that touch them."""
+    DUTY = "duty"
+    """What their unit has undertaken, until it is done."""
+
+    @property
+    def may_be_refused(self) -> bool:
+        """Whether the recipient may do without it."""
+        return self in {Kind.REMINDER, Kind.NEWS}
 
 
 @dataclass(frozen=True)
@@ -42,7 +72,9 @@ class Occasion:
     revision, due_at, useful_until, locale)`` of everything that falls due in
     that span; ``still_due(subject, revision, now)`` asks once more right before
     sending; ``compose(subject, locale)`` gives the letter; ``link(subject)`` is
-    the path of the page where the staff sees what it is about.
+    the path of the page where the staff sees what it is about. ``kind`` is what a
+    recipient may refuse or not; ``in_doubt`` what becomes of a letter that may or may
+    not have arrived.
     """
 
     name: str
@@ -50,6 +82,8 @@ class Occasion:
     still_due: Callable[[str, int, datetime], bool]
     compose: Callable[[str, str], Letter]
     link: Callable[[str], str]
+    kind: Kind = Kind.REMINDER
+    in_doubt: Doubt = Doubt.RESEND
 
     @property
     def label(self) -> str:

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from core.database import session
 from core.i18n import N_
 from notifications.models import Message, MessageState
+from notifications.occasions import Doubt
 
 WAITING = (MessageState.QUEUED, MessageState.RETRY)
 HELD = (MessageState.CLAIMED, MessageState.SENDING)
@@ -132,9 +133,9 @@ def put_off(row: Message, reason: str, *, now: datetime) -> None:
 
 
 def doubt(row: Message, *, now: datetime) -> None:
-    """Nobody knows whether it arrived: once more if it still helps, then hold it."""
+    """Nobody knows whether it arrived: once more where that does no harm, then hold it."""
     first, row.doubtful_at = row.doubtful_at is None, row.doubtful_at or now
-    if first and row.useful_until > now:
+    if first and row.in_doubt is Doubt.RESEND and row.useful_until > now:
         row.next_attempt_at = now + PAUSES[0]
         _rest(row, MessageState.RETRY, CANNOT_TELL)
     else:

@@ -82,4 +82,5 @@ def _message(occasion: Occasion, row: tuple[Any, ...], now: datetime) -> dict[st
         "useful_until": useful_until,
         "created_at": now,
         "next_attempt_at": due_at,
+        "in_doubt": occasion.in_doubt,
     }

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from accounts.models import Account, Unit
 from core.database import UtcDateTime, session
 from notifications.models import MessageState
-from notifications.occasions import Letter, Occasion
+from notifications.occasions import Kind, Letter, Occasion
 
 STILL_USEFUL = timedelta(hours=1)
 """How long somebody waits for a trial letter."""
@@ -29,6 +29,7 @@ def asked_for(account: Account, unit: Unit, now: datetime) -> dict[str, Any]:
         "useful_until": now + STILL_USEFUL,
         "created_at": now,
         "next_attempt_at": now,
+        "in_doubt": TRIAL.in_doubt,
     }
 
 
@@ -55,6 +56,8 @@ def _compose(subject: str, _locale: str) -> Letter:
     return Letter({"name": session().get_one(Account, int(subject)).full_name})
 
 
-TRIAL = Occasion("trial_letter", _nobody, _still_due, _compose, link=lambda _: "/desk/outbox")
+TRIAL = Occasion(
+    "trial_letter", _nobody, _still_due, _compose, link=lambda _: "/desk/outbox", kind=Kind.ASKED
+)
 OCCASIONS = [TRIAL]
 """When notifications itself writes to people."""

@@ -14,7 +14,7 @@ from accounts.models import Unit
 from core import clock
 from core.database import UtcDateTime, session
 from events.models import Deadline
-from notifications.occasions import Letter, Occasion
+from notifications.occasions import Kind, Letter, Occasion
 from reports import deadlines
 
 DAYS_BEFORE = (2, 0)
@@ -108,5 +108,5 @@ def _about(subject: str) -> tuple[Deadline | None, Unit | None]:
     return session().get(Deadline, int(deadline_id)), session().get(Unit, int(unit_id))
 
 
-OCCASIONS = [Occasion("report_due", report_due, still_due, compose, link)]
+OCCASIONS = [Occasion("report_due", report_due, still_due, compose, link, Kind.DUTY)]
 """When reports writes to people."""

@@ -11,7 +11,7 @@ from checkin.passport.codes import code_of
 from checkin.passport.models import PassportLetter
 from core.database import UtcDateTime, session
 from events.models import Activity
-from notifications.occasions import Letter, Occasion
+from notifications.occasions import Kind, Letter, Occasion
 
 STILL_USEFUL = timedelta(days=1)
 """How long somebody waits for a letter that they asked for."""
@@ -64,5 +64,9 @@ def _compose(subject: str, _locale: str) -> Letter:
     )
 
 
-OCCASIONS = [Occasion(PASSPORT_LETTER, asked, _still_due, _compose, link=lambda _: "/desk/outbox")]
+OCCASIONS = [
+    Occasion(
+        PASSPORT_LETTER, asked, _still_due, _compose, link=lambda _: "/desk/outbox", kind=Kind.ASKED
+    )
+]
 """When we write to people about their own page."""

@@ -18,7 +18,7 @@ from events.duties.models import Chase, DutyChange, Handout
 from events.duties.services import open_duties
 from events.duties.state import is_open, open_column
 from events.models import Assignment, DutyRole, Plan, PlanState
-from notifications.occasions import Letter, Occasion
+from notifications.occasions import Doubt, Kind, Letter, Occasion
 
 DAYS_BEFORE = 2
 """How long before the due day the unit is reminded."""
@@ -157,11 +157,15 @@ def _changes_page(subject: str) -> str:
 
 
 OCCASIONS = [
-    Occasion("duties_given", given, _given_still_due, _given_letter, _page),
-    Occasion("duties_due_soon", due_soon, _day_still_due, _day_letter, _page),
-    Occasion("duties_late", late, _day_still_due, _day_letter, _page),
-    Occasion("duties_chased", chased, _chase_still_due, _chase_letter, _chase_page),
-    Occasion("duties_changed", changed, _changes_still_due, _changes_letter, _changes_page),
+    Occasion("duties_given", given, _given_still_due, _given_letter, _page, Kind.DUTY),
+    Occasion("duties_due_soon", due_soon, _day_still_due, _day_letter, _page, Kind.DUTY),
+    Occasion("duties_late", late, _day_still_due, _day_letter, _page, Kind.DUTY),
+    Occasion(
+        "duties_chased", chased, _chase_still_due, _chase_letter, _chase_page, Kind.DUTY, Doubt.HOLD
+    ),
+    Occasion(
+        "duties_changed", changed, _changes_still_due, _changes_letter, _changes_page, Kind.DUTY
+    ),
 ]
 """When duties write to units."""
 

@@ -17,7 +17,7 @@ from events import movements
 from events.models import Plan, PlanState
 from events.releases import queries
 from events.releases.models import Release, ReleaseReader, Review, ReviewState
-from notifications.occasions import Letter, Occasion
+from notifications.occasions import Kind, Letter, Occasion
 
 STILL_USEFUL = timedelta(days=7)
 """How long a late letter about a plan that was called off is still worth sending."""
@@ -199,10 +199,18 @@ def _answer_path(subject: str) -> str:
 
 
 OCCASIONS: list[Occasion] = [
-    Occasion("new_version", new_version, _version_still_due, _compose_version, _version_path),
-    Occasion("plan_called_off", plan_called_off, _off_still_due, _compose_off, _off_path),
-    Occasion("plan_to_look_at", plan_to_look_at, _look_still_due, _compose_look, _look_path),
-    Occasion("plan_answered", plan_answered, _answer_still_due, _compose_answer, _answer_path),
+    Occasion(
+        "new_version", new_version, _version_still_due, _compose_version, _version_path, Kind.NEWS
+    ),
+    Occasion(
+        "plan_called_off", plan_called_off, _off_still_due, _compose_off, _off_path, Kind.CHANGE
+    ),
+    Occasion(
+        "plan_to_look_at", plan_to_look_at, _look_still_due, _compose_look, _look_path, Kind.DUTY
+    ),
+    Occasion(
+        "plan_answered", plan_answered, _answer_still_due, _compose_answer, _answer_path, Kind.ASKED
+    ),
 ]
 """When versions of plans write to people."""
 

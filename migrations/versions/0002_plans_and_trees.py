@@ -41,6 +41,24 @@ def upgrade() -> None:
         batch_op.create_index("ix_job_state_asked_at", ["state", "asked_at"], unique=False)
 
     op.create_table(
+        "letter_preference",
+        sa.Column("address_key", sa.Text(), nullable=False),
+        sa.Column("refused", sa.JSON(), nullable=False),
+        sa.Column("locale", sa.Text(), nullable=True),
+        sa.Column("digest", sa.Boolean(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("address_key", name=op.f("pk_letter_preference")),
+    )
+    op.create_table(
+        "mail_server_state",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("broken_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("next_try_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_mail_server_state")),
+    )
+    op.create_table(
         "search_entry",
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("subject_id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -124,6 +142,25 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("former_place", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_former_place_until_on"), ["until_on"], unique=False)
+
+    op.create_table(
+        "letter_suppression",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("address_key", sa.Text(), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["unit_id"], ["unit.id"], name=op.f("fk_letter_suppression_unit_id_unit")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_letter_suppression")),
+        sa.UniqueConstraint("address_key", name=op.f("uq_letter_suppression_address_key")),
+    )
+    with op.batch_alter_table("letter_suppression", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_letter_suppression_unit_id"), ["unit_id"], unique=False
+        )
 
     op.create_table(
         "phase",
@@ -857,6 +894,12 @@ def upgrade() -> None:
             ondelete="CASCADE",
         )
 
+    with op.batch_alter_table("message", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("in_doubt", sa.String(length=40), server_default="resend", nullable=False)
+        )
+        batch_op.create_index("ix_message_sending_at", ["sending_at"], unique=False)
+
     with op.batch_alter_table("participant", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column("calendar_serial", sa.Integer(), server_default="0", nullable=False)
@@ -967,6 +1010,10 @@ def downgrade() -> None:
     with op.batch_alter_table("participant", schema=None) as batch_op:
         batch_op.drop_column("passport_serial")
         batch_op.drop_column("calendar_serial")
+
+    with op.batch_alter_table("message", schema=None) as batch_op:
+        batch_op.drop_index("ix_message_sending_at")
+        batch_op.drop_column("in_doubt")
 
     with op.batch_alter_table("evidence", schema=None) as batch_op:
         batch_op.drop_constraint(
@@ -1108,6 +1155,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_phase_campaign_id"))
 
     op.drop_table("phase")
+    with op.batch_alter_table("letter_suppression", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_letter_suppression_unit_id"))
+
+    op.drop_table("letter_suppression")
     with op.batch_alter_table("former_place", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_former_place_until_on"))
 
@@ -1121,6 +1172,8 @@ def downgrade() -> None:
 
     op.drop_table("search_word")
     op.drop_table("search_entry")
+    op.drop_table("mail_server_state")
+    op.drop_table("letter_preference")
     with op.batch_alter_table("job", schema=None) as batch_op:
         batch_op.drop_index("ix_job_state_asked_at")
         batch_op.drop_index(batch_op.f("ix_job_asked_by"))

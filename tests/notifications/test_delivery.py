@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -14,8 +15,9 @@ from notifications import outbox
 from notifications.delivery import Sender
 from notifications.mailer import Mailer
 from notifications.models import Message, MessageState
+from notifications.occasions import Doubt
 from tests.factories import LONG_AGO, an_account
-from tests.notifications.people import office
+from tests.notifications.people import WELCOME, office
 from tests.notifications.smtp_server import Fault, Server
 
 NOW = LONG_AGO + timedelta(days=1)
@@ -162,6 +164,26 @@ def test_doubt_twice_is_left_to_a_person(welcoming, server, given, stored, plan,
     assert [(m.state, m.reason) for m in stored(Message)] == [
         (MessageState.AMBIGUOUS, outbox.ASK_A_PERSON)
     ]
+
+
+def test_a_letter_that_must_not_come_twice_is_held_at_the_first_doubt(
+    welcoming, server, given, stored, plan, send, at, monkeypatch
+) -> None:
+    misbehave(server, Fault.TAKEN_REPLY_LOST)
+    careful = replace(WELCOME, in_doubt=Doubt.HOLD)
+    monkeypatch.setitem(welcoming.extensions["occasions"], "welcome", careful)
+    given(an_account())
+    plan(welcoming)
+
+    for minutes in range(3):
+        at(NOW + timedelta(minutes=minutes))
+        send(welcoming)
+
+    assert len(server.taken) == 1
+    assert [(m.state, m.reason) for m in stored(Message)] == [
+        (MessageState.AMBIGUOUS, outbox.ASK_A_PERSON)
+    ]
+    assert stored(Message)[0].last_answer.startswith("no answer after the letter")
 
 
 def test_a_message_whose_reason_is_gone_is_skipped(

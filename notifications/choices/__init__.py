@@ -1,0 +1,1 @@
+"""What recipients choose, and addresses that take no letters."""

@@ -1,0 +1,99 @@
+"""The one occasion of all reminders: who is to hear, asked in one statement per audience.
+
+The subject of a message is ``<reminder>:<subject>:<member>``, its revision the
+due moment in seconds. Right before sending it is asked again whether the
+reminder is on, its subject stands where it stood, and the person belongs to it.
+"""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.database import UtcDateTime, session
+from notifications.models import Message
+from notifications.occasions import Letter, Occasion
+from notifications.reminders import queries, wording
+from notifications.reminders.declared import SORTS, About
+from notifications.reminders.models import ReminderMoment, ReminderRule
+
+NAME = "reminder"
+
+
+def audience(since: datetime, now: datetime) -> sa.Select[Any]:
+    """Everybody for whom a reminder falls due in the span."""
+    parts = [
+        queries.recipients(sort, among, queries.falling_due(since, now))
+        for name, chosen in queries.audiences_due(since, now)
+        if (sort := SORTS.get(name)) and (among := sort.audience(chosen))
+    ]
+    if not parts:
+        return _nobody(now)
+    whole = sa.union_all(*parts).subquery()
+    return sa.select(*whole.c)
+
+
+def still_due(subject: str, revision: int, _now: datetime) -> bool:
+    """Whether the reminder is on, its subject has not moved and the person still belongs to it."""
+    rule_id, subject_id, member = _parts(subject)
+    moment = session().scalar(queries.standing(rule_id, subject_id))
+    if moment is None or moment.revision != revision:
+        return False
+    rule = moment.rule
+    sort = SORTS.get(rule.sort)
+    among = sort.audience(rule.audience) if sort else None
+    if sort is None or among is None or queries.current_mark(sort, subject_id) != moment.mark:
+        return False
+    about = About(sa.literal(subject_id, sa.BigInteger()), sa.literal(rule.unit_id))
+    return session().execute(queries.is_member(among, about, member)).first() is not None
+
+
+def compose(subject: str, locale: str) -> Letter:
+    """The reminder in the language of its recipient, its fields filled."""
+    rule_id, subject_id, member = _parts(subject)
+    rule = session().get_one(ReminderRule, rule_id)
+    return Letter(worded(rule, subject_id, member, locale))
+
+
+def worded(rule: ReminderRule, subject_id: int, member: str, locale: str) -> dict[str, Any]:
+    """Title and text of a reminder for somebody, and the path that it leads to."""
+    facts = dict(SORTS[rule.sort].facts(subject_id, member, locale))
+    path = facts.pop("link")
+    is_english = locale == "en" and bool(rule.text_en)
+    title = rule.title_en if is_english and rule.title_en else rule.title_vi
+    text = rule.text_en if is_english else rule.text_vi
+    return {
+        "title": wording.filled(title, facts | {"link": ""}),
+        "text": text,
+        "facts": facts,
+        "path": path,
+        "unit_name": rule.unit.name,
+    }
+
+
+def link(subject: str) -> str:
+    """The page of the reminder."""
+    return f"/desk/reminders/{_parts(subject)[0]}"
+
+
+def _parts(subject: str) -> tuple[int, int, str]:
+    rule_id, subject_id, member = subject.split(":", 2)
+    return int(rule_id), int(subject_id), member
+
+
+def _nobody(now: datetime) -> sa.Select[Any]:
+    """The same columns, no rows."""
+    moment = sa.literal(now, UtcDateTime())
+    return sa.select(
+        sa.cast(ReminderMoment.id, sa.Text).label("subject"),
+        Message.recipient.label("recipient"),
+        ReminderMoment.id.label("unit_id"),
+        ReminderMoment.revision.label("revision"),
+        moment.label("due_at"),
+        moment.label("useful_until"),
+        Message.locale.label("locale"),
+    ).where(sa.false())
+
+
+OCCASIONS = [Occasion(NAME, audience, still_due, compose, link)]
+"""When reminders write to people."""
