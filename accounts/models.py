@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from core.addresses import MailAddress
 from core.database import Base, Id
 
 
@@ -63,7 +64,7 @@ class Unit(Base):
     head_title: Mapped[str] = mapped_column(default="")
     """The title under which its documents are signed, such as ``GIÁM ĐỐC``."""
     headcount: Mapped[int | None]
-    email: Mapped[str | None]
+    email: Mapped[str | None] = mapped_column(MailAddress())
     parent_id: Mapped[int | None] = mapped_column(sa.ForeignKey("unit.id"), index=True)
     reports_to_id: Mapped[int | None] = mapped_column(sa.ForeignKey("unit.id"), index=True)
     path: Mapped[str] = mapped_column(index=True, default="")
@@ -147,7 +148,7 @@ class Account(Base):
     __tablename__ = "account"
 
     id: Mapped[Id]
-    email: Mapped[str] = mapped_column(unique=True)
+    email: Mapped[str] = mapped_column(MailAddress(), unique=True)
     full_name: Mapped[str]
     password_hash: Mapped[str]
     password_is_given: Mapped[bool] = mapped_column(default=False)

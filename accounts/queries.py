@@ -14,7 +14,7 @@ from core.text import sort_key
 
 def account_by_email(email: str) -> sa.Select[Account]:
     """The account that signs in with this address."""
-    return _with_grants().where(Account.email == email.casefold())
+    return _with_grants().where(Account.email == email)
 
 
 def accounts_in(scope: Scope) -> sa.Select[Account]:

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
-from email_validator import EmailNotValidError, validate_email
 
 from accounts import passwords, queries
 from accounts.errors import (
@@ -24,6 +23,7 @@ from accounts.errors import (
 )
 from accounts.models import Account, Grant, Role, Unit, UnitKind
 from accounts.tree import holdings
+from core import addresses
 from core.database import session
 from core.text import slug
 
@@ -227,10 +227,9 @@ def refuse_circle(unit: Unit, addressee: Unit | None) -> None:
 def _address(typed: str) -> str:
     """An e-mail address as it is kept and compared. Raises ``WrongAddress``."""
     try:
-        checked = validate_email(typed, check_deliverability=False, allow_smtputf8=False)
-    except EmailNotValidError:
+        return addresses.checked(typed)
+    except ValueError:
         raise WrongAddress(address=typed) from None
-    return checked.normalized.casefold()
 
 
 def _new_stamp() -> str:

@@ -22,7 +22,7 @@ from accounts.forms import PasswordForm, SignInForm
 from accounts.models import Account, Role, UnitKind
 from accounts.scope import scope
 from accounts.words import KINDS, ROLES
-from core import clock, limits
+from core import addresses, clock, limits
 from core.database import transaction
 from core.limits import TooManyTries
 from core.web import local_path, locale
@@ -138,7 +138,7 @@ def end_sessions() -> Response:
 
 
 def _recognised(email: str, typed: str) -> Account:
-    key = f"sign-in {email.casefold()} {request.remote_addr}"
+    key = f"sign-in {addresses.kept(email)} {request.remote_addr}"
     limits.slow_down(key, TRIES, MINUTES)
     account = services.authenticate(email, typed)
     limits.free(key)

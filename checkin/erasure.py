@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from accounts import audit
 from checkin.models import Attendance, Participant, Registration
 from checkin.passport.models import Certificate, PassportLetter
-from core import clock, jobs, keys
+from core import addresses, clock, jobs, keys
 from core.database import session
 from core.i18n import N_
 from events.models import Activity, Campaign, Plan
@@ -97,7 +97,7 @@ def counted_as(person: Participant) -> str | None:
         return None
     if not person.email:
         return str(person.id)
-    return keys.sign("counted-as", f"{person.email.lower()} {person.name_folded}").hex()
+    return keys.sign("counted-as", f"{addresses.kept(person.email)} {person.name_folded}").hex()
 
 
 def _forget(person: Participant) -> None:

@@ -25,6 +25,7 @@ from wtforms.validators import (
 from checkin import notice
 from checkin.models import Grade
 from checkin.services import Applicant
+from core import addresses
 from core.forms import Form
 from events.fields import Pick
 
@@ -35,8 +36,8 @@ _l: Callable[..., Any] = lazy_gettext
 _PHONE = re.compile(r"[0-9+()][0-9 .()-]{7,19}")
 
 
-def _lower(value: Any) -> Any:
-    return value.lower() if isinstance(value, str) else value
+def _kept(value: Any) -> Any:
+    return addresses.kept(value) if isinstance(value, str) else value
 
 
 class RegistrationForm(Form):
@@ -47,7 +48,7 @@ class RegistrationForm(Form):
         [DataRequired(_l("Please write the full name.")), Length(max=120)],
     )
     email = StringField(
-        _l("E-mail or telephone number"), [Optional(), Length(max=254)], filters=[_lower]
+        _l("E-mail or telephone number"), [Optional(), Length(max=254)], filters=[_kept]
     )
     unit = StringField(_l("Unit, or ward and neighbourhood"), [Optional(), Length(max=200)])
     reminders = BooleanField(_l(notice.SENTENCES[notice.REMINDERS]))
@@ -88,7 +89,7 @@ class AddressForm(Form):
             Length(max=254),
             Email(_l("This is not an e-mail address.")),
         ],
-        filters=[_lower],
+        filters=[_kept],
     )
 
 

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accounts.models import Account, Unit
+from core.addresses import MailAddress
 from core.database import Base, Id
 from events.models import Activity, Venue
 
@@ -85,7 +86,7 @@ class Participant(Base):
     id: Mapped[Id]
     name: Mapped[str | None]
     name_folded: Mapped[str] = mapped_column(index=True, default="")
-    email: Mapped[str | None] = mapped_column(index=True)
+    email: Mapped[str | None] = mapped_column(MailAddress(), index=True)
     phone: Mapped[str | None]
     unit_id: Mapped[int | None] = mapped_column(sa.ForeignKey("unit.id"), index=True)
     unit_text: Mapped[str] = mapped_column(default="")

@@ -118,7 +118,7 @@ def people(activity: Activity, search: str = "") -> sa.Select[Registration]:
     return found.where(
         sa.or_(
             Participant.name_folded.contains(words, autoescape=True),
-            Participant.email.contains(search.lower(), autoescape=True),
+            Participant.email.contains(search, autoescape=True),
             Registration.short_code == typed(search),
         )
     )

@@ -21,6 +21,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from core import sqlite
+from core.addresses import MailAddress
 from core.database import Base, Database, UtcDateTime
 
 FOLDER = Path(__file__).parent.parent / "migrations"
@@ -212,6 +213,8 @@ def _plain_type(kind: str, item: Any, _context: Any) -> str | bool:
         return f"sa.String(length={item.length})"
     if kind == "type" and isinstance(item, UtcDateTime):
         return "sa.DateTime(timezone=True)"
+    if kind == "type" and isinstance(item, MailAddress):
+        return "sa.Text()"
     return False
 
 

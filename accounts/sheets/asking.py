@@ -6,7 +6,6 @@ from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from email_validator import EmailNotValidError, validate_email
 from sqlalchemy.orm import selectinload
 
 from accounts import audit
@@ -125,18 +124,3 @@ audit.name({"import.undone": N_("Import undone"), "rows": N_("Rows")})
 
 _LATE = 1_000
 """Entries that may be committed out of the order of their numbers."""
-
-
-def is_address(typed: str) -> bool:
-    """Whether letters reach it."""
-    try:
-        normal(typed)
-    except EmailNotValidError:
-        return False
-    return True
-
-
-def normal(typed: str) -> str:
-    """An address as it is kept and compared. Raises ``EmailNotValidError``."""
-    checked = validate_email(typed, check_deliverability=False, allow_smtputf8=False)
-    return checked.normalized.casefold()

@@ -10,8 +10,9 @@ import sqlalchemy as sa
 from accounts import audit, passwords, queries
 from accounts.errors import LastAdministrator, LastGrant, RolesElsewhere, WrongAddress
 from accounts.models import Account, Grant, Role, Unit
-from accounts.sheets.asking import StaffKeeper, is_address, normal
+from accounts.sheets.asking import StaffKeeper
 from accounts.words import ROLES
+from core import addresses
 from core.database import session
 from core.errors import DomainError
 from core.i18n import N_
@@ -89,7 +90,7 @@ class People(StaffKeeper):
         values = entry.values
         email, name = values["email"], values["full_name"]
         account = self._inside.get(email)
-        if not is_address(email):
+        if not addresses.is_address(email):
             yield "email", WrongAddress(address=email)
         elif email in self._taken:
             yield "email", AddressUnusable(email=email)
@@ -156,7 +157,7 @@ class People(StaffKeeper):
         password = passwords.given()
         self._handed.append({"email": email, "full_name": name, "password": password})
         account = Account(
-            email=normal(email),
+            email=addresses.checked(email),
             full_name=name,
             password_hash=passwords.hashed_given(password),
             password_is_given=True,

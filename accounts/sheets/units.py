@@ -10,10 +10,11 @@ import sqlalchemy as sa
 from accounts import audit
 from accounts.errors import RootStays, UnitBelowItself, WrongAddress
 from accounts.models import Role, Unit
-from accounts.sheets.asking import NoSuchUnit, StaffKeeper, is_address, normal
+from accounts.sheets.asking import NoSuchUnit, StaffKeeper
 from accounts.sheets.placing import DELETE, END, Placing
 from accounts.tree import holdings
 from accounts.words import KINDS
+from core import addresses
 from core.database import session
 from core.errors import DomainError
 from core.i18n import N_
@@ -89,7 +90,7 @@ class Units(StaffKeeper):
             yield from self._judge_move(self._all[values["code"]], values["parent"])
         if "valid_from" in entry.changed:
             yield "valid_from", OnlyForReading()
-        if values["email"] and not is_address(values["email"]):
+        if values["email"] and not addresses.is_address(values["email"]):
             yield "email", WrongAddress(address=values["email"])
         reader = values["reports_to"]
         if reader and reader not in self._all and reader not in self._in_file:
@@ -220,7 +221,7 @@ class Units(StaffKeeper):
             self._note(unit, "unit.edited", f"unit:{unit.code}", noted)
 
     def _facts(self, values: Values) -> dict[str, Any]:
-        email = normal(values["email"]) if values["email"] else None
+        email = addresses.checked(values["email"]) if values["email"] else None
         return {key: values[key] for key in _EDITED} | {"email": email}
 
     def _values(self, unit: Unit) -> Values:

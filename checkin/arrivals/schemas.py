@@ -4,11 +4,11 @@ import hashlib
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Literal
 
-from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, Field
 
 from checkin.arrivals.services import Arrival, Group, Walker
 from checkin.schemas import Moment, Nonce, Strict, Text, milliseconds
+from core import addresses
 from core.text import folded, nfc
 
 MOST = 2_000
@@ -17,10 +17,9 @@ MOST = 2_000
 
 def _address(text: str) -> str:
     try:
-        found = validate_email(text, check_deliverability=False, allow_smtputf8=False)
-    except EmailNotValidError:
+        return addresses.checked(text)
+    except ValueError:
         raise ValueError("an e-mail address") from None
-    return found.normalized.lower()
 
 
 def _named(text: str) -> str:

@@ -43,12 +43,8 @@ def rows_of(person: Participant) -> Sequence[Participant]:
     """
     if not person.name or not person.email:
         return [person]
-    return session().scalars(
-        sa.select(Participant)
-        .where(sa.func.lower(Participant.email) == person.email.lower())
-        .where(Participant.name_folded == person.name_folded)
-        .order_by(Participant.id)
-    ).all()  # fmt: skip
+    same = at_address(person.email).where(Participant.name_folded == person.name_folded)
+    return session().scalars(same).all()
 
 
 def weeks(people: Iterable[Participant]) -> list[Week]:
@@ -122,17 +118,13 @@ def still_counted(ids: Sequence[int]) -> set[int]:
     return set(session().scalars(sa.select(Attendance.id).where(Attendance.id.in_(ids))))
 
 
-def at_address(email: str) -> list[Participant]:
-    """The people who gave an address, each human once."""
-    rows = session().scalars(
+def at_address(email: str) -> sa.Select[Participant]:
+    """The rows of the people who gave an address, in the order of their coming."""
+    return (
         sa.select(Participant)
-        .where(sa.func.lower(Participant.email) == email.lower(), Participant.name.is_not(None))
+        .where(Participant.email == email, Participant.name.is_not(None))
         .order_by(Participant.id)
     )
-    first: dict[str, Participant] = {}
-    for row in rows:
-        first.setdefault(row.name_folded, row)
-    return list(first.values())
 
 
 def _attended(ids: list[int]) -> sa.Select[Attendance, Activity, str, Campaign]:

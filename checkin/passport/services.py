@@ -77,7 +77,10 @@ def withdraw_consent(person: Participant, purpose: str, *, now: datetime) -> lis
 
 def ask_for_letters(email: str, *, now: datetime) -> None:
     """Send everybody at an address the way to their page; says nothing of whether anybody is."""
-    for person in queries.at_address(email):
+    first: dict[str, Participant] = {}
+    for row in session().scalars(queries.at_address(email)):
+        first.setdefault(row.name_folded, row)
+    for person in first.values():
         lately = sa.select(PassportLetter.id).where(
             PassportLetter.participant_id == person.id,
             PassportLetter.asked_at > now - LETTER_AGAIN_AFTER,

@@ -12,13 +12,13 @@ from sqlalchemy.orm import joinedload
 from accounts import audit
 from accounts.errors import WrongAddress
 from accounts.models import Role, Unit
-from accounts.sheets.asking import NoSuchRow, StaffKeeper, is_address
+from accounts.sheets.asking import NoSuchRow, StaffKeeper
 from checkin import queries, services
 from checkin.errors import AlreadyRegistered, AlreadyWithdrawn, RegistrationClosed
 from checkin.models import Participant, Registration, Standing
 from checkin.occasions import OCCASIONS
 from checkin.sheets.columns import COLUMNS, NoSuchActivity, PersonElsewhere
-from core import clock
+from core import addresses, clock
 from core.codes import new_code
 from core.database import session
 from core.i18n import DEFAULT_LOCALE, N_
@@ -143,7 +143,7 @@ class Registrations(StaffKeeper):
             yield "activity", RegistrationClosed()
         if not values["email"]:
             return
-        if not is_address(values["email"]):
+        if not addresses.is_address(values["email"]):
             yield "email", WrongAddress(address=values["email"])
         standing = self._addresses.get((values["activity"], values["email"]))
         if standing is not None:

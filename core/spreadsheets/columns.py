@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
+from core import addresses
 from core.i18n import LOCALES, N_, translate
 from core.spreadsheets import errors
 from core.text import folded, is_clean, nfc
@@ -121,7 +122,7 @@ class Mail(Column):
     width: int = 26
 
     def _taken(self, text: str) -> Any:
-        return "".join(text.split()).casefold()
+        return addresses.kept("".join(text.split()))
 
 
 @dataclass(frozen=True, kw_only=True)

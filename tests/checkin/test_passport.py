@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from checkin import notice
 from checkin.models import Consent, Participant
+from checkin.passport import queries
 from checkin.passport.codes import code_of
 from checkin.passport.models import Certificate, PassportLetter
 from checkin.passport.occasions import OCCASIONS
@@ -18,6 +19,7 @@ from events.models import Counting
 from notifications.planning import BEGINNING
 from tests.checkin.passport_world import AFTERWARDS, Week, came, path
 from tests.factories import LONG_AGO, a_participant, a_registration, an_activity
+from tests.questions import explained
 
 
 @pytest.fixture
@@ -122,6 +124,13 @@ def test_the_link_is_sent_to_each_human_at_an_address_and_nobody_is_told(
         assert [row.recipient for row in rows] == ["nha@example.com"] * 2
         assert occasion.still_due(rows[0].subject, rows[0].revision, clock.now())
     assert letter.facts["passport_path"] == path(week.lan)
+
+
+def test_everybody_at_an_address_is_found_by_its_index(given) -> None:
+    given(*(a_participant(email=f"nguoi-{number}@example.com") for number in range(300)))
+    with reading() as opened:
+        plan = explained(opened, queries.at_address("Nguoi-17@example.com"))
+    assert "ix_participant_email" in plan, plan
 
 
 def test_what_is_no_address_is_named(client, week) -> None:

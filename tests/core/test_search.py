@@ -6,12 +6,13 @@ import sqlalchemy as sa
 
 import events.finding.sources  # noqa: F401
 from accounts.models import Unit
-from core import database, search_keeping
+from core import search_keeping
 from core.database import reading, transaction
 from core.search import SearchEntry, SearchWord, in_order, is_found, order_key, words
 from core.text import sort_key
 from events.models import Activity, Venue
 from tests.factories import a_plan, a_unit, an_activity
+from tests.questions import explained
 
 NAMES = [
     "Đức", "Dục", "Nguyễn Trãi", "An", "Ánh", "Ân", "anh", "Ăn", "Anh Đào", "Ôn", "Ơn", "On", "zét",
@@ -229,16 +230,6 @@ def test_looking_uses_the_index_and_reads_no_whole_table(given):
     given(*(a_unit(name=f"Trường số {number} Nguyễn Trãi") for number in range(300)))
     with reading() as opened:
         wanted = sa.select(Unit.id).where(is_found("unit", Unit.id, "nguyen 17"))
-        plan = _explained(opened, in_order("unit", wanted, Unit.id))
+        plan = explained(opened, in_order("unit", wanted, Unit.id))
     assert re.search(_WHOLE, plan) is None, plan
     assert re.search(_BY_WORD, plan), plan
-
-
-def _explained(opened, asked):
-    """How the database would answer: its plan, without temptation to read small tables whole."""
-    literal = asked.compile(opened.connection(), compile_kwargs={"literal_binds": True})
-    if database.database().is_sqlite:
-        lines = opened.execute(sa.text(f"EXPLAIN QUERY PLAN {literal}")).all()
-        return "\n".join(line[-1] for line in lines)
-    opened.execute(sa.text("SET LOCAL enable_seqscan = off"))
-    return "\n".join(opened.scalars(sa.text(f"EXPLAIN {literal}")))
