@@ -9,6 +9,9 @@ from sqlalchemy.orm import Session
 
 from core import database
 
+WHOLE = r"\bSCAN (?!\(subquery|0x)\w+|Seq Scan"
+"""What a database says that reads a table from end to end."""
+
 
 @contextmanager
 def heard() -> Iterator[list[str]]:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from accounts.models import Unit
 from checkin.models import Attendance, Consent, Grade, Participant, Registration, Standing
-from checkin.passport.models import Certificate
+from checkin.passport.models import Certificate, PassportLetter
 from core.database import session
 from events import queries as programme
 from events.models import Activity, Campaign, Plan
@@ -43,8 +43,16 @@ def rows_of(person: Participant) -> Sequence[Participant]:
     """
     if not person.name or not person.email:
         return [person]
-    same = at_address(person.email).where(Participant.name_folded == person.name_folded)
-    return session().scalars(same).all()
+    return session().scalars(same_human(person.email, person.name_folded)).all()
+
+
+def same_human(email: str, name_folded: str) -> sa.Select[Participant]:
+    """The rows with an e-mail and a name, in the order of their coming."""
+    return (
+        sa.select(Participant)
+        .where(Participant.email == email, Participant.name_folded == name_folded)
+        .order_by(Participant.id)
+    )
 
 
 def weeks(people: Iterable[Participant]) -> list[Week]:
@@ -118,11 +126,16 @@ def still_counted(ids: Sequence[int]) -> set[int]:
     return set(session().scalars(sa.select(Attendance.id).where(Attendance.id.in_(ids))))
 
 
-def at_address(email: str) -> sa.Select[Participant]:
-    """The rows of the people who gave an address, in the order of their coming."""
+def awaiting_letter(email: str, since: datetime) -> sa.Select[int]:
+    """Everybody at an address, each human by their first row, but those who asked since then."""
+    named = sa.and_(Participant.email == email, Participant.name.is_not(None))
+    firsts = sa.select(sa.func.min(Participant.id)).where(named).group_by(Participant.name_folded)
+    lately = sa.exists().where(
+        PassportLetter.participant_id == Participant.id, PassportLetter.asked_at > since
+    )
     return (
-        sa.select(Participant)
-        .where(Participant.email == email, Participant.name.is_not(None))
+        sa.select(Participant.id)
+        .where(Participant.id.in_(firsts), ~lately)
         .order_by(Participant.id)
     )
 

@@ -77,16 +77,8 @@ def withdraw_consent(person: Participant, purpose: str, *, now: datetime) -> lis
 
 def ask_for_letters(email: str, *, now: datetime) -> None:
     """Send everybody at an address the way to their page; says nothing of whether anybody is."""
-    first: dict[str, Participant] = {}
-    for row in session().scalars(queries.at_address(email)):
-        first.setdefault(row.name_folded, row)
-    for person in first.values():
-        lately = sa.select(PassportLetter.id).where(
-            PassportLetter.participant_id == person.id,
-            PassportLetter.asked_at > now - LETTER_AGAIN_AFTER,
-        )
-        if session().scalar(lately.limit(1)) is None:
-            session().add(PassportLetter(participant_id=person.id, asked_at=now))
+    for number in session().scalars(queries.awaiting_letter(email, now - LETTER_AGAIN_AFTER)):
+        session().add(PassportLetter(participant_id=number, asked_at=now))
 
 
 def _week(person: Participant, campaign_id: int) -> Week:

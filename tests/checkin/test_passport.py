@@ -1,5 +1,6 @@
 """The page of one who came: theirs alone, opened by a code that nobody guesses."""
 
+import re
 from email import message_from_bytes
 from email.policy import default
 
@@ -19,7 +20,7 @@ from events.models import Counting
 from notifications.planning import BEGINNING
 from tests.checkin.passport_world import AFTERWARDS, Week, came, path
 from tests.factories import LONG_AGO, a_participant, a_registration, an_activity
-from tests.questions import explained
+from tests.questions import WHOLE, explained, heard
 
 
 @pytest.fixture
@@ -126,11 +127,30 @@ def test_the_link_is_sent_to_each_human_at_an_address_and_nobody_is_told(
     assert letter.facts["passport_path"] == path(week.lan)
 
 
-def test_everybody_at_an_address_is_found_by_its_index(given) -> None:
+def test_everybody_at_an_address_is_found_by_an_index(given) -> None:
     given(*(a_participant(email=f"nguoi-{number}@example.com") for number in range(300)))
     with reading() as opened:
-        plan = explained(opened, queries.at_address("Nguoi-17@example.com"))
-    assert "ix_participant_email" in plan, plan
+        plans = [
+            explained(opened, queries.awaiting_letter("Nguoi-17@example.com", LONG_AGO)),
+            explained(opened, queries.same_human("Nguoi-17@example.com", "nguyen thi mau")),
+        ]
+    assert "ix_participant_email" in plans[0]
+    assert all(re.search(WHOLE, plan) is None for plan in plans), plans
+
+
+def test_a_letter_for_many_at_one_address_asks_no_more_than_for_one(client, given, stored) -> None:
+    given(*(a_participant(f"Người {n}", email="lop9a@example.com") for n in range(9)))
+    given(a_participant("Người 3", email="lop9a@example.com"), a_participant(email="lan@b.vn"))
+    client.post("/passport/letters", data={"email": "nobody@example.com"})
+
+    questions = []
+    for email in ("lan@b.vn", "lop9a@example.com", "lop9a@example.com"):
+        with heard() as said:
+            client.post("/passport/letters", data={"email": email})
+        questions.append(sum(one.startswith("SELECT") for one in said))
+
+    assert len(stored(PassportLetter)) == 1 + 9
+    assert questions == [questions[0]] * 3
 
 
 def test_what_is_no_address_is_named(client, week) -> None:
