@@ -10,11 +10,12 @@ import sqlalchemy as sa
 from checkin.arrivals import groups
 from checkin.many import ask, moment, written
 from checkin.models import Decision, Grade, ScanStatus
+from checkin.queues.clocks import Stood
 from checkin.redeem import First, Gate
 from checkin.settling import Candidate, lock, move
 
 WITHIN = timedelta(minutes=15)
-"""How long after it reached the server a scan may be taken back."""
+"""How long a scan may be taken back: after it was made, or after it reached the server."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,14 @@ class Wanted:
     reason: str
     gate: Gate
     now: datetime
+    stood: Stood | None = None
+    """When that was, if there was no connection then."""
+    shown_at: datetime | None = None
+
+    @property
+    def at(self) -> datetime:
+        """When the steward took it back."""
+        return self.stood.at if self.stood else self.now
 
 
 def annul(connection: sa.Connection, wanted: Sequence[Wanted]) -> list[Annulment]:
@@ -61,19 +70,23 @@ def _annul(connection: sa.Connection, wanted: Wanted) -> Annulment:
     found = ask(connection, _SCAN, device_id=wanted.gate.device_id, nonce=wanted.nonce)
     if not found:
         return NoSuchScan()
-    number, status, decision, made_at, received_at, annulled, *_rest = found[0]
+    number, status, decision, at, made_at, received_at, annulled = found[0]
     if annulled is not None:
         return TakenBack(replayed=True)
     if not _has_admitted(ScanStatus(status), decision, made_at):
         return NobodyAdmitted()
-    if wanted.now >= moment(received_at) + WITHIN:
+    known_at = moment(received_at)
+    if wanted.at >= (known_at if wanted.at >= known_at else moment(at)) + WITHIN:
         return TooLong()
     is_new = ask(
         connection,
         _ANNUL,
         scan_id=number,
         nonce=f"annul {wanted.nonce}",
+        at=wanted.at,
         now=wanted.now,
+        made_at=wanted.shown_at,
+        skew=wanted.stood.skew if wanted.stood else None,
         answer=written({"reason": wanted.reason}),
     )
     if is_new:
@@ -119,15 +132,15 @@ def _settle_without(connection: sa.Connection, scan_id: int, now: datetime) -> N
 
 
 _SCAN = """
-SELECT c.id, c.status, c.decision, c.made_at, c.received_at, n.id
+SELECT c.id, c.status, c.decision, c.at, c.made_at, c.received_at, n.id
 FROM scan c LEFT JOIN scan n ON n.annuls_id = c.id
 WHERE c.device_id = :device_id AND c.nonce = :nonce
 """
 _ANNUL = """
 INSERT INTO scan (device_id, nonce, request_hash, direction, status, grade, activity_id,
-    session_id, registration_id, at, received_at, forced, answer, annuls_id)
+    session_id, registration_id, at, received_at, made_at, skew, forced, answer, annuls_id)
 SELECT device_id, :nonce, request_hash, direction, 'annulled', grade, activity_id,
-    session_id, registration_id, :now, :now, forced, :answer, id
+    session_id, registration_id, :at, :now, :made_at, :skew, forced, :answer, id
 FROM scan WHERE id = :scan_id
 ON CONFLICT DO NOTHING
 RETURNING id

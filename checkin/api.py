@@ -1,7 +1,8 @@
 """The check-in API that scanners use: tickets held to a door, one by one or many at once."""
 
 import json
-from datetime import datetime, timedelta
+from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from flask import Response, current_app, jsonify, render_template
@@ -23,10 +24,10 @@ from checkin.access import (
 )
 from checkin.annulment import Annulment, NobodyAdmitted, NoSuchScan, TakenBack, TooLong, Wanted
 from checkin.arrivals.api import settled
-from checkin.arrivals.schemas import ARRIVALS, arrived
 from checkin.arrivals.services import Arrival
 from checkin.devices import PairingRefused, initialize
-from checkin.redeem import Attempt
+from checkin.queues import reading
+from checkin.redeem import Attempt, Gate
 from checkin.redeem_store import Asked
 from checkin.redeem_words import worded
 from checkin.schemas import (
@@ -39,10 +40,8 @@ from checkin.schemas import (
     Failed,
     Initialized,
     InitializeRequest,
-    QueuedScan,
     RedeemRequest,
     Refused,
-    queued,
 )
 from core import clock
 from core.database import commit_together, transaction
@@ -97,21 +96,15 @@ def batch() -> Response:
     """Hand in what was scanned while there was no connection; walk-ins and groups by their `type`.
 
     Every scan is judged by itself, at the time when the device made it. Which scan of a ticket
-    counts in the end does not depend on who hands in first: the earliest does.
+    counts in the end does not depend on who hands in first: the earliest does. A scan that was
+    taken back meanwhile is an item too: `{"type": "annul", "nonce", "annuls", "reason"}`.
     """
     asked = _scans()
     gate, now = device().gate, clock.now()
     ahead = asked.sent_at - now if asked.sent_at else None
-    read = [_scan(raw, now, ahead) for raw in asked.scans]
-    scans = [Asked(item, gate, now) for item in read if isinstance(item, Attempt)]
-    arrivals = [item for item in read if isinstance(item, Arrival)]
-    outcomes = {
-        Attempt: iter(commit_together(redeem_store.redeem, scans) if scans else []),
-        Arrival: iter(settled(arrivals, gate) if arrivals else []),
-    }
+    items = [reading.item(raw, gate, now, ahead) for raw in asked.scans]
     answers = []
-    for raw, item in zip(asked.scans, read, strict=True):
-        http, told = (400, item) if isinstance(item, dict) else worded(next(outcomes[type(item)]))
+    for raw, (http, told) in zip(asked.scans, _handed_in(items, gate, now), strict=True):
         answers.append({"nonce": _nonce(raw), "http": http, **told})
     return answered(200, {"answers": answers})
 
@@ -138,7 +131,7 @@ def annul() -> Response:
     """
     asked = body(AnnulRequest)
     wanted = Wanted(asked.nonce.lower(), asked.reason, device().gate, clock.now())
-    return _annulled(commit_together(annulment.annul, wanted))
+    return answered(*_annulled(commit_together(annulment.annul, wanted)))
 
 
 @blueprint.post("/v1/devices/initialize")
@@ -199,25 +192,39 @@ def _nonce(raw: Any) -> str | None:
     return nonce if isinstance(nonce, str) and is_clean(nonce) else None
 
 
-def _scan(raw: Any, now: datetime, ahead: timedelta | None) -> Attempt | Arrival | dict[str, Any]:
-    kind = raw.get("type") if isinstance(raw, dict) else None
-    try:
-        if isinstance(kind, str) and kind in ARRIVALS:
-            came = ARRIVALS[kind].model_validate_json(json.dumps(raw))
-            return arrived(came, now, late=True, ahead=ahead)
-        asked = QueuedScan.model_validate_json(json.dumps(raw))
-    except ValidationError as error:
-        return {"status": "error", "reason": "malformed", "faults": faults(error)}
-    return queued(asked, now, ahead)
+Told = tuple[int, dict[str, Any]]
 
 
-def _annulled(outcome: Annulment) -> Response:
+def _handed_in(items: list[reading.Item], gate: Gate, now: datetime) -> list[Told]:
+    """What became of each; what was taken back comes after all that stands before it."""
+    told: list[Told] = []
+    for is_annulment, some in groupby(items, key=lambda item: isinstance(item, Wanted)):
+        together = list(some)
+        taken_back = [item for item in together if isinstance(item, Wanted)]
+        told += [_annulled(commit_together(annulment.annul, one)) for one in taken_back]
+        told += [] if is_annulment else _came(together, gate, now)
+    return told
+
+
+def _came(items: list[reading.Item], gate: Gate, now: datetime) -> list[Told]:
+    scans = [Asked(item, gate, now) for item in items if isinstance(item, Attempt)]
+    arrivals = [item for item in items if isinstance(item, Arrival)]
+    outcomes = {
+        Attempt: iter(commit_together(redeem_store.redeem, scans) if scans else []),
+        Arrival: iter(settled(arrivals, gate) if arrivals else []),
+    }
+    return [
+        (400, item) if isinstance(item, dict) else worded(next(outcomes[type(item)]))
+        for item in items
+    ]
+
+
+def _annulled(outcome: Annulment) -> Told:
     status, reason, sentence = _ANNULMENTS[type(outcome)]
     if isinstance(outcome, TakenBack):
-        told = {"status": "ok", "replayed": outcome.replayed, "message": both(sentence)}
-    else:
-        told = {"status": "error", "reason": reason, "message": both(sentence), "tone": "stop"}
-    return answered(status, told)
+        return status, {"status": "ok", "replayed": outcome.replayed, "message": both(sentence)}
+    refused = {"status": "error", "reason": reason, "message": both(sentence), "tone": "stop"}
+    return status, refused
 
 
 def _description() -> dict[str, Any]:

@@ -52,6 +52,8 @@ class Attempt:
     """By how many milliseconds that clock is ahead."""
     decision: Decision | None = None
     """What the door did by itself, without a connection."""
+    clock: dict[str, Any] | None = None
+    """How its clock was set meanwhile; kept with the answer."""
 
     ticket: Ticket | None = field(init=False)
     """What the secret is when it comes from a QR of ours; nothing when it was typed."""

@@ -113,7 +113,10 @@ def _all_judged(new: Sequence[Asked], claims: Claims) -> list[_Judged]:
         verdict = judge(one.attempt, claims.of(one.attempt), one.gate, one.at)
         if isinstance(verdict, Admitted):
             claims.passed(one.attempt, verdict, one.gate, one.at)
-        judged.append(_Judged(one, verdict, facts_of(verdict, one.at)))
+        facts = facts_of(verdict, one.at)
+        if one.attempt.clock:
+            facts["clock"] = one.attempt.clock
+        judged.append(_Judged(one, verdict, facts))
     return judged
 
 

@@ -1,11 +1,12 @@
 """What the check-in API takes and gives; pydantic checks the one and documents both."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 from checkin.models import Decision, Direction
+from checkin.queues.clocks import Stood, Told, milliseconds, set_right
 from checkin.redeem import Attempt
 from core.text import is_clean
 
@@ -37,10 +38,41 @@ Nonce = Annotated[
 Moment = Annotated[AwareDatetime, AfterValidator(_plausible)]
 
 
+_LONGEST = 100 * 366 * 86_400_000
+"""Milliseconds of a century."""
+
+
 class Strict(BaseModel):
     """A body that takes exactly what it names."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+class Clocked(Strict):
+    """What a scanner tells of its clock beside a record that it hands in later."""
+
+    datetime: Moment | None = Field(
+        default=None, description="The time on the device; the server's own time is what judges."
+    )
+    elapsed: int | None = Field(
+        default=None,
+        ge=0,
+        le=_LONGEST,
+        description="Handed in later: milliseconds since, by a clock that nobody can set.",
+    )
+    ahead: int | None = Field(
+        default=None,
+        ge=-_LONGEST,
+        le=_LONGEST,
+        description="Handed in later: by how many milliseconds the device's clock was ahead of "
+        "the server's when it last asked before; tells a clock that was set meanwhile.",
+    )
+
+    def stood(self, now: Moment, ahead: timedelta | None) -> Stood:
+        """When it was made, of a record that is handed in now."""
+        if self.datetime is None:
+            return Stood(now, None if ahead is None else milliseconds(ahead))
+        return set_right(Told(self.datetime, self.ahead, self.elapsed), ahead, now)
 
 
 class RedeemRequest(Strict):
@@ -73,7 +105,7 @@ class RedeemRequest(Strict):
         )
 
 
-class QueuedScan(RedeemRequest):
+class QueuedScan(RedeemRequest, Clocked):
     """One ticket that a door met while it had no connection."""
 
     decision: Literal["admitted", "provisional", "refused"] | None = Field(
@@ -85,37 +117,45 @@ class QueuedScan(RedeemRequest):
 
 def queued(scan: QueuedScan, now: datetime, ahead: timedelta | None) -> Attempt:
     """The same as the rule sees it, the device's clock set right."""
-    made_at = scan.datetime - (ahead or timedelta()) if scan.datetime else now
+    stood = scan.stood(now, ahead)
     return Attempt(
         secret=scan.secret,
         nonce=scan.nonce.lower(),
         lists=frozenset(scan.lists),
         direction=Direction(scan.type),
         force=scan.force,
-        made_at=min(made_at.astimezone(UTC), now),
+        made_at=stood.at,
         shown_at=scan.datetime,
-        skew=None if ahead is None else milliseconds(ahead),
+        skew=stood.skew,
         decision=Decision(scan.decision) if scan.decision else None,
+        clock=stood.clock,
     )
-
-
-def milliseconds(span: timedelta) -> int:
-    """What every database keeps in a small number: up to three weeks."""
-    return round(max(-_MOST, min(span, _MOST)) / timedelta(milliseconds=1))
-
-
-_MOST = timedelta(days=21)
 
 
 class BatchRequest(Strict):
     """Up to 200 scans, each judged by itself."""
 
-    scans: list[Any] = Field(min_length=0, max_length=200)
+    scans: list[Any] = Field(
+        min_length=0,
+        max_length=200,
+        description="Each as it would have been sent alone, with what is known of its clock. "
+        "Whatever must not be read on the device stands as one field `sealed`: JSON that was "
+        "closed to the key that the scanner's page brings, `tuanhoc.queue/1`.",
+    )
     sent_at: Annotated[Moment | None, BeforeValidator(_written_moment)] = Field(
         default=None,
         description="What the device's clock shows as it sends this: how far that clock is off "
         "is taken away from the time of every scan.",
     )
+
+
+class QueuedAnnulment(Clocked):
+    """A scan that was taken back while there was no connection."""
+
+    type: Literal["annul"]
+    nonce: Nonce = Field(description="Of this record.")
+    annuls: Nonce = Field(description="That of the scan.")
+    reason: Annotated[Text, Field(max_length=200)]
 
 
 class AnnulRequest(Strict):

@@ -1,13 +1,13 @@
 """What a scanner tells of who came without a ticket."""
 
 import hashlib
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
 from checkin.arrivals.services import Arrival, Group, Walker
-from checkin.schemas import Moment, Nonce, Strict, Text, milliseconds
+from checkin.schemas import Clocked, Nonce, Text
 from core import addresses
 from core.text import folded, nfc
 
@@ -31,12 +31,11 @@ def _named(text: str) -> str:
 Name = Annotated[Text, Field(max_length=120), AfterValidator(_named)]
 
 
-class Came(Strict):
+class Came(Clocked):
     """Somebody came to an activity without a ticket."""
 
     activity: Text = Field(description="Slug of the activity.")
     nonce: Nonce = Field(description="Made by the device, new for each arrival, kept for repeats.")
-    datetime: Moment | None = Field(default=None, description="The time on the device.")
     force: bool = Field(default=False, description="Count outside the hours of the doors.")
 
     def parts(self) -> tuple[Walker | Group, list[str]]:
@@ -81,7 +80,7 @@ def arrived(
     came: Came, now: datetime, *, late: bool = False, ahead: timedelta | None = None
 ) -> Arrival:
     """The same as the rule sees it; ``late`` when there was no connection as it was made."""
-    shown = came.datetime if late else None
+    stood = came.stood(now, ahead)
     who, parts = came.parts()
     content = "\0".join([came.activity, *parts])
     return Arrival(
@@ -89,9 +88,10 @@ def arrived(
         nonce=came.nonce.lower(),
         who=who,
         content=hashlib.blake2b(content.encode(), digest_size=16).hexdigest(),
-        at=min((shown - (ahead or timedelta())).astimezone(UTC), now) if shown else now,
-        shown_at=shown,
-        skew=milliseconds(ahead) if late and ahead is not None else None,
+        at=stood.at if late else now,
+        shown_at=came.datetime if late else None,
+        skew=stood.skew if late else None,
         keeps_hours=not (came.force or late),
         forced=came.force,
+        clock=stood.clock if late else None,
     )

@@ -72,6 +72,8 @@ class Arrival:
     skew: int | None
     keeps_hours: bool
     forced: bool
+    clock: dict[str, Any] | None = None
+    """How its clock was set meanwhile; kept with the answer."""
 
 
 def arrive(arrival: Arrival, gate: Gate, *, now: datetime) -> Outcome:
@@ -93,6 +95,8 @@ def arrive(arrival: Arrival, gate: Gate, *, now: datetime) -> Outcome:
         facts |= more
         scan.status = status
     scan.answer = {"status": status.value, "time": arrival.at.isoformat(), **facts}
+    if arrival.clock:
+        scan.answer = {**scan.answer, "clock": arrival.clock}
     session().flush()
     return Answered(scan.answer, person)
 

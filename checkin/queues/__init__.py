@@ -1,0 +1,1 @@
+"""What scanners hand in later: sealed records, clocks set right, scans taken back."""
