@@ -2,17 +2,23 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
+import time
 from pathlib import Path
 
 import psycopg
 
 
 class Server:
-    """Runs as user postgres when the tests run as root."""
+    """Runs as user postgres when the tests run as root.
 
-    def __init__(self) -> None:
+    It is in a hurry and would lose what it acknowledged, unless it is ``durable``.
+    """
+
+    def __init__(self, *, durable: bool = False) -> None:
+        self._haste = "" if durable else _HASTE
         self.folder = Path(tempfile.mkdtemp(prefix="th-pg-", dir="/tmp"))
         self._as = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
         self._bin = max(Path("/usr/lib/postgresql").glob("*/bin"))
@@ -21,16 +27,33 @@ class Server:
         """Start it; returns the address of its socket folder."""
         if self._as:
             shutil.chown(self.folder, "postgres", "postgres")
-        data = self.folder / "data"
-        self._run("initdb", "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "-N")
-        options = (
-            f"-k {self.folder} -c listen_addresses='' -c fsync=off -c full_page_writes=off "
-            "-c synchronous_commit=off -c max_connections=200 -c jit=off"
-        )
-        self._run(
-            "pg_ctl", "-D", str(data), "-o", options, "-w", "-l", f"{self.folder}/log", "start"
-        )
+        data = str(self.folder / "data")
+        self._run("initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "-N")
+        self._start()
         return str(self.folder)
+
+    def _start(self) -> None:
+        options = (
+            f"-k {self.folder} -c listen_addresses='' -c max_connections=200 -c jit=off"
+            f"{self._haste}"
+        )
+        data, log = f"{self.folder}/data", f"{self.folder}/log"
+        self._run("pg_ctl", "-D", data, "-o", options, "-w", "-l", log, "start")
+
+    def kill_and_restart(self) -> None:
+        """``kill -9``, then again from what it had written down."""
+        process = int((self.folder / "data/postmaster.pid").read_text().split()[0])
+        os.kill(process, signal.SIGKILL)
+        until = time.monotonic() + 30
+        while True:
+            try:
+                self._start()
+            except subprocess.CalledProcessError:  # its children are still leaving
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.1)
+            else:
+                return
 
     def stop(self) -> None:
         """End it and remove its folder."""
@@ -47,6 +70,9 @@ class Server:
             timeout=120,
             cwd="/",
         )
+
+
+_HASTE = " -c fsync=off -c full_page_writes=off -c synchronous_commit=off"
 
 
 def new_database(server: str, name: str) -> str:

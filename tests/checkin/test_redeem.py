@@ -269,9 +269,8 @@ def test_two_devices_may_use_the_same_nonce(door):
 
 
 @pytest.mark.parametrize("same_nonce", [False, True])
-@pytest.mark.parametrize("tickets", [8, pytest.param(50, marks=pytest.mark.soak)])
-def test_twenty_at_once_with_one_ticket_let_one_in(app, door, stored, same_nonce, tickets):
-    secrets = [door.ticket() for _ in range(tickets)]
+def test_twenty_at_once_with_one_ticket_let_one_in(app, door, stored, same_nonce):
+    secrets = [door.ticket() for _ in range(8)]
     for secret in secrets:
         answers = _race(app, secret, 20, same_nonce)
         statuses = Counter(status for status, _ in answers)
