@@ -31,6 +31,8 @@ class Stage:
     name: str
     command: list[str]
     seconds: int = 600
+    tells: bool = False
+    """Whether what it says is of interest when it passes, too."""
 
     @property
     def counts_tests(self) -> bool:
@@ -56,7 +58,16 @@ TESTS = [
     ),
     Stage("tests in a browser", [*PYTEST, *_TWO, "-m", "browser and not soak"]),
 ]
-SOAK = [Stage("long tests", [*PYTEST, "-n", "0", "-m", "soak"], seconds=4 * 3600)]
+_LONG = [*PYTEST, "-n", "0", "-m", "soak"]
+SOAK = [
+    Stage("long tests, SQLite", _LONG, seconds=6 * 3600, tells=True),
+    Stage(
+        "long tests, PostgreSQL",
+        [*_LONG, "--database", "postgresql"],
+        seconds=6 * 3600,
+        tells=True,
+    ),
+]
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -93,7 +104,7 @@ def _passes(stage: Stage, counts: Counter[str]) -> bool:
     counts.update({word: int(number) for number, word in _COUNT.findall(summary)})
     good = status == 0 and (bool(summary) or not stage.counts_tests)
     _say(f"{'ok' if good else 'FAILED':8}{time.monotonic() - started:6.1f} s  {summary}")
-    if not good:
+    if not good or stage.tells:
         _say(said.rstrip())
     return good
 
