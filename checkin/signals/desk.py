@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 from werkzeug.wrappers import Response
 
 from accounts import audit
@@ -67,7 +67,8 @@ def settle(number: int) -> Response:
     with transaction():
         activity = activity_or_404(number, Role.ORGANISER)
         chosen = sa.select(Doubt).where(Doubt.activity_id == activity.id, Doubt.id.in_(ids))
-        rows = session().scalars(chosen.order_by(Doubt.id).with_for_update()).all()
+        whole = chosen.options(selectinload(Doubt.scan), selectinload(Doubt.attendance))
+        rows = session().scalars(whole.order_by(Doubt.id).with_for_update()).all()
         done = services.settle(rows, verdict, actor=actor(), now=now)
         if done:
             facts = {"verdict": verdict.value, "number": done}
@@ -85,7 +86,7 @@ def _doubts(activity: Activity) -> sa.Select[Doubt, str | None]:
     """What is or was in doubt, with the name when one was given."""
     return (
         sa.select(Doubt, Participant.name)
-        .outerjoin(Attendance, Attendance.scan_id == Doubt.scan_id)
+        .outerjoin(Doubt.attendance)
         .outerjoin(Participant, Participant.id == Attendance.participant_id)
         .where(Doubt.activity_id == activity.id)
         .options(joinedload(Doubt.scan), joinedload(Doubt.account))

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accounts.models import Account
-from checkin.models import Grade, Scan
+from checkin.models import Attendance, Grade, Scan
 from core.database import Base, Id
 
 
@@ -68,4 +68,12 @@ class Doubt(Base):
     account_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
 
     scan: Mapped[Scan] = relationship()
+    attendance: Mapped[Attendance | None] = relationship(
+        primaryjoin=lambda: sa.and_(
+            Attendance.scan_id == Doubt.scan_id, Attendance.activity_id == Doubt.activity_id
+        ),
+        foreign_keys=lambda: [Doubt.scan_id, Doubt.activity_id],
+        viewonly=True,
+    )
+    """Nothing when nobody was found; those of one activity are found by an index."""
     account: Mapped[Account | None] = relationship()

@@ -69,9 +69,7 @@ def settle(
     for doubt in open_to:
         doubt.verdict, doubt.settled_at = verdict, now
         doubt.account_id = actor.id if actor else None
-        attendance = session().scalar(
-            sa.select(Attendance).where(Attendance.scan_id == doubt.scan_id)
-        )
+        attendance = doubt.attendance
         if attendance is None:
             continue
         if verdict is Verdict.NOBODY:
