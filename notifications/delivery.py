@@ -1,47 +1,37 @@
-"""A sender: takes due messages from the outbox, writes the letters, hands them over.
+"""A sender: takes due letters from the outbox in portions and has them carried.
 
-Each message goes through three short transactions: claimed, then marked
-``sending`` right before a word is said to the server, then settled. A sender
-may be killed at any point: what was not begun goes back into the queue, what
-was begun is in doubt, and nothing is forgotten.
+One short transaction writes down what became of the last portion and marks the next one
+``sending``. Then each letter is looked at once more, written, and handed over; what the
+server says is noted at once (``notes``) and written down with the portion. A sender may
+be killed at any point: what it had not begun goes back into the queue, what it had begun
+without hearing an answer is in doubt, and nothing is forgotten.
 """
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Protocol
 
-import structlog
 from flask import Flask
 
 from core import clock
-from core.database import reading, session, transaction
-from core.logs import told
+from core.database import reading, transaction
 from core.settings import Settings
-from notifications import outbox
-from notifications.folder import Folder
-from notifications.mailer import Mail, Mailer
-from notifications.models import Message, MessageState
-from notifications.occasions import Occasion
-from notifications.outbox import Accepted, Outcome, Unreached
-from notifications.rendering import compose, sender_name
+from notifications import notes, outbox
+from notifications.carrying import Carrier, Crew, Load, Post, post
+from notifications.choices.queries import NOTHING_CHOSEN, choices
+from notifications.notes import Notes
+from notifications.outbox import Accepted, NotBegun, Outcome, Unanswered, Unreached
+from notifications.rendering import message_id
 
-log = structlog.get_logger()
-
-BATCH = 20
-"""Messages claimed at a time."""
+PORTION = 20
+"""Letters that one connection is given at a time."""
 PATIENCE = 3
 """Failures to reach the server, one after another, after which a round ends."""
-
-
-class Post(Protocol):
-    """Whatever takes letters: a mail server, or a folder."""
-
-    def send(self, mail: Mail) -> Outcome:
-        """Hand one letter over."""
-
-    def hang_up(self) -> None:
-        """End whatever is open."""
+WRITTEN_AFTER = 1.0
+"""Seconds after which answers are written down though the portion is not at its end."""
+IN_GOOD_TIME = 0.4
+"""The part of its claim within which a sender begins letters; an attempt fits in the rest."""
 
 
 @dataclass
@@ -50,126 +40,121 @@ class Round:
 
     settled: int = 0
     sent: int = 0
+    strikes: int = 0
+    """Failures to reach the server, one after another."""
     unreached: str = ""
     """The last failure, when the round ended because no server could be reached."""
 
-
-def post(app: Flask) -> Post:
-    """The mail server of the settings, or the folder while there is none."""
-    settings: Settings = app.extensions["settings"]
-    name = sender_name()
-    return Mailer(app, name=name) if settings.sends_mail else Folder(app, name=name)
+    def count(self, outcome: Outcome) -> None:
+        """One letter more."""
+        if isinstance(outcome, NotBegun):
+            return
+        self.settled += 1
+        self.sent += isinstance(outcome, Accepted)
+        self.strikes = self.strikes + 1 if isinstance(outcome, Unreached) else 0
+        self.unreached = outcome.answer if isinstance(outcome, Unreached) else ""
 
 
 class Sender:
-    """Sends what is due, one message after another; for one thread."""
+    """Sends what is due over so many connections; for one thread that keeps the books."""
 
     def __init__(
-        self, app: Flask, owner: str, *, to: Post | None = None, claim: timedelta = outbox.CLAIM
+        self,
+        app: Flask,
+        owner: str,
+        *,
+        to: Post | None = None,
+        connections: int = 1,
+        claim: timedelta = outbox.CLAIM,
     ) -> None:
         self._app = app
+        self._settings: Settings = app.extensions["settings"]
         self._owner = owner
-        self._post = to or post(app)
+        self._posts = [to] if to else [post(app) for _ in range(connections)]
         self._claim = claim
-        self._occasions: dict[str, Occasion] = app.extensions["occasions"]
-        self._held: set[int] = set()
+        self._answers: dict[int, Outcome] = {}
+        """What is not written down yet."""
+        self._folder = self._settings.instance / "alive"
 
     def run(self, *, until: Callable[[], bool] = lambda: False) -> Round:
         """Send until nothing is due, the server is gone, or it is time to stop."""
-        done, strikes = Round(), 0
+        done, noted = Round(), Notes(self._folder, self._owner)
+        carriers = [Carrier(self._app, to, noted) for to in self._posts]
         try:
-            while strikes < PATIENCE and not until() and (taken := self._take()):
-                for message_id in taken:
-                    outcome = self._send(message_id)
-                    self._held.discard(message_id)
-                    done.settled += 1
-                    done.sent += isinstance(outcome, Accepted)
-                    strikes = strikes + 1 if isinstance(outcome, Unreached) else 0
-                    if isinstance(outcome, Unreached):
-                        done.unreached = outcome.answer
-                    if until() or strikes >= PATIENCE:
-                        break
+            with Crew(carriers) as crew:
+                while done.strikes < PATIENCE and not until() and (loads := self._next(noted)):
+                    self._send(crew, loads, done, until)
         finally:
-            self._leave()
-        if strikes < PATIENCE:
+            self._write_down()
+            noted.close()
+        if done.strikes < PATIENCE:
             done.unreached = ""
         return done
 
-    def _take(self) -> list[int]:
-        now = clock.now()
-        with reading():
-            if not outbox.is_due(now):
-                return []
-        with transaction():
-            taken = outbox.claim(self._owner, now=now, limit=BATCH, length=self._claim)
-        self._held.update(taken)
-        return taken
-
-    def _send(self, message_id: int) -> Outcome | None:
-        mail = self._write(message_id)
-        if mail is None or not self._begin(message_id, mail):
-            return None
-        outcome = self._post.send(mail)
-        with transaction():
-            row = outbox.own(message_id, self._owner, MessageState.SENDING)
-            if row is not None:
-                outbox.settle(row, outcome, now=clock.now())
-            else:
-                self._settle_late(message_id, outcome)
-        return outcome
-
-    def _write(self, message_id: int) -> Mail | None:
-        try:
+    def _next(self, noted: Notes) -> list[Load]:
+        """Write down the last portion and mark the next one; nothing when nothing is due."""
+        now, limit = clock.now(), PORTION * len(self._posts)
+        if not self._answers:
             with reading():
-                row = session().get_one(Message, message_id)
-                occasion = self._occasions.get(row.occasion)
-                if occasion and occasion.still_due(row.subject, row.revision, clock.now()):
-                    return compose(self._app, occasion, row)
-        except Exception as fault:  # noqa: BLE001  logged; the others go on
-            log.error("letter not written", message=message_id, **told(fault))
-            self._put_off(message_id, f"{type(fault).__name__}")
-            return None
-        self._skip(message_id)
-        return None
-
-    def _begin(self, message_id: int, mail: Mail) -> bool:
-        """Ask for the last time whether it is due, and keep that it is on its way."""
-        now = clock.now()
+                if not outbox.is_due(now):
+                    return []
         with transaction():
-            row = outbox.own(message_id, self._owner, MessageState.CLAIMED)
-            if row is None:
-                return False
-            if not self._occasions[row.occasion].still_due(row.subject, row.revision, now):
-                outbox.skip(row)
-                return False
-            outbox.begin(row, now=now, message_id=mail.message_id, length=self._claim)
-            return True
+            self._settle()
+            taken = outbox.take(self._owner, now=now, limit=limit, length=self._claim)
+            for row in taken:
+                named = row.message_id or message_id(row, self._settings)
+                outbox.begin(row, now=now, message_id=named, length=self._claim)
+        self._answers.clear()
+        noted.clear()
+        with reading():
+            chosen = choices({row.recipient for row in taken}) if taken else {}
+        return [(row, chosen.get(row.recipient, NOTHING_CHOSEN)) for row in taken]
 
-    def _settle_late(self, message_id: int, outcome: Outcome) -> None:
-        """The others gave this sender up for dead; a letter that did arrive is not sent again."""
-        row = session().get_one(Message, message_id, with_for_update=True)
-        waits = row.state in {MessageState.RETRY, MessageState.AMBIGUOUS}
-        if isinstance(outcome, Accepted) and waits and row.doubtful_at is not None:
-            outbox.settle(row, outcome, now=clock.now())
+    def _send(self, crew: Crew, loads: list[Load], done: Round, until: Callable[[], bool]) -> None:
+        """Have a portion carried; what cannot be begun in good time goes back."""
+        written = begun = time.monotonic()
+        ending = begun + self._claim.total_seconds() * IN_GOOD_TIME
+        waiting = {row.id for row, _ in loads}
 
-    def _skip(self, message_id: int) -> None:
-        with transaction():
-            row = outbox.own(message_id, self._owner, MessageState.CLAIMED)
-            if row is not None:
-                outbox.skip(row)
+        def go() -> bool:
+            return done.strikes < PATIENCE and time.monotonic() < ending and not until()
 
-    def _put_off(self, message_id: int, answer: str) -> None:
-        now = clock.now()
-        with transaction():
-            row = outbox.own(message_id, self._owner, MessageState.CLAIMED)
-            if row is not None:
-                row.attempts += 1
-                row.last_answer = answer
-                outbox.put_off(row, outbox.NOT_COMPOSED, now=now)
+        try:
+            for number, outcome in crew.carry(loads, go):
+                waiting.discard(number)
+                self._answers[number] = outcome
+                done.count(outcome)
+                if waiting and time.monotonic() - written > WRITTEN_AFTER:
+                    self._write_down()
+                    written = time.monotonic()
+        finally:
+            if waiting:
+                self._take_from_notes(waiting)
 
-    def _leave(self) -> None:
-        self._post.hang_up()
-        if self._held:
+    def _take_from_notes(self, numbers: set[int]) -> None:
+        """The round broke off: what the notes say of these letters is what became of them."""
+        said = notes.read(self._folder, self._owner)
+        for number in numbers:
+            if said is None or number in said:
+                self._answers[number] = (said or {}).get(number) or Unanswered(outbox.ENDED)
+            else:
+                self._answers[number] = NotBegun()
+
+    def _write_down(self) -> None:
+        if self._answers:
             with transaction():
-                outbox.hand_back(self._owner)
-            self._held.clear()
+                self._settle()
+            self._answers.clear()
+
+    def _settle(self) -> None:
+        """What became of the letters, many at once where the server simply took them."""
+        now = clock.now()
+        taken = {n: o.answer for n, o in self._answers.items() if isinstance(o, Accepted)}
+        others = set(self._answers) - set(taken)
+        if taken and not outbox.accept(self._owner, taken, now=now):
+            others = set(self._answers)
+        for row in outbox.locked(others) if others else ():
+            if outbox.is_with(row, self._owner):
+                outbox.settle(row, self._answers[row.id], now=now)
+            else:
+                outbox.settle_late(row, self._answers[row.id], now=now)

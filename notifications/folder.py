@@ -8,7 +8,7 @@ from flask import Flask
 
 from core.settings import Settings
 from notifications.mailer import Mail, UnsafeLetter, letter
-from notifications.outbox import Accepted, Outcome, Refused
+from notifications.outbox import Accepted, Outcome, Refused, Unreached
 
 KEPT = "kept as file"
 """What stands in place of a server's answer."""
@@ -30,8 +30,11 @@ class Folder:
                 content = letter(mail, self._sender).as_bytes()
         except UnsafeLetter as fault:
             return Refused(str(fault))
-        self._path.mkdir(parents=True, exist_ok=True)
-        _keep(path(self._path, mail.message_id), content)
+        try:
+            self._path.mkdir(parents=True, exist_ok=True)
+            _keep(path(self._path, mail.message_id), content)
+        except OSError as fault:
+            return Unreached(f"{type(fault).__name__}: {fault.strerror}")
         return Accepted(KEPT)
 
     def hang_up(self) -> None:

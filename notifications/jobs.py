@@ -76,7 +76,7 @@ def reap(turn: Turn) -> str:
         if not outbox.owners():
             return ""
     with turn.fenced():
-        freed = outbox.reap(turn.now, is_gone=turn.presence.is_gone)
+        freed = outbox.reap(turn.now, is_gone=turn.presence.is_gone, noted=turn.presence.noted)
     return f"{freed} freed" if freed else ""
 
 

@@ -1,13 +1,14 @@
 """The outbox: how a message goes from due to sent, and where it may stop on the way.
 
 ``queued → claimed → sending → sent``; what was certainly not taken is ``retry``
-or ``dead``; what may have been taken is sent once more with the same
-Message-ID, and the second time held as ``ambiguous`` for a person.
+or ``dead``; what may have been taken is sent once more with the same Message-ID where
+that does no harm, and otherwise held as ``ambiguous`` for a person.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import cast
 
 import sqlalchemy as sa
 
@@ -24,6 +25,7 @@ CLAIM = timedelta(minutes=5)
 """How long a sender that died in silence on another machine keeps its messages."""
 PAUSES = [timedelta(seconds=s) for s in (5, 30, 120, 600, 1800, 3600, 7200, 14400)]
 """The wait after each attempt that was put off."""
+ANSWER_LENGTH = 500
 UNREACHED_PAUSES = 3
 """How many of them apply while there is no server: it is tried again within two minutes."""
 
@@ -36,6 +38,9 @@ REFUSED = N_("The mail server refused it for good.")
 PUT_OFF = N_("The mail server put it off.")
 UNREACHED = N_("The mail server cannot be reached.")
 BY_HAND = N_("Sent again by hand.")
+HELD_BY_HAND = N_("Held back by hand; it goes out when it is released.")
+CALLED_OFF = N_("Called off by hand.")
+ENDED = N_("The sender was ended before the server had answered.")
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,8 @@ class Refused:
     """The server will never take it."""
 
     answer: str
+    is_address: bool = False
+    """Whether it is the address that it does not know."""
 
 
 @dataclass(frozen=True)
@@ -73,10 +80,39 @@ class Unanswered:
     answer: str
 
 
-Outcome = Accepted | PutOff | Refused | Unreached | Unanswered
+@dataclass(frozen=True)
+class NotBegun:
+    """The sender never came to it."""
+
+    answer: str = ""
 
 
-def claim(owner: str, *, now: datetime, limit: int, length: timedelta = CLAIM) -> list[int]:
+@dataclass(frozen=True)
+class NotWritten:
+    """Its words could not be found."""
+
+    answer: str
+
+
+@dataclass(frozen=True)
+class NotWanted:
+    """There is no reason to write any more, or the recipient wants none of these."""
+
+    reason: str
+    answer: str = ""
+
+
+Outcome = Accepted | PutOff | Refused | Unreached | Unanswered | NotBegun | NotWritten | NotWanted
+OUTCOMES: Mapping[str, type[Outcome]] = {
+    kind.__name__: kind
+    for kind in (
+        *(Accepted, PutOff, Refused, Unreached, Unanswered),
+        *(NotBegun, NotWritten, NotWanted),
+    )
+}
+
+
+def take(owner: str, *, now: datetime, limit: int, length: timedelta = CLAIM) -> list[Message]:
     """Take the next due messages for one sender; no other sender gets them."""
     rows = session().scalars(
         sa.select(Message)
@@ -91,14 +127,8 @@ def claim(owner: str, *, now: datetime, limit: int, length: timedelta = CLAIM) -
             _rest(row, MessageState.MISSED, TOO_LATE)
             continue
         row.state, row.claimed_by, row.claimed_until = MessageState.CLAIMED, owner, now + length
-        taken.append(row.id)
+        taken.append(row)
     return taken
-
-
-def own(message_id: int, owner: str, state: MessageState) -> Message | None:
-    """The message, locked, if it is still the owner's and in that state."""
-    row = session().get(Message, message_id, with_for_update=True, populate_existing=True)
-    return row if row and row.claimed_by == owner and row.state is state else None
 
 
 def begin(row: Message, *, now: datetime, message_id: str, length: timedelta = CLAIM) -> None:
@@ -108,9 +138,55 @@ def begin(row: Message, *, now: datetime, message_id: str, length: timedelta = C
     row.attempts += 1
 
 
+def accept(owner: str, answers: Mapping[int, str], *, now: datetime) -> bool:
+    """Write down many that the server took; false when one of them was not the owner's any more."""
+    table = cast(sa.Table, Message.__table__)
+    change = (
+        sa.update(table)
+        .where(
+            table.c.id == sa.bindparam("number"),
+            table.c.claimed_by == sa.bindparam("owner"),
+            table.c.state == MessageState.SENDING,
+        )
+        .values(
+            state=MessageState.SENT,
+            reason="",
+            sent_at=sa.bindparam("now"),
+            last_answer=sa.bindparam("said"),
+            claimed_by=None,
+            claimed_until=None,
+        )
+    )
+    rows = [
+        {"number": number, "owner": owner, "now": now, "said": answer[:ANSWER_LENGTH]}
+        for number, answer in answers.items()
+    ]
+    done = session().connection().execute(change, rows)
+    return done.rowcount == len(rows)
+
+
+def locked(numbers: Collection[int]) -> Sequence[Message]:
+    """These messages as they stand now, for change."""
+    return (
+        session()
+        .scalars(
+            sa.select(Message)
+            .where(Message.id.in_(numbers))
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+        .all()
+    )
+
+
+def is_with(row: Message, owner: str) -> bool:
+    """Whether the sender still has it in hand."""
+    return row.claimed_by == owner and row.state in HELD
+
+
 def settle(row: Message, outcome: Outcome, *, now: datetime) -> None:
     """Write down how the attempt ended."""
-    row.last_answer = outcome.answer[:500]
+    row.last_answer = outcome.answer[:ANSWER_LENGTH] or row.last_answer
     match outcome:
         case Accepted():
             row.sent_at = now
@@ -123,6 +199,19 @@ def settle(row: Message, outcome: Outcome, *, now: datetime) -> None:
             put_off(row, UNREACHED, now=now)
         case Unanswered():
             doubt(row, now=now)
+        case NotBegun():
+            _give_back(row)
+        case NotWritten():
+            put_off(row, NOT_COMPOSED, now=now)
+        case NotWanted():
+            _rest(row, MessageState.SKIPPED, outcome.reason)
+
+
+def settle_late(row: Message, outcome: Outcome, *, now: datetime) -> None:
+    """The others gave its sender up for dead; a letter that did arrive is not sent again."""
+    waits = row.state in {MessageState.RETRY, MessageState.AMBIGUOUS}
+    if isinstance(outcome, Accepted) and waits and row.doubtful_at is not None:
+        settle(row, outcome, now=now)
 
 
 def put_off(row: Message, reason: str, *, now: datetime) -> None:
@@ -147,24 +236,22 @@ def skip(row: Message) -> None:
     _rest(row, MessageState.SKIPPED, NO_LONGER_DUE)
 
 
-def hand_back(owner: str) -> None:
-    """Give back what a sender claimed and did not begin."""
-    for row in session().scalars(
-        sa.select(Message)
-        .where(Message.state == MessageState.CLAIMED, Message.claimed_by == owner)
-        .with_for_update()
-    ):
-        _requeue(row)
-
-
 def owners() -> Sequence[str]:
     """All in whose names messages are held."""
     held = sa.select(Message.claimed_by).where(Message.state.in_(HELD)).distinct()
     return [owner for owner in session().scalars(held) if owner]
 
 
-def reap(now: datetime, *, is_gone: Callable[[str], bool]) -> int:
-    """Free what dead senders held: not begun is queued again, begun is in doubt."""
+def reap(
+    now: datetime,
+    *,
+    is_gone: Callable[[str], bool],
+    noted: Callable[[str], Mapping[int, Outcome | None] | None] = lambda _: None,
+) -> int:
+    """Free what dead senders held: not begun is queued again, begun is settled or in doubt.
+
+    ``noted`` gives the notes that a sender which is gone left behind.
+    """
     gone = [owner for owner in owners() if is_gone(owner)]
     rows = session().scalars(
         sa.select(Message)
@@ -172,12 +259,17 @@ def reap(now: datetime, *, is_gone: Callable[[str], bool]) -> int:
         .where(sa.or_(Message.claimed_until <= now, Message.claimed_by.in_(gone)))
         .with_for_update(skip_locked=True)
     )
+    notes = {owner: noted(owner) for owner in gone}
     found = list(rows)
     for row in found:
-        if row.state is MessageState.SENDING:
-            doubt(row, now=now)
+        left = notes.get(row.claimed_by or "")
+        if row.state is MessageState.CLAIMED or (left is not None and row.id not in left):
+            _give_back(row)
+        elif left is not None and (outcome := left[row.id]) is not None:
+            settle(row, outcome, now=now)
         else:
-            _requeue(row)
+            row.last_answer = ENDED
+            doubt(row, now=now)
     return len(found)
 
 
@@ -203,9 +295,11 @@ def is_due(now: datetime) -> bool:
     return session().scalar(waiting.limit(1)) is not None
 
 
-def _requeue(row: Message) -> None:
-    state = MessageState.RETRY if row.attempts else MessageState.QUEUED
-    _rest(row, state, row.reason)
+def _give_back(row: Message) -> None:
+    """Into the queue as if it had not been taken."""
+    if row.state is MessageState.SENDING:
+        row.attempts -= 1
+    _rest(row, MessageState.RETRY if row.attempts else MessageState.QUEUED, row.reason)
 
 
 def _rest(row: Message, state: MessageState, reason: str) -> None:

@@ -11,6 +11,8 @@ import secrets
 from pathlib import Path
 from typing import IO
 
+from notifications.notes import Noted, read
+
 
 class Presence:
     """The sign of life of this process, and the reading of the others'."""
@@ -38,9 +40,15 @@ class Presence:
             return False
         return True
 
+    def noted(self, owner: str) -> Noted | None:
+        """What an owner who is gone had noted."""
+        return read(self._folder, owner)
+
     def forget(self, owner: str) -> None:
-        """Remove the file of an owner who is gone and has nothing left in his name."""
-        self._path(owner.partition(".")[0]).unlink(missing_ok=True)
+        """Remove the files of an owner who is gone and has nothing left in his name."""
+        name = owner.partition(".")[0]
+        for path in (self._path(name), *self._folder.glob(f".{Path(name).name}.*.notes")):
+            path.unlink(missing_ok=True)
 
     def leave(self) -> None:
         """Take the sign down."""

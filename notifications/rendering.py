@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import re
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from email.utils import parseaddr
 from typing import Any
 
@@ -21,7 +21,7 @@ SENDER_NAME = "Lifelong Learning Week"
 """Whose letters these are, as a msgid."""
 
 
-def compose(app: Flask, occasion: Occasion, message: Message) -> Mail:
+def compose(app: Flask, occasion: Occasion, message: Message, *, locale: str | None = None) -> Mail:
     """The letter as it reads now, in the language of its recipient.
 
     Outside of a request Flask-Babel would keep the language for the whole
@@ -29,9 +29,9 @@ def compose(app: Flask, occasion: Occasion, message: Message) -> Mail:
     shows a letter keeps the one it has.
     """
     settings: Settings = app.extensions["settings"]
-    request = app.test_request_context(base_url=settings.public_url)
-    with nullcontext() if has_request_context() else request, force_locale(message.locale):
-        made = occasion.compose(message.subject, message.locale)
+    locale = locale or message.locale
+    with _request(app, settings), force_locale(locale):
+        made = occasion.compose(message.subject, locale)
         facts = {**made.facts, "public_url": settings.public_url}
         return Mail(
             message_id=message.message_id or message_id(message, settings),
@@ -39,7 +39,7 @@ def compose(app: Flask, occasion: Occasion, message: Message) -> Mail:
             subject=" ".join(_part(occasion, "subject.txt", facts).split()),
             text=_spaced(_part(occasion, "text.txt", facts)),
             html=_part(occasion, "html.html", facts),
-            language=message.locale,
+            language=locale,
             attachments=made.attachments,
         )
 
@@ -57,6 +57,12 @@ def message_id(message: Message, settings: Settings) -> str:
 def sender_name(locale: str = "vi") -> str:
     """The name beside the sender's address."""
     return translate(SENDER_NAME, locale)
+
+
+def _request(app: Flask, settings: Settings) -> AbstractContextManager[Any]:
+    if has_request_context():
+        return nullcontext()
+    return app.test_request_context(base_url=settings.public_url)
 
 
 def _part(occasion: Occasion, name: str, facts: dict[str, Any]) -> str:

@@ -18,7 +18,7 @@ FOLDERS = {
     "static", "templates", "tests", "tools", "translations",
 }  # fmt: skip
 EDGES = re.compile(
-    r"(\w+_)?(views|desk|forms)|cli|api|door|venue|office|access|fields|clock|delivery|doctor"
+    r"(\w+_)?(views|desk|forms)|cli|api|door|venue|office|access|fields|clock|delivery|carrying|doctor"
     r"|folder|mailer|rendering"
 )
 """Modules of features that meet the web, a terminal, mail or the clock; the others are rules."""
