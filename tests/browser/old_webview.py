@@ -9,85 +9,19 @@ from collections.abc import Iterator
 
 from playwright.sync_api import BrowserContext, Route
 
-PROPERTIES = frozenset(
-    [
-        "-webkit-text-size-adjust",
-        "align-content",
-        "align-items",
-        "background",
-        "border",
-        "border-bottom",
-        "border-bottom-color",
-        "border-color",
-        "border-left",
-        "border-left-width",
-        "border-radius",
-        "border-top",
-        "border-width",
-        "box-sizing",
-        "clip-path",
-        "color",
-        "content",
-        "cursor",
-        "display",
-        "fill",
-        "flex",
-        "flex-direction",
-        "flex-wrap",
-        "float",
-        "font",
-        "font-display",
-        "font-family",
-        "font-kerning",
-        "font-size",
-        "font-variant-numeric",
-        "font-weight",
-        "grid-template-columns",
-        "height",
-        "justify-content",
-        "justify-items",
-        "left",
-        "letter-spacing",
-        "line-height",
-        "list-style",
-        "margin",
-        "margin-bottom",
-        "margin-left",
-        "margin-right",
-        "margin-top",
-        "max-width",
-        "min-height",
-        "min-width",
-        "opacity",
-        "outline",
-        "outline-offset",
-        "overflow",
-        "overflow-wrap",
-        "overflow-x",
-        "padding",
-        "padding-bottom",
-        "padding-left",
-        "padding-right",
-        "padding-top",
-        "position",
-        "resize",
-        "src",
-        "stroke",
-        "stroke-linecap",
-        "stroke-linejoin",
-        "stroke-width",
-        "text-align",
-        "text-decoration",
-        "top",
-        "transform",
-        "transition",
-        "unicode-range",
-        "vertical-align",
-        "white-space",
-        "width",
-        "z-index",
-    ]
-)
+_PROPERTIES = """
+    -webkit-text-size-adjust align-content align-items background border border-bottom
+    border-bottom-color border-color border-left border-left-width border-radius border-top
+    border-width box-sizing clip-path color content cursor display fill flex flex-direction
+    flex-wrap float font font-display font-family font-kerning font-size font-variant-numeric
+    font-weight grid-template-columns height justify-content justify-items left letter-spacing
+    line-height list-style margin margin-bottom margin-left margin-right margin-top max-width
+    min-height min-width opacity outline outline-offset overflow overflow-wrap overflow-x padding
+    padding-bottom padding-left padding-right padding-top position resize src stroke
+    stroke-linecap stroke-linejoin stroke-width text-align text-decoration top transform
+    transition unicode-range vertical-align white-space width z-index
+"""
+PROPERTIES = frozenset(_PROPERTIES.split())
 """Those of our sheets that it knows; any other is left out, whatever it is."""
 PSEUDO = frozenset(
     {"active", "after", "before", "checked", "first-child", "focus", "hover", "root"}
