@@ -26,6 +26,7 @@ from checkin import holdings as checkin_holdings
 from checkin import jobs as checkin_jobs
 from checkin import occasions as checkin_occasions
 from checkin import queries as checkin_queries
+from checkin import reminding as activity_reminders
 from checkin import views as checkin_views
 from checkin.arrivals import api as arrivals_api
 from checkin.control import desk as control_desk
@@ -94,6 +95,10 @@ from notifications import doctor as notifications_doctor
 from notifications import erasure, trial
 from notifications import jobs as notifications_jobs
 from notifications import views as notifications_views
+from notifications.reminders import declared as reminders
+from notifications.reminders import desk as reminders_desk
+from notifications.reminders import jobs as reminders_jobs
+from notifications.reminders import occasions as reminders_occasions
 from rehearsal import cli as rehearsal_cli
 from reports import cli as reports_cli
 from reports import figures_desk, office
@@ -110,6 +115,7 @@ FEATURES = [
     tree_desk,
     sheets_desk,
     notifications_views,
+    reminders_desk,
     events_views,
     feed_views,
     movement_views,
@@ -180,15 +186,19 @@ SHEETS: list[Sheet] = [
 WORKS: list[Work] = [*importing.works(SHEETS)]
 """What people may ask for that takes longer than a page may."""
 
-JOBS = [*notifications_jobs.JOBS, *duty_jobs.JOBS, *checkin_jobs.JOBS]
+JOBS = [*reminders_jobs.JOBS, *notifications_jobs.JOBS, *duty_jobs.JOBS, *checkin_jobs.JOBS]
 OCCASIONS = [
     *trial.OCCASIONS,
+    *reminders_occasions.OCCASIONS,
     *checkin_occasions.OCCASIONS,
     *passport_occasions.OCCASIONS,
     *duty_occasions.OCCASIONS,
     *reports_occasions.OCCASIONS,
     *releases_occasions.OCCASIONS,
 ]
+
+REMINDED = [activity_reminders.SORT]
+"""What organisers may set up reminders about."""
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -226,6 +236,7 @@ def _fill_slots() -> None:
     slots.attendances = checkin_queries.attendances
     slots.registered = checkin_queries.registered
     slots.desk_pages = checkin_desk.pages_of
+    reminders.declare(REMINDED)
     verifying.KINDS[:] = [passport_views.KIND, reports_views.KIND]
     holdings.KEPT[:] = [events_holdings.HOLDING, checkin_holdings.HOLDING]
 

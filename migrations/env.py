@@ -9,6 +9,7 @@ import events.duties.models
 import events.models
 import notifications.choices.models
 import notifications.models
+import notifications.reminders.models
 import reports.models
 from core import migrations
 
@@ -20,6 +21,7 @@ TABLES_OF = (
     events.models,
     notifications.choices.models,
     notifications.models,
+    notifications.reminders.models,
     reports.models,
 )
 """Importing these brings every table."""

@@ -68,6 +68,14 @@ def message(its: Things) -> Mapping[str, Any]:
     return {"number": its.message.id}
 
 
+def reminder(its: Things) -> Mapping[str, Any]:
+    return {"number": its.reminder.id}
+
+
+def reminded(its: Things) -> Mapping[str, Any]:
+    return {"kind": "activities", "key": its.activity.slug}
+
+
 def activity(its: Things) -> Mapping[str, Any]:
     return {"slug": its.activity.slug}
 

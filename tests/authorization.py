@@ -95,6 +95,15 @@ NOTIFICATIONS = {
     "notifications.show": staff(Role.ORGANISER, at.message),
     "notifications.write_to_myself": staff(Role.ORGANISER),
     "notifications.retry": staff(Role.ORGANISER, at.message),
+    "reminders.index": staff(Role.ORGANISER),
+    "reminders.of": staff(Role.ORGANISER, at.reminded),
+    "reminders.new": staff(Role.ORGANISER, at.reminded),
+    "reminders.create": staff(Role.ORGANISER, at.reminded),
+    "reminders.show": staff(Role.ORGANISER, at.reminder),
+    "reminders.edit": staff(Role.ORGANISER, at.reminder),
+    "reminders.update": staff(Role.ORGANISER, at.reminder),
+    "reminders.step": staff(Role.ORGANISER, lambda its: {**at.reminder(its), "step": "on"}),
+    "reminders.keep_quiet": staff(Role.ORGANISER, at.unit),
 }
 EVENTS = {
     "events.index": public(),

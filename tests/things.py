@@ -34,6 +34,7 @@ from events.proposals import reading
 from events.proposals.models import Proposal
 from events.releases.models import Release, Review, ReviewRule
 from notifications.models import Message
+from notifications.reminders.models import ReminderRule
 from reports.models import Snapshot
 from reports.snapshots import make_snapshot
 from tests.factories import (
@@ -304,6 +305,18 @@ class Things:
                 subject=f"unit:{self.unit.id}",
                 recipient="office@example.com",
                 unit_id=self.unit.id,
+    @cached_property
+    def reminder(self) -> ReminderRule:
+        """A reminder about the activity that was not switched on yet."""
+        facts = {"anchor": "start", "days": -1, "at_minute": 600, "audience": "host_unit"}
+        words = {"title_vi": "Ngày mai", "text_vi": "{activity}"}
+        return self._kept(
+            ReminderRule(
+                unit_id=self.unit.id, sort="activity", subject_id=self.activity.id, version=1,
+                created_at=LONG_AGO, changed_at=LONG_AGO, **facts, **words,
+            )
+        )  # fmt: skip
+
                 due_at=LONG_AGO,
                 useful_until=DURING,
                 created_at=LONG_AGO,

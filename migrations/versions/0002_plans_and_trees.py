@@ -234,6 +234,56 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_planned_change_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
+        "quiet_hours",
+        sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("from_minute", sa.Integer(), nullable=False),
+        sa.Column("until_minute", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["unit_id"], ["unit.id"], name=op.f("fk_quiet_hours_unit_id_unit"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("unit_id", name=op.f("pk_quiet_hours")),
+    )
+    op.create_table(
+        "reminder_rule",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("sort", sa.Text(), nullable=False),
+        sa.Column("subject_id", sa.BigInteger(), nullable=True),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("anchor", sa.Text(), nullable=False),
+        sa.Column("days", sa.Integer(), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("at_minute", sa.Integer(), nullable=True),
+        sa.Column("moment", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("audience", sa.Text(), nullable=False),
+        sa.Column("title_vi", sa.Text(), nullable=False),
+        sa.Column("text_vi", sa.Text(), nullable=False),
+        sa.Column("title_en", sa.Text(), nullable=False),
+        sa.Column("text_en", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("on_since", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(anchor = '') <> (moment IS NULL)", name=op.f("ck_reminder_rule_anchor_or_moment")
+        ),
+        sa.CheckConstraint(
+            "(state = 'on') <= (on_since IS NOT NULL)",
+            name=op.f("ck_reminder_rule_on_since_a_moment"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["unit_id"], ["unit.id"], name=op.f("fk_reminder_rule_unit_id_unit")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reminder_rule")),
+    )
+    with op.batch_alter_table("reminder_rule", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_reminder_rule_sort_subject_id", ["sort", "subject_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_reminder_rule_state"), ["state"], unique=False)
+        batch_op.create_index(batch_op.f("ix_reminder_rule_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
         "succession",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
@@ -416,6 +466,31 @@ def upgrade() -> None:
     with op.batch_alter_table("proposal", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_proposal_plan_id"), ["plan_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_proposal_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
+        "reminder_moment",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("rule_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("subject_id", sa.BigInteger(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("mark", sa.Text(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("useful_until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("counts_from", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revision", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["rule_id"],
+            ["reminder_rule.id"],
+            name=op.f("fk_reminder_moment_rule_id_reminder_rule"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reminder_moment")),
+        sa.UniqueConstraint(
+            "rule_id", "subject_id", name=op.f("uq_reminder_moment_rule_id_subject_id")
+        ),
+    )
+    with op.batch_alter_table("reminder_moment", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_reminder_moment_due_at"), ["due_at"], unique=False)
 
     op.create_table(
         "chase",
@@ -1110,6 +1185,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_chase_chased_at"))
 
     op.drop_table("chase")
+    with op.batch_alter_table("reminder_moment", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_reminder_moment_due_at"))
+
+    op.drop_table("reminder_moment")
     with op.batch_alter_table("proposal", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_proposal_unit_id"))
         batch_op.drop_index(batch_op.f("ix_proposal_plan_id"))
@@ -1144,6 +1223,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_succession_later_id"))
 
     op.drop_table("succession")
+    with op.batch_alter_table("reminder_rule", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_reminder_rule_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_reminder_rule_state"))
+        batch_op.drop_index("ix_reminder_rule_sort_subject_id")
+
+    op.drop_table("reminder_rule")
+    op.drop_table("quiet_hours")
     with op.batch_alter_table("planned_change", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_planned_change_unit_id"))
         batch_op.drop_index("ix_planned_change_state_happens_on")

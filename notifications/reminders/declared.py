@@ -5,13 +5,15 @@ so that a hundred thousand recipients are one statement.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
 from accounts.models import Unit
 from accounts.scope import Scope
+
+Rows = sa.Select[*tuple[Any, ...]]
 
 
 @dataclass(frozen=True)
@@ -27,8 +29,8 @@ class Anchor:
 class About:
     """Of which subject, for whose reminder: columns of a wider question, or plain values."""
 
-    subject_id: sa.ColumnElement[int]
-    unit_id: sa.ColumnElement[int]
+    subject_id: Any
+    unit_id: Any
     """The unit whose reminder it is."""
 
 
@@ -44,8 +46,8 @@ class Audience:
 
     name: str
     label: str
-    members: Callable[[About], sa.Select[Any]]
-    left_out: Callable[[About], sa.Select[Any]] | None = None
+    members: Callable[[About], Rows]
+    left_out: Callable[[About], Rows] | None = None
     after: str = ""
     """The time of the subject only after which it is known who belongs to it."""
     fits: Callable[[int], bool] = lambda _subject_id: True
@@ -89,7 +91,7 @@ class Sort:
 
     name: str
     label: str
-    subjects: Callable[[], sa.Select[Any]]
+    subjects: Callable[[], Rows]
     anchors: Sequence[Anchor]
     milestones: Sequence[str]
     """Columns of ``subjects``: what a reminder comes before is of use until then."""
@@ -102,7 +104,7 @@ class Sort:
     suggestions: Sequence[Suggestion] = ()
     find: Callable[[Scope, str], Found | None] = lambda _scope, _key: None
     """One subject of mine by the key in its address."""
-    audiences: list[Audience] = field(default_factory=list)
+    audiences: Sequence[Audience] = ()
 
     def audience(self, name: str) -> Audience | None:
         """The audience of that name."""
@@ -117,10 +119,7 @@ SORTS: dict[str, Sort] = {}
 """All of them by name, in the order of pages."""
 
 
-def declare(sorts: Sequence[Sort], audiences: Mapping[str, Sequence[Audience]]) -> None:
-    """Take over what the features declare: sorts, and further audiences of them by sort."""
+def declare(sorts: Sequence[Sort]) -> None:
+    """Take over what the features declare."""
     SORTS.clear()
-    for sort in sorts:
-        SORTS[sort.name] = sort
-        known = {one.name for one in sort.audiences}
-        sort.audiences.extend(a for a in audiences.get(sort.name, ()) if a.name not in known)
+    SORTS.update((sort.name, sort) for sort in sorts)

@@ -14,13 +14,13 @@ from core.database import UtcDateTime, session
 from notifications.models import Message
 from notifications.occasions import Letter, Occasion
 from notifications.reminders import queries, wording
-from notifications.reminders.declared import SORTS, About
+from notifications.reminders.declared import SORTS, About, Rows
 from notifications.reminders.models import ReminderMoment, ReminderRule
 
 NAME = "reminder"
 
 
-def audience(since: datetime, now: datetime) -> sa.Select[Any]:
+def audience(since: datetime, now: datetime) -> Rows:
     """Everybody for whom a reminder falls due in the span."""
     parts = [
         queries.recipients(sort, among, queries.falling_due(since, now))
@@ -56,17 +56,20 @@ def compose(subject: str, locale: str) -> Letter:
 
 
 def worded(rule: ReminderRule, subject_id: int, member: str, locale: str) -> dict[str, Any]:
-    """Title and text of a reminder for somebody, and the path that it leads to."""
+    """What a reminder says to somebody: ``paragraphs`` takes the address of the service."""
     facts = dict(SORTS[rule.sort].facts(subject_id, member, locale))
     path = facts.pop("link")
     is_english = locale == "en" and bool(rule.text_en)
     title = rule.title_en if is_english and rule.title_en else rule.title_vi
     text = rule.text_en if is_english else rule.text_vi
+
+    def paragraphs(public_url: str) -> list[str]:
+        return wording.paragraphs(wording.filled(text, facts | {"link": f"{public_url}{path}"}))
+
     return {
-        "title": wording.filled(title, facts | {"link": ""}),
-        "text": text,
-        "facts": facts,
-        "path": path,
+        "title": wording.filled(title, facts),
+        "paragraphs": paragraphs,
+        "path": "" if "{link}" in text else path,
         "unit_name": rule.unit.name,
     }
 
@@ -81,7 +84,7 @@ def _parts(subject: str) -> tuple[int, int, str]:
     return int(rule_id), int(subject_id), member
 
 
-def _nobody(now: datetime) -> sa.Select[Any]:
+def _nobody(now: datetime) -> Rows:
     """The same columns, no rows."""
     moment = sa.literal(now, UtcDateTime())
     return sa.select(

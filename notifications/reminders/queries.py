@@ -10,11 +10,9 @@ from sqlalchemy.orm import aliased, joinedload
 from accounts.models import Unit
 from accounts.scope import Scope
 from core.database import UtcDateTime, session
-from notifications.reminders.declared import About, Audience, Sort
+from notifications.reminders.declared import SORTS, About, Audience, Rows, Sort
 from notifications.reminders.models import QuietHours, ReminderMoment, ReminderRule, RuleState
 from notifications.reminders.timing import Quiet
-
-Rows = sa.Select[*tuple[Any, ...]]
 
 
 def rules_in(scope: Scope) -> sa.Select[ReminderRule]:
@@ -91,11 +89,7 @@ def outdated(sort: Sort) -> Rows:
         )
         .join(host, host.id == found.c.unit_id)
         .where(ReminderRule.sort == sort.name, ReminderRule.state == RuleState.ON)
-        .where(
-            sa.or_(
-                ReminderRule.subject_id.is_not(None), host.path.startswith(owner.path)
-            )
-        )
+        .where(sa.or_(ReminderRule.subject_id.is_not(None), host.path.startswith(owner.path)))
         .where(~sa.exists().where(current))
     )
 
@@ -175,7 +169,7 @@ def first_members(
     return session().execute(members.order_by(members.selected_columns.name).limit(limit)).all()
 
 
-def is_member(audience: Audience, about: About, member: str) -> sa.Select[Any]:
+def is_member(audience: Audience, about: About, member: str) -> Rows:
     """One row when somebody still belongs to an audience."""
     members = audience.members(about)
     return members.where(members.selected_columns.member == member).limit(1)
@@ -204,6 +198,24 @@ def quiet(units: Sequence[Unit]) -> Mapping[int, Quiet]:
     rows = session().scalars(sa.select(QuietHours).where(QuietHours.unit_id.in_(ids)))
     known = {row.unit_id: Quiet(row.from_minute, row.until_minute) for row in rows}
     return {unit.id: _nearest(unit, known) for unit in units}
+
+
+def titles(rules: Sequence[ReminderRule]) -> Mapping[int, str]:
+    """What each reminder about one subject is about, by its number; one statement for each sort."""
+    found: dict[int, str] = {}
+    for sort in SORTS.values():
+        about = {r.id: r.subject_id for r in rules if r.sort == sort.name and r.subject_id}
+        if not about:
+            continue
+        known = sort.subjects().subquery()
+        rows = session().execute(
+            sa.select(known.c.subject_id, known.c.title).where(
+                known.c.subject_id.in_(set(about.values()))
+            )
+        )
+        named = {number: title for number, title in rows}  # noqa: C416
+        found |= {rule: named[subject] for rule, subject in about.items() if subject in named}
+    return found
 
 
 def _nearest(unit: Unit, known: Mapping[int, Quiet]) -> Quiet:

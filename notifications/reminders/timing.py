@@ -31,6 +31,10 @@ class Offset:
         return clock.at(day, *divmod(self.at_minute, 60))
 
 
+AT_ONCE = Offset()
+"""The anchor itself."""
+
+
 @dataclass(frozen=True)
 class Quiet:
     """The hours of the night in which nobody is written to."""

@@ -31,4 +31,6 @@ def filled(text: str, facts: Mapping[str, str]) -> str:
 
 def paragraphs(text: str) -> list[str]:
     """The text in paragraphs, as blank lines part it."""
-    return [part.strip() for part in re.split(r"\n\s*\n", text.replace("\r\n", "\n")) if part.strip()]
+    return [
+        part.strip() for part in re.split(r"\n\s*\n", text.replace("\r\n", "\n")) if part.strip()
+    ]

@@ -8,7 +8,6 @@ import pytest
 from flask import Flask
 
 from accounts.models import Role, Unit
-from app import create_app
 from checkin import notice
 from checkin.models import Participant
 from core import clock
@@ -17,10 +16,9 @@ from events.models import Activity
 from notifications import jobs
 from notifications.models import Message, MessageState
 from notifications.presence import Presence
-from notifications.reminders.models import ReminderRule, RuleState
+from notifications.reminders.models import ReminderRule
 from notifications.rendering import compose
 from tests.factories import (
-    DURING,
     OPENING_DAY,
     a_participant,
     a_plan,
@@ -126,9 +124,3 @@ def test_a_reminder_goes_from_the_desk_to_the_letter(desk, activity, tick, at, s
     assert "Kính mời ông/bà Nguyễn Thị Mẫu." in mail.text
     assert "08 giờ 00 ngày 01/10/2027" in mail.text
     assert "/tickets/VE1" in mail.text
-
-
-def test_create_app_declares_what_reminders_are_about() -> None:
-    assert create_app
-    assert RuleState.ON
-    assert DURING
