@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import datetime
+from typing import Any
 
 from checkin.models import Consent
 from core.i18n import DEFAULT_LOCALE, N_, translate
@@ -40,13 +41,18 @@ NEEDS_NAME = (SEAT, ATTENDANCE)
 
 def consent(purpose: str, *, locale: str, now: datetime) -> Consent:
     """The row that proves an agreement given on a page of ours."""
-    return Consent(
-        purpose=purpose,
-        notice_version=f"{VERSION}/{locale}",
-        notice_hash=fingerprint(purpose, locale),
-        channel="web",
-        given_at=now,
-    )
+    return Consent(**agreement(purpose, locale=locale, now=now))
+
+
+def agreement(purpose: str, *, locale: str, now: datetime) -> dict[str, Any]:
+    """What such a row holds."""
+    return {
+        "purpose": purpose,
+        "notice_version": f"{VERSION}/{locale}",
+        "notice_hash": fingerprint(purpose, locale),
+        "channel": "web",
+        "given_at": now,
+    }
 
 
 def fingerprint(purpose: str, locale: str = DEFAULT_LOCALE) -> str:

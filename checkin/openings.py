@@ -7,9 +7,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from checkin import rotating
-from checkin.models import Grade, Participant, Registration, Standing
+from checkin.models import Grade, Registration, Standing
 from checkin.passes import ScanPass, new_pass
 from checkin.posters import online_code, poster_code, read_code
+from checkin.scanned import Scanned, remembered
 from checkin.windows import Open, window
 from core.codes import typed
 from core.database import session
@@ -26,7 +27,7 @@ _NEAR = timedelta(hours=12)
 class Opening:
     """What a code stands for: an activity, and how good the evidence is that it gives."""
 
-    activity: Activity
+    activity: Scanned
     grade: Grade
     slot: int | None = None
 
@@ -65,9 +66,10 @@ def behind(code: str) -> Opening | None:
     read = read_code(code)
     if read is None:
         return None
-    seen = with_sittings(read[0]).where(Activity.state != ActivityState.DRAFT)
-    activity = session().scalar(seen)
-    return Opening(activity, read[1]) if activity else None
+    activity = remembered.get(read[0])
+    if activity is None or activity.state is ActivityState.DRAFT:
+        return None
+    return Opening(activity, read[1])
 
 
 def at_step(found: Opening, step: str, now: datetime) -> Opening | None:
@@ -76,17 +78,12 @@ def at_step(found: Opening, step: str, now: datetime) -> Opening | None:
     return None if slot is None else Opening(found.activity, Grade.ROTATING_SELF_SCAN, slot)
 
 
-def open_there(activity: Activity | None, now: datetime) -> list[Activity]:
+def open_there(activity: Scanned | None, now: datetime) -> list[Activity]:
     """What is counted now at the same place, for whoever scanned the code of something else."""
     if activity is None:
         return []
     found = _beside(activity, now)
     return [one for one in session().scalars(found) if isinstance(window(one, now), Open)][:3]
-
-
-def fresh(number: int) -> Activity:
-    """An activity as the transaction sees it."""
-    return session().scalars(with_sittings(number)).one()
 
 
 def with_sittings(number: int) -> sa.Select[Activity]:
@@ -100,17 +97,16 @@ def with_sittings(number: int) -> sa.Select[Activity]:
     )
 
 
-def holder(ticket: str) -> Participant | None:
-    """Whose ticket it is, at whatever activity."""
+def holder(ticket: str) -> int | None:
+    """The person whose ticket it is, at whatever activity."""
     return session().scalar(
-        sa.select(Participant)
-        .join(Registration, Registration.participant_id == Participant.id)
+        sa.select(Registration.participant_id)
         .where(Registration.short_code == typed(ticket))
         .where(Registration.standing != Standing.WITHDRAWN)
     )
 
 
-def _beside(activity: Activity, now: datetime) -> sa.Select[Activity]:
+def _beside(activity: Scanned, now: datetime) -> sa.Select[Activity]:
     """What may be counted by self-scan about now at the same place, or by the same unit."""
     place = Activity.venue_id == activity.venue_id
     if activity.venue_id is None:

@@ -7,12 +7,11 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from accounts.models import Unit
 from checkin import notice, queries
 from checkin.errors import AlreadyRegistered, AlreadyWithdrawn, RegistrationClosed
 from checkin.models import Participant, Registration, Standing
+from checkin.newcomers import units_called
 from core import keys
-from core.clock import local_day
 from core.codes import new_code
 from core.database import session
 from core.text import folded
@@ -160,9 +159,7 @@ def new_participant(
         created_at=now,
     )
     if unit:
-        ours = sa.select(Unit.id).where(sa.or_(Unit.name == unit, Unit.short_name == unit))
-        ours = ours.order_by(Unit.was_there(local_day(now)).desc(), Unit.id)
-        participant.unit_id = session().scalar(ours.limit(1))
+        participant.unit_id = session().scalar(units_called([unit], now).limit(1))
     session().add(participant)
     session().flush()
     return participant

@@ -1,8 +1,9 @@
 """The self-scan at the venue: opening changes nothing, one press of the button counts."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 
-import sqlalchemy as sa
 from flask import (
     Blueprint,
     abort,
@@ -13,26 +14,31 @@ from flask import (
     request,
     url_for,
 )
+from flask import session as browser
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from checkin import openings, queries, rotating, selfscan
+from checkin import openings, rotating, selfscan, selfscan_store
+from checkin import selfscan_sql as kept
 from checkin.forms import VisitorForm
-from checkin.models import Attendance, Grade, Participant, ScanStatus
+from checkin.models import Grade, ScanStatus
 from checkin.openings import Opening
 from checkin.passes import GOOD_FOR, ScanPass, read_pass
 from checkin.phone import access as phones
 from checkin.posters import poster_code
-from checkin.selfscan import NotCounted, Press, Visitor
-from checkin.windows import Open, closes_at, window
+from checkin.scanned import Scanned, Sitting
+from checkin.selfscan import Known, NotCounted, Press, Visitor
+from checkin.selfscan_sql import Seated
+from checkin.selfscan_store import Bring, CountedMeanwhile, companions, settle
+from checkin.windows import Open
 from checkin.words import NOT_COUNTED
 from core import clock
 from core.codes import typed
-from core.database import session, transaction
+from core.database import commit_together, session
 from core.limits import slow_down_here
 from core.security import csrf
+from core.together import In, Out, Settle
 from core.web import locale
-from events.models import Activity, Session
 
 blueprint = Blueprint("venue", __name__)
 csrf.exempt(blueprint)  # the scan pass is the token
@@ -82,44 +88,37 @@ def _opened(found: Opening | None) -> Response:
     held = phones.held_pass(activity.id)
     if isinstance(answer, NotCounted):
         return _answer(answer, found, openings.kept_for_later(found, held, answer.moment, now))
-    if held is not None:
-        used = session().scalar(queries.attendance_by_pass([answer.session], held.id))
-        if used is not None:
-            return redirect(_receipt_address(activity, held.id))
-    return _button(found, answer, openings.better(held, found, now), VisitorForm(formdata=None))
+    if held is not None and _counted_as([answer.session], held.id):
+        return redirect(_receipt_address(activity, held.id))
+    return _button(found, answer, openings.better(held, found, now))
 
 
 @blueprint.post("/s/<code>")
 def press(code: str) -> Response:
     """Count the one who pressed: nobody by name, or as they wrote and agreed to."""
     found = openings.behind(typed(code))
-    form = VisitorForm()
     if found is None:
         return _answer(NotCounted(ScanStatus.INVALID), None)
-    activity, now = found.activity, clock.now()
+    activity, form, now = found.activity, _written(), clock.now()
     scan_pass = read_pass(request.form.get("pass", ""), activity.id)
     refused = _unusable(found, scan_pass, form, now)
     if refused is not None or scan_pass is None:
         return refused or abort(400)
-    response = redirect(_receipt_address(activity, scan_pass.id), 303)
-    number = activity.id
-    with transaction():
-        pressed = Press(scan_pass, phones.mark(response), _who(form, now))
-        activity = openings.fresh(number)
-        answer = selfscan.record(activity, pressed, now=now)
-    if isinstance(answer, NotCounted):
-        return _answer(answer, found)
-    counted = answer.attendance
+    response = Response(status=303)
+    pressed = Press(activity.id, scan_pass, now, phones.mark(response), _who(form, now))
+    counted = _together(settle, pressed)
+    if isinstance(counted, NotCounted):
+        return _answer(counted, found)
     if counted.pass_id is None:
         flash(_("The attendance was recorded before, at the door."), "ok")
         return redirect(activity.path, 303)
     response.location = _receipt_address(activity, counted.pass_id)
     if isinstance(pressed.who, Visitor) and counted.participant_id is not None:
         phones.remember(response, counted.participant_id, now)
-    elif form.name.data and pressed.who is None and not answer.again:
+    elif form and form.name.data and pressed.who is None and not counted.again:
         flash(_("The name was not kept, because the box was not ticked. The count is."), "info")
-    until = closes_at(activity, _sitting(activity, counted))
-    phones.keep_pass(response, scan_pass, max(60, int((until - now).total_seconds())))
+    left = int((counted.sitting.closes_at - now).total_seconds())
+    phones.keep_pass(response, scan_pass, max(60, left))
     return response
 
 
@@ -135,16 +134,16 @@ def forget(code: str) -> Response:
 def receipt(code: str, pass_id: str) -> Response:
     """Say that the press was counted, and which of the day it was."""
     activity, first = _counted_or_404(code, pass_id)
-    companions = queries.companions(first.session_id, pass_id)
+    today = clock.at(clock.local_day(first.at))
     return _quiet(
         render_template(
             "checkin/receipt.html",
             activity=activity,
             first=first,
-            rank=queries.rank_of_day(first),
-            companions=len(session().scalars(companions).all()),
+            rank=kept.rank(session().connection(), activity.id, today, first),
+            companions=len(companions(session().connection(), first)),
             most=selfscan.MOST_COMPANIONS,
-            is_open=isinstance(window(activity, clock.now()), Open),
+            is_open=selfscan.takes_companions(activity, clock.now()),
             code=poster_code(activity.id),
         )
     )
@@ -155,73 +154,115 @@ def bring(code: str, pass_id: str) -> Response:
     """Count those who share the phone."""
     already = request.form.get("already", 0, type=int)
     more = max(0, min(request.form.get("more", 1, type=int), selfscan.MOST_COMPANIONS))
-    with transaction():
-        activity, first = _counted_or_404(code, pass_id)
-        selfscan.add_companions(first, activity, already=already, more=more, now=clock.now())
+    activity, _first = _counted_or_404(code, pass_id)
+    if not _together(selfscan_store.bring, Bring(activity.id, pass_id, already, more, clock.now())):
+        abort(404)
     return redirect(_receipt_address(activity, pass_id), 303)
 
 
+def _together(work: Settle[In, Out], item: In) -> Out:
+    """Have it done with others that wait; what another process did meanwhile is known then."""
+    try:
+        return commit_together(work, item)
+    except CountedMeanwhile:
+        return commit_together(work, item)
+
+
+def _written() -> VisitorForm | None:
+    """What was written under the button; most write nothing."""
+    fields = (request.form.get(name) for name in ("name", "unit", "ticket"))
+    return VisitorForm() if any(fields) else None
+
+
 def _unusable(
-    found: Opening, scan_pass: ScanPass | None, form: VisitorForm, now: datetime
+    found: Opening, scan_pass: ScanPass | None, form: VisitorForm | None, now: datetime
 ) -> Response | None:
     """The page once more, with a pass that is good, when something was wrong with this one."""
     complaint, activity = "", found.activity
-    if not form.validate():
+    if form and not form.validate():
         complaint = _("Please shorten what was written.")
     elif scan_pass is None:
         complaint = _("Please press once more: this page did not come from the code at the venue.")
-    elif not scan_pass.is_fresh(now) and not _is_used(activity, scan_pass):
+    elif not scan_pass.is_fresh(now) and not _counted_as(activity.sittings, scan_pass.id):
         complaint = _("This page was open for more than 10 minutes. Please press once more.")
-    elif form.ticket.data and _holder(form.ticket.data) is None:
+    elif form and form.ticket.data and _holder(form.ticket.data) is None:
         complaint = _("This ticket code is not known. Nothing was recorded yet.")
         form.ticket.errors = [_("Please compare it with the ticket, or leave it empty.")]
     if not complaint:
         return None
     if scan_pass is None:
-        with transaction():
-            selfscan.attempt(ScanStatus.INVALID, "", now, activity=activity)
+        _together(settle, Press(activity.id, None, now))
     answer = selfscan.admits(activity, now, scan_pass.grade if scan_pass else found.grade)
     if isinstance(answer, NotCounted):
         return _answer(answer, found)
     holds = scan_pass is not None and scan_pass.is_fresh(now)
-    kept = scan_pass if scan_pass and holds else found.new_pass(now)
-    return _button(found, answer, kept, form, complaint)
+    usable = scan_pass if scan_pass and holds else found.new_pass(now)
+    return _button(found, answer, usable, form, complaint)
 
 
-def _who(form: VisitorForm, now: datetime) -> Visitor | Participant | None:
+def _who(form: VisitorForm | None, now: datetime) -> Visitor | Known | None:
     """As whom someone presses: known on this phone, by a ticket, by a name, or as nobody."""
     if request.form.get("who") == "owner":
-        return phones.owner(now)
-    if form.ticket.data:
-        return openings.holder(form.ticket.data)
-    if not form.name.data or not form.consent.data:
+        owner = phones.owner(now)
+        return Known(owner.id) if owner else None
+    if form and form.ticket.data:
+        holder = openings.holder(form.ticket.data)
+        return Known(holder) if holder else None
+    if not form or not form.name.data or not form.consent.data:
         return None
     return Visitor(form.name.data, form.unit.data or "", locale())
 
 
-def _holder(ticket: str) -> Participant | None:
+def _holder(ticket: str) -> int | None:
     """Whose ticket was typed; guessing is slowed down."""
     slow_down_here("ticket code", 300)
     return openings.holder(ticket)
 
 
 def _button(
-    found: Opening, answer: Open, scan_pass: ScanPass, form: VisitorForm, complaint: str = ""
+    found: Opening,
+    answer: Open[Sitting],
+    scan_pass: ScanPass,
+    form: VisitorForm | None = None,
+    complaint: str = "",
 ) -> Response:
-    page = render_template(
-        "checkin/self_scan.html",
-        activity=found.activity,
-        form=form,
-        token=scan_pass.token,
-        until=answer.until,
-        complaint=complaint,
-        code=found.code,
-        owner=phones.owner(clock.now()),
-        is_afar=scan_pass.grade is Grade.ONLINE_LINK,
-    )
+    is_afar = scan_pass.grade is Grade.ONLINE_LINK
+    owner = phones.owner(clock.now())
+    if owner or form or complaint or browser:
+        page = render_template(
+            "checkin/self_scan.html",
+            activity=found.activity,
+            form=form or VisitorForm(formdata=None),
+            token=scan_pass.token,
+            complaint=complaint,
+            code=found.code,
+            owner=owner,
+            is_afar=is_afar,
+        )
+    else:
+        page = scan_pass.token.join(_blank(found.activity, found.code, is_afar, locale()))
     response = _quiet(page, 400 if complaint else 200)
     phones.keep_pass(response, scan_pass, int(GOOD_FOR.total_seconds()))
     return response
+
+
+@lru_cache(maxsize=256)
+def _blank(activity: Scanned, code: str, is_afar: bool, _locale: str) -> list[str]:
+    """What stands around the pass on the page of everybody whom nothing is known of."""
+    page = render_template(
+        "checkin/self_scan.html",
+        activity=activity,
+        form=VisitorForm(formdata=None),
+        token=_PASS,
+        complaint="",
+        code=code,
+        owner=None,
+        is_afar=is_afar,
+    )
+    return page.split(_PASS)
+
+
+_PASS = "scan-pass"  # noqa: S105  where it will stand
 
 
 def _answer(answer: NotCounted, found: Opening | None, kept: ScanPass | None = None) -> Response:
@@ -251,32 +292,22 @@ def _answer(answer: NotCounted, found: Opening | None, kept: ScanPass | None = N
     return response
 
 
-def _counted_or_404(code: str, pass_id: str) -> tuple[Activity, Attendance]:
+def _counted_or_404(code: str, pass_id: str) -> tuple[Scanned, Seated]:
     found = openings.behind(typed(code))
     if found is None or "+" in pass_id:
         abort(404)
-    first = session().scalar(
-        sa.select(Attendance)
-        .where(Attendance.activity_id == found.activity.id, Attendance.pass_id == pass_id)
-        .order_by(Attendance.id)
-        .limit(1)
-    )
-    if first is None:
-        abort(404)
-    return found.activity, first
+    counted = _counted_as(found.activity.sittings, pass_id)
+    return found.activity, counted or abort(404)
 
 
-def _is_used(activity: Activity, scan_pass: ScanPass) -> bool:
-    used = queries.attendance_by_pass(activity.sessions, scan_pass.id)
-    return session().scalar(sa.select(used.exists())) is True
+def _counted_as(sittings: Sequence[Sitting], pass_id: str) -> Seated | None:
+    """What a pass was counted as, if it was, at one of these sittings."""
+    numbers = [sitting.id for sitting in sittings]
+    return next(iter(kept.of_pass(session().connection(), numbers, pass_id)), None)
 
 
-def _receipt_address(activity: Activity, pass_id: str) -> str:
-    return url_for("venue.receipt", code=poster_code(activity.id), pass_id=pass_id)
-
-
-def _sitting(activity: Activity, attendance: Attendance) -> Session:
-    return next(s for s in activity.sessions if s.id == attendance.session_id)
+def _receipt_address(activity: Scanned, pass_id: str) -> str:
+    return f"/s/{poster_code(activity.id)}/receipt/{pass_id}"
 
 
 def _quiet(page: str, status: int = 200) -> Response:

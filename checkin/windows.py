@@ -7,7 +7,7 @@ begins last, else the next to open, else the last to close.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from events.models import Activity, Session
 
@@ -29,13 +29,14 @@ class Admitting(Protocol):
 
 
 A = TypeVar("A", bound=Admitting)
+S = TypeVar("S")
 
 
 @dataclass(frozen=True)
-class Open:
+class Open(Generic[S]):
     """People are admitted now, to this sitting."""
 
-    session: Session
+    session: S
     until: datetime
 
 
@@ -53,19 +54,11 @@ class Over:
     closed_at: datetime
 
 
-Window = Open | NotYet | Over
-
-
 def doors(
     starts_at: datetime, ends_at: datetime, opens_before: int, closes_after: int
 ) -> tuple[datetime, datetime]:
     """From when until when a sitting admits; the minutes are those of its activity."""
     return starts_at - timedelta(minutes=opens_before), ends_at + timedelta(minutes=closes_after)
-
-
-def closes_at(activity: Activity, sitting: Session) -> datetime:
-    """Until when a sitting admits people."""
-    return _hours(activity, sitting).closes_at
 
 
 def nearest(sittings: Sequence[A], now: datetime) -> A | None:
@@ -85,16 +78,22 @@ def nearest_sitting(activity: Activity, now: datetime) -> Session | None:
     return found.session if found else None
 
 
-def window(activity: Activity, now: datetime) -> Window:
+def window(activity: Activity, now: datetime) -> Open[Session] | NotYet | Over:
     """Whether the doors of an activity are open, and for which sitting."""
-    found = nearest([_hours(activity, sitting) for sitting in activity.sessions], now)
+    found = standing([_hours(activity, s) for s in activity.sessions], activity.ends_at, now)
+    return Open(found.session.session, found.until) if isinstance(found, Open) else found
+
+
+def standing(sittings: Sequence[A], ends_at: datetime, now: datetime) -> Open[A] | NotYet | Over:
+    """The same of sittings whose doors are known; without any it is over when all ends."""
+    found = nearest(sittings, now)
     if found is None:
-        return Over(activity.ends_at)
+        return Over(ends_at)
     if now < found.opens_at:
         return NotYet(found.opens_at)
     if now >= found.closes_at:
         return Over(found.closes_at)
-    return Open(found.session, found.closes_at)
+    return Open(found, found.closes_at)
 
 
 @dataclass(frozen=True)

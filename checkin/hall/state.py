@@ -8,23 +8,22 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from checkin import rotating, tallies
-from checkin.models import Attendance
-from checkin.openings import with_sittings
+from checkin import queries, rotating
+from checkin.models import Attendance, Tally
 from checkin.posters import poster_code
+from checkin.scanned import Scanned, Sitting, remembered
 from checkin.selfscan import NotCounted, admits
 from checkin.windows import Open
 from core.codes import shown
 from core.database import session
-from events.models import Activity
 
 
 @dataclass(frozen=True)
 class Shown:
     """The state of an activity in the hall."""
 
-    activity: Activity
-    answer: Open | NotCounted
+    activity: Scanned
+    answer: Open[Sitting] | NotCounted
     count: int
     address: str
     """What the QR holds; empty while nothing is to be scanned."""
@@ -34,7 +33,9 @@ class Shown:
 
 def look(number: int, public_url: str, now: datetime) -> Shown:
     """What is to be shown for an activity."""
-    activity = session().scalars(with_sittings(number)).one()
+    activity = remembered.get(number)
+    if activity is None:
+        raise LookupError(f"there is no activity {number}")
     answer = admits(activity, now)
     is_open = isinstance(answer, Open)
     step = rotating.SCANNED.code(number, now)
@@ -48,12 +49,13 @@ def look(number: int, public_url: str, now: datetime) -> Shown:
     )
 
 
-def _count(activity: Activity, answer: Open | NotCounted) -> int:
+def _count(activity: Scanned, answer: Open[Sitting] | NotCounted) -> int:
     """How many have come: to the sitting that is on, else to all of them; heads beside scans."""
     now_on = [answer.session.id] if isinstance(answer, Open) else []
-    sittings = now_on or [sitting.id for sitting in activity.sessions]
+    sittings = now_on or [sitting.id for sitting in activity.sittings]
     came = sa.select(sa.func.count(Attendance.id)).where(Attendance.session_id.in_(sittings))
-    heads = [t.count for series, t in tallies.standing(activity).items() if series[0] in sittings]
+    among = sa.and_(Tally.activity_id == activity.id, Tally.session_id.in_(sittings))
+    heads = [t.count for t in session().scalars(queries.standing_head_counts(among))]
     return (session().scalar(came) or 0) + sum(heads)
 
 

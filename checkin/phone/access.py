@@ -7,12 +7,13 @@ import base64
 import hmac
 import re
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask import current_app, request
 from werkzeug.wrappers import Response
 
-from checkin.models import Participant
+from checkin.many import ask
 from checkin.passes import ScanPass, read_pass
 from core import keys
 from core.database import session
@@ -21,6 +22,14 @@ REMEMBERED = timedelta(days=10)
 """How long a phone knows a name: the week with the days around it."""
 
 _PERSON = re.compile(r"V1\.(?P<id>[0-9]{1,18})\.(?P<until>[0-9]{1,12})\.[a-z2-7]{26}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Who wrote their name on this phone."""
+
+    id: int
+    name: str
 
 
 def held_pass(activity_id: int) -> ScanPass | None:
@@ -33,7 +42,7 @@ def keep_pass(response: Response, scan_pass: ScanPass, seconds: int) -> None:
     _keep(response, _of(scan_pass.activity_id), scan_pass.token, seconds)
 
 
-def owner(now: datetime) -> Participant | None:
+def owner(now: datetime) -> Owner | None:
     """Who wrote their name on this phone lately, unless it was erased since."""
     token = request.cookies.get("person", "")
     found = _PERSON.fullmatch(token)
@@ -41,8 +50,9 @@ def owner(now: datetime) -> Participant | None:
         return None
     if not hmac.compare_digest(_person_token(int(found["id"]), int(found["until"])), token):
         return None
-    person = session().get(Participant, int(found["id"]))
-    return person if person is not None and person.name else None
+    asked = "SELECT id, name FROM participant WHERE id = :number AND name <> ''"
+    rows = ask(session().connection(), asked, number=int(found["id"]))
+    return Owner(*rows[0]) if rows else None
 
 
 def remember(response: Response, person_id: int, now: datetime) -> None:

@@ -9,7 +9,7 @@ from accounts.models import Role
 from checkin.models import Attendance, Grade, Scan, ScanStatus
 from checkin.passes import new_pass
 from checkin.posters import poster_code
-from checkin.signals import services
+from checkin.signals import noticing, services
 from checkin.signals.models import Doubt, Press, Signal
 from core.database import transaction
 from events.models import Counting, Venue
@@ -88,17 +88,17 @@ def test_one_code_of_the_screen_serves_no_more_than_the_room_holds(app, hall, st
 
 def test_a_rush_after_the_end_is_counted_for_less(app, hall, at, stored):
     at(AFTER)
-    each_of(app, hall, services.AFTER_END + 3, now=AFTER)
+    each_of(app, hall, noticing.AFTER_END + 3, now=AFTER)
     later = AFTER + timedelta(minutes=2)
     at(later)
     each_of(app, hall, 1, now=later)
     less = [grade is Grade.ESTIMATE for grade in grades(stored)]
-    assert less == [False] * services.AFTER_END + [True] * 3 + [False]
+    assert less == [False] * noticing.AFTER_END + [True] * 3 + [False]
     assert {doubt.signal for doubt in stored(Doubt)} == {Signal.AFTER_END}
 
 
 def test_the_same_rush_before_the_end_is_a_full_room(app, hall, stored):
-    each_of(app, hall, services.AFTER_END + 3)
+    each_of(app, hall, noticing.AFTER_END + 3)
     assert stored(Doubt) == []
 
 
