@@ -5,7 +5,7 @@ index when its transaction commits; ``reindex`` does it for rows that are there.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,9 +14,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
 
 from core.database import Base, session
+from core.paging import portions
 from core.search import SearchEntry, SearchWord, order_key, words
 
-_AT_ONCE = 500
 _WAITING, _STALE, _NEW = "search: waiting", "search: stale", "search: new"
 
 Ids = Sequence[int]
@@ -109,7 +109,7 @@ def _keep(opened: Session) -> None:
         _index(opened, _sources[model], sorted(ids))
         for source in _sources.values():
             if model in source.follows:
-                for some in _batches(sorted(ids)):
+                for some in portions(sorted(ids)):
                     _index(opened, source, list(opened.scalars(source.follows[model](some))))
     for model in opened.info.pop(_NEW, set()) - stale:
         _index(opened, _sources[model], _unknown_of(opened, _sources[model]))
@@ -135,11 +135,6 @@ def _unknown_of(opened: Session, source: Source) -> list[int]:
     return list(opened.scalars(sa.select(source.id).where(source.id.not_in(known))))
 
 
-def _batches(ids: Ids) -> Iterator[Ids]:
-    for start in range(0, len(ids), _AT_ONCE):
-        yield ids[start : start + _AT_ONCE]
-
-
 @dataclass(frozen=True)
 class _Said:
     """What the index says of one thing."""
@@ -151,7 +146,7 @@ class _Said:
 def _index(opened: Session, source: Source, ids: Ids) -> int:
     """Write the words of some things anew where they changed; how many things there are."""
     number = 0
-    for some in _batches(ids):
+    for some in portions(ids):
         told = opened.execute(source.texts().where(source.id.in_(some))).all()
         number += len(told)
         _write(opened, source.kind, some, {row[0]: _of(row[1:]) for row in told})

@@ -11,6 +11,7 @@ from accounts.errors import UnitHasEnded
 from accounts.models import Unit
 from accounts.scope import Scope
 from core.database import session
+from core.paging import portions
 from events import errors
 from events.duties.groups import reach
 from events.models import (
@@ -181,10 +182,10 @@ def tell_of_hosts(units: Sequence[int], *, now: datetime) -> None:
 
 
 def _tell(by: sa.orm.InstrumentedAttribute[Any], numbers: Sequence[int], now: datetime) -> None:
-    for start in range(0, len(numbers), 500):
+    for some in portions(numbers):
         concerned = (
             sa.select(Activity)
-            .where(by.in_(numbers[start : start + 500]))
+            .where(by.in_(some))
             .where(Activity.state != ActivityState.DRAFT, Activity.ends_at > now)
         )
         for activity in session().scalars(concerned):

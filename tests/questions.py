@@ -32,6 +32,11 @@ def heard() -> Iterator[list[str]]:
             sa.event.remove(engine, "before_cursor_execute", hear)
 
 
+def questions(said: list[str]) -> int:
+    """How many of the statements ask for something."""
+    return sum(one.startswith(("SELECT", "WITH")) for one in said)
+
+
 def explained(opened: Session, asked: sa.Executable) -> str:
     """How the database would answer: its plan, without temptation to read small tables whole."""
     compiled = asked.compile(opened.connection(), compile_kwargs={"literal_binds": True})

@@ -18,6 +18,7 @@ from checkin.paper.models import PaperRow, PaperSheet
 from core.database import session
 from core.errors import DomainError
 from core.i18n import N_, translate
+from core.paging import portions
 from core.pdf import pdf
 from core.text import name_key
 from events.models import Activity, ActivityState, Counting, Session
@@ -162,7 +163,7 @@ def _seated(activity_ids: Sequence[int]) -> dict[int, list[Registration]]:
     return found
 
 
-def _parts(seated: list[Registration], blank: int) -> list[list[Registration | None]]:
+def _parts(seated: list[Registration], blank: int) -> list[Sequence[Registration | None]]:
     """The rows of a sitting, cut where the numbers of one sheet end."""
     rows: list[Registration | None] = [*seated, *([None] * blank)]
-    return [rows[start : start + MOST_ROWS] for start in range(0, len(rows), MOST_ROWS)]
+    return list(portions(rows, MOST_ROWS))

@@ -22,6 +22,7 @@ from core import addresses, clock
 from core.codes import new_code
 from core.database import session
 from core.i18n import DEFAULT_LOCALE, N_
+from core.paging import loaded, portions
 from core.spreadsheets.changes import Touched
 from core.spreadsheets.definitions import (
     ACTION,
@@ -224,9 +225,7 @@ class Registrations(StaffKeeper):
             Message.occasion.in_([occasion.name for occasion in OCCASIONS]),
             Message.sending_at.is_not(None),
         )
-        numbers = sorted(here)
-        for start in range(0, len(numbers), 500):
-            some = [str(number) for number in numbers[start : start + 500]]
+        for some in portions([str(number) for number in sorted(here)]):
             for subject in session().scalars(told.where(Message.subject.in_(some))):
                 yield here[int(subject)]
         yield from (place for place in here.values() if rows[place].after is not None)
@@ -259,15 +258,8 @@ class Registrations(StaffKeeper):
 
     def _loaded(self, entries: Sequence[Entry]) -> dict[int, Registration]:
         numbers = [entry.record.subject.id for entry in entries if entry.record is not None]
-        found: dict[int, Registration] = {}
-        for start in range(0, len(numbers), 500):
-            rows = session().scalars(
-                sa.select(Registration)
-                .where(Registration.id.in_(numbers[start : start + 500]))
-                .options(joinedload(Registration.participant).joinedload(Participant.unit))
-            )
-            found |= {row.id: row for row in rows}
-        return found
+        person = joinedload(Registration.participant)
+        return loaded(sa.select(Registration).options(person.joinedload(Participant.unit)), numbers)
 
     def _left(self, slugs: set[str]) -> dict[int, int | None]:
         """How many seats each activity still has; ``mark`` tells whether somebody took one."""
@@ -279,14 +271,9 @@ class Registrations(StaffKeeper):
     def _people(self, addresses: set[str]) -> dict[tuple[str, str], Participant]:
         """Those who are known already, by address and name."""
         known: dict[tuple[str, str], Participant] = {}
-        ordered = sorted(addresses)
-        for start in range(0, len(ordered), 500):
-            found = (
-                sa.select(Participant)
-                .where(Participant.email.in_(ordered[start : start + 500]))
-                .order_by(Participant.id)
-            )
-            for person in session().scalars(found):
+        for some in portions(sorted(addresses)):
+            found = sa.select(Participant).where(Participant.email.in_(some))
+            for person in session().scalars(found.order_by(Participant.id)):
                 known.setdefault((person.email or "", person.name_folded), person)
         return known
 

@@ -1,7 +1,7 @@
 """Writing what is known: a few statements for thousands of rows, all of them or none."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,9 +9,8 @@ from sqlalchemy.exc import IntegrityError
 
 from core import search_keeping
 from core.database import Base, database, session
+from core.paging import portions
 from core.spreadsheets.changes import Changes, Facts, Key, Touched, key_of, named
-
-AT_ONCE = 500
 
 Tell = Callable[[int, int], None]
 
@@ -31,16 +30,17 @@ def write(changes: Changes, tell: Tell = lambda _done, _total: None) -> None:
     total, done = len(changes.rows), 0
     try:
         for table in order:
-            for some in _portions([row.after for row in by_table[table] if row.before is None]):
-                session().connection().execute(sa.insert(table), list(some))
-                done += len(some)
+            new = [row.after for row in by_table[table] if row.after and not row.before]
+            for facts in portions(new):
+                session().connection().execute(sa.insert(table), list(facts))
+                done += len(facts)
                 tell(done, total)
         for table in order:
             _update(table, [row for row in by_table[table] if row.before and row.after])
         for table in reversed(order):
             gone = [row.key for row in reversed(by_table[table]) if row.after is None]
-            for some in _portions(gone):
-                session().connection().execute(sa.delete(table).where(named(table, some)))
+            for keys in portions(gone):
+                session().connection().execute(sa.delete(table).where(named(table, keys)))
         for table, entries in _entries(changes).items():
             session().connection().execute(sa.insert(table), entries)
     except IntegrityError as refusal:
@@ -53,7 +53,7 @@ def write(changes: Changes, tell: Tell = lambda _done, _total: None) -> None:
 def present(table: sa.Table, keys: Sequence[Key], *, lock: bool = False) -> dict[Key, Facts]:
     """The rows with these keys as they are now."""
     found: dict[Key, Facts] = {}
-    for some in _portions(keys):
+    for some in portions(keys):
         wanted = sa.select(table).where(named(table, some))
         for row in session().connection().execute(wanted.with_for_update() if lock else wanted):
             facts = dict(row._mapping)
@@ -108,7 +108,3 @@ def _keep_words(table: sa.Table, rows: Sequence[Touched]) -> None:
     model = next((m.class_ for m in Base.registry.mappers if m.local_table is table), None)
     if model is not None and len(table.primary_key) == 1:
         search_keeping.written(model, [row.key[0] for row in rows])
-
-
-def _portions(many: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    return (many[start : start + AT_ONCE] for start in range(0, len(many), AT_ONCE))

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from core.database import Base, session
-from core.spreadsheets.applying import AT_ONCE, present
+from core.paging import portions
+from core.spreadsheets.applying import present
 from core.spreadsheets.changes import Changes, Facts, Key, Past, Told, Touched, print_of, unpacked
 from core.spreadsheets.definitions import Keeper
 
@@ -88,8 +89,7 @@ def referring(
             reference = next((f for f in column.foreign_keys if f.column.table is table), None)
             if reference is None or (held and reference.ondelete):
                 continue
-            for start in range(0, len(numbers), AT_ONCE):
-                some = numbers[start : start + AT_ONCE]
+            for some in portions(numbers):
                 wanted = sa.select(*other.primary_key, column).where(column.in_(some))
                 for row in session().execute(wanted):
                     yield other, tuple(row[:-1]), row[-1]

@@ -1,6 +1,6 @@
 """Taking back what a take-over made, as long as nobody worked on it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from core import search_keeping
 from core.database import Base, session
+from core.paging import portions
 from events.cloning import errors
 from events.cloning.models import Cloning
 from events.models import (
@@ -71,15 +72,10 @@ def undo(cloning: Cloning) -> Undone:
 def _taken_back(model: type[Base], numbers: Sequence[int], may_go: Any) -> int:
     key = sa.inspect(model).primary_key[0]
     gone = 0
-    for some in _portions(numbers):
+    for some in portions(numbers):
         asked = sa.delete(model).where(key.in_(some), may_go).returning(key)
         without_orm = asked.execution_options(synchronize_session=False)
         went: Iterable[int] = session().scalars(without_orm).all()
         search_keeping.written(model, went)
         gone += len(list(went))
     return gone
-
-
-def _portions(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
-    """Small enough for one question of any database."""
-    return (numbers[start : start + 500] for start in range(0, len(numbers), 500))

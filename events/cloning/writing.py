@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from core import search_keeping
 from core.database import session
+from core.paging import portions
 from events.cloning.models import Part
 from events.cloning.proposal import Proposal
 from events.cloning.rows import Duty, Row
@@ -92,7 +93,7 @@ def _columns(proposal: Proposal) -> list[Any]:
 
 
 def _facts(columns: Sequence[Any], numbers: Sequence[int]) -> Iterable[Sequence[Any]]:
-    for some in _portions(numbers):
+    for some in portions(numbers):
         yield from (
             session().execute(sa.select(Activity.id, *columns).where(Activity.id.in_(some))).all()
         )
@@ -107,7 +108,7 @@ def belongings(proposal: Proposal, rows: Sequence[Row], made: Mapping[int, int])
     ]
     themes: list[dict[str, Any]] = []
     invited: list[dict[str, Any]] = []
-    for some in _portions(list(made)):
+    for some in portions(list(made)):
         themes += [
             {"activity_id": made[number], "theme": theme}
             for number, theme in session().execute(
@@ -165,8 +166,3 @@ def duties(proposal: Proposal, duties: Sequence[Duty], plans: Mapping[int, Plan]
     if not new:
         return []
     return list(session().scalars(sa.insert(Assignment).returning(Assignment.id), new))
-
-
-def _portions(numbers: Sequence[int]) -> Iterable[Sequence[int]]:
-    """Small enough for one question of any database."""
-    return (numbers[start : start + 500] for start in range(0, len(numbers), 500))

@@ -7,13 +7,13 @@ import sqlalchemy as sa
 
 from core import files
 from core.database import session
+from core.paging import portions
 from events.duties.models import Photo
 from events.duties.photos import Picture
 
 FOLDER = "photos"
 GRACE = timedelta(days=1)
 """How old a file without a row must be: a younger one may belong to a page that is being kept."""
-_AT_ONCE = 500
 
 
 def put(code: str, picture: Picture) -> None:
@@ -38,8 +38,7 @@ def orphans(now: datetime) -> list[str]:
     """Files older than a day that no photo names, by whatever way the photo went."""
     old = files.written_before(FOLDER, now - GRACE)
     found = []
-    for start in range(0, len(old), _AT_ONCE):
-        some = old[start : start + _AT_ONCE]
+    for some in portions(old):
         names = sa.func.lower(Photo.code)
         known = set(session().scalars(sa.select(names).where(names.in_({_code(k) for k in some}))))
         found += [key for key in some if _code(key) not in known]

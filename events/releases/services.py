@@ -11,6 +11,7 @@ from accounts.models import Account, Unit
 from accounts.scope import subtree
 from core import clock
 from core.database import session
+from core.paging import portions
 from core.text import nfc
 from events import errors as refused
 from events import services
@@ -194,8 +195,7 @@ def _let_out(plan: Plan, items: list[layer.Item], *, now: datetime) -> None:
 
 def _forget(done: Sequence[int]) -> None:
     """What is done waits no more."""
-    for start in range(0, len(done), 500):
-        some = done[start : start + 500]
+    for some in portions(done):
         session().execute(sa.delete(PendingChange).where(PendingChange.activity_id.in_(some)))
     session().flush()
 

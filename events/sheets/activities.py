@@ -15,6 +15,7 @@ from core import clock
 from core.database import session
 from core.errors import DomainError
 from core.i18n import N_
+from core.paging import loaded
 from core.spreadsheets.changes import Touched
 from core.spreadsheets.definitions import (
     ACTION,
@@ -219,20 +220,13 @@ class Activities(StaffKeeper):
     def _loaded(self, entries: Sequence[Entry]) -> dict[int, Activity]:
         """The activities that the lines mean, with all that belongs to them."""
         numbers = [entry.record.subject.id for entry in entries if entry.record is not None]
-        found: dict[int, Activity] = {}
-        for start in range(0, len(numbers), 500):
-            rows = session().scalars(
-                sa.select(Activity)
-                .where(Activity.id.in_(numbers[start : start + 500]))
-                .options(
-                    joinedload(Activity.plan).joinedload(Plan.unit),
-                    selectinload(Activity.themes),
-                    selectinload(Activity.sessions),
-                    selectinload(Activity.invited_units).joinedload(InvitedUnit.unit),
-                )
-            )
-            found |= {activity.id: activity for activity in rows.unique()}
-        return found
+        whole = sa.select(Activity).options(
+            joinedload(Activity.plan).joinedload(Plan.unit),
+            selectinload(Activity.themes),
+            selectinload(Activity.sessions),
+            selectinload(Activity.invited_units).joinedload(InvitedUnit.unit),
+        )
+        return loaded(whole, numbers)
 
     def _keep_sittings(self, entries: Sequence[Entry], present: Mapping[int, Activity]) -> None:
         """A sitting at which people were recorded stays. Raises ``LineRefused``."""

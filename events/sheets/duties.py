@@ -13,6 +13,7 @@ from core import clock
 from core.database import session
 from core.errors import DomainError
 from core.i18n import N_
+from core.paging import loaded
 from core.spreadsheets.definitions import (
     ACTION,
     Entry,
@@ -137,17 +138,10 @@ class Duties(StaffKeeper):
 
     def _loaded(self, entries: Sequence[Entry]) -> dict[int, Assignment]:
         numbers = [entry.record.subject for entry in entries if entry.record is not None]
-        found: dict[int, Assignment] = {}
-        for start in range(0, len(numbers), 500):
-            rows = session().scalars(
-                sa.select(Assignment)
-                .where(Assignment.id.in_(numbers[start : start + 500]))
-                .options(
-                    joinedload(Assignment.unit), joinedload(Assignment.plan).joinedload(Plan.unit)
-                )
-            )
-            found |= {row.id: row for row in rows}
-        return found
+        whole = sa.select(Assignment).options(
+            joinedload(Assignment.unit), joinedload(Assignment.plan).joinedload(Plan.unit)
+        )
+        return loaded(whole, numbers)
 
     def _assigned(self, entry: Entry, plans: Plans) -> Assignment:
         """A duty after those that its plan has. Raises ``DutyOutsideThePlan``."""
