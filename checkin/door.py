@@ -1,8 +1,5 @@
 """The staff scanner: a page that works without a connection and asks the check-in API."""
 
-import hashlib
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,7 +19,8 @@ from flask_wtf.csrf import generate_csrf
 from accounts.access import actor, actor_scope, is_signed_in, requires
 from accounts.models import Role, Unit
 from accounts.scope import Scope, scope
-from checkin import devices, door_words, notice
+from checkin import devices, door_words, notice, offline_views
+from checkin.queues import sealing
 from core import clock
 from core.database import session, transaction
 from core.i18n import N_, translate
@@ -35,20 +33,14 @@ blueprint = Blueprint("door", __name__)
 NAVIGATION = [Item(N_("Scanner"), "door.show", Role.STEWARD, "door", 10)]
 
 SHELL = [
-    "css/tokens.css",
-    "css/base.css",
-    "css/components.css",
     "css/door.css",
-    "css/print.css",
-    "favicon.svg",
     "icons/door-192.png",
     "js/zxing.js",
     "js/door-*.js",
     "vendor/zxing-wasm-*/es/**/*.js",
     "vendor/zxing-wasm-*/reader/*.wasm",
-    "vendor/be-vietnam-pro-*/*-[47]00-normal.woff2",
 ]
-"""What the page needs once the network is gone."""
+"""What the page needs beside the looks of all, once the network is gone."""
 
 
 @blueprint.get("/door/")
@@ -63,10 +55,13 @@ def show() -> str:
             "session": url_for("door.steward"),
             "pair": url_for("door.pair"),
             "settlement": url_for("door.settlement", slug="-")[:-1],
+            "queue_key": sealing.public(),
             "api": {
                 "initialize": url_for("checkin_api.initialize_device"),
                 "redeem": url_for("checkin_api.redeem"),
                 "batch": url_for("checkin_api.batch"),
+                "annul": url_for("checkin_api.annul"),
+                "self": url_for("checkin_api.device_status"),
                 "roster": url_for("roster_api.roster"),
                 "changes": url_for("roster_api.changes"),
                 "status": url_for("roster_api.status"),
@@ -123,14 +118,9 @@ def settlement(slug: str) -> Any:
 @blueprint.get("/door/worker.js")
 def worker() -> Response:
     """The service worker, with the list of what it keeps; another list is another worker."""
-    root = Path(current_app.static_folder or "")
-    files, version = _shell(root, _stamp(root))
-    kept = [url_for("door.show"), url_for("door.manifest")]
-    kept += [url_for("static", filename=name) for name in files]
-    source = (root / "js" / "door-worker.js").read_text(encoding="utf-8")
-    head = f"const VERSION = {current_app.json.dumps(version)};\n"
-    head += f"const KEPT = {current_app.json.dumps(kept)};\n"
-    return Response(head + source, mimetype="text/javascript")
+    page = url_for("door.show")
+    kept = [page, url_for("door.manifest")]
+    return offline_views.worker("door", SHELL, page, kept)
 
 
 @blueprint.get("/door/manifest.webmanifest")
@@ -163,21 +153,3 @@ def _outermost(scope: Scope) -> list[Unit]:
     own = sa.select(Unit).where(Unit.path.in_(scope.paths))
     here = Unit.was_there(clock.local_day(clock.now()))
     return list(session().scalars(own.order_by(here.desc(), Unit.path)))
-
-
-def _stamp(root: Path) -> float:
-    """Becomes another when a file of the shell does."""
-    return max(path.stat().st_mtime for path in _files(root))
-
-
-@lru_cache(maxsize=2)
-def _shell(root: Path, _stamp: float) -> tuple[list[str], str]:
-    files = _files(root)
-    digest = hashlib.sha256()
-    for path in files:
-        digest.update(path.read_bytes())
-    return [path.relative_to(root).as_posix() for path in files], digest.hexdigest()[:16]
-
-
-def _files(root: Path) -> list[Path]:
-    return sorted(path for pattern in SHELL for path in root.glob(pattern) if path.is_file())

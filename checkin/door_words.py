@@ -49,6 +49,10 @@ TROUBLES = {
 """What the scanner says when the door did not judge."""
 
 
+Sentence = str | tuple[str, str]
+"""What is said; of one thing otherwise than of several where there are two."""
+
+
 def words(locale: str) -> dict[str, Any]:
     """Titles, troubles and sentences for the page; what is filled in later stands in braces."""
 
@@ -56,22 +60,25 @@ def words(locale: str) -> dict[str, Any]:
         places = {name: f"{{{name}}}" for name in _PLACE.findall(sentence)}
         return translate(sentence, locale, **places) if sentence else ""
 
+    def say_of(sentence: Sentence) -> str | list[str]:
+        return say(sentence) if isinstance(sentence, str) else [say(one) for one in sentence]
+
     titles = {status.value: say(title) for status, title in TITLES.items()}
-    sentences = {**_STRIP, **_OFFLINE, **_PEOPLE, **_AFTER}
+    sentences = {**_STRIP, **_OFFLINE, **_PEOPLE, **_RECENT, **_AFTER}
     return {
         "titles": {**titles, "provisional": say(PROVISIONAL)},
         "troubles": {name: [say(title), say(text)] for name, (title, text) in TROUBLES.items()},
-        "words": {name: say(sentence) for name, sentence in sentences.items()},
+        "words": {name: say_of(sentence) for name, sentence in sentences.items()},
     }
 
 
 _PLACE = re.compile(r"%\((\w+)\)s")
-_STRIP = {
+_STRIP: dict[str, Sentence] = {
     "online": N_("Online"),
     "offline": N_("No connection: goes on by itself"),
     "unpaired": N_("Not paired"),
     "all": N_("All activities"),
-    "some": N_("%(count)s activities chosen"),
+    "some": (N_("%(count)s activity chosen"), N_("%(count)s activities chosen")),
     "admitted": N_("%(count)s admitted here"),
     "none": N_("none yet"),
     "never": N_("not yet"),
@@ -98,7 +105,9 @@ _OFFLINE = {
     "offline_revoked": N_("This ticket was replaced: the newest one is needed."),
     "offline_canceled": N_("This ticket no longer holds: the seat was cancelled."),
     "offline_unapproved": N_("On the waiting list: no seat was confirmed."),
-    "offline_wrong_activity": N_("This ticket is for another activity: “%(title)s”."),
+    "offline_wrong_activity": N_(
+        "This ticket is for another activity: “%(title)s”, at %(starts_at)s."
+    ),
     "offline_too_early": N_("Too early: attendance is recorded from %(opens_at)s."),
     "offline_too_late": N_("Too late: attendance was recorded until %(closed_at)s."),
     "first_here": N_("Already used at %(time)s at this door."),
@@ -121,17 +130,39 @@ _PEOPLE = {
     "missing_group": N_("Please write the name of the group and how many are present."),
     "missing": N_("Please write a name, or choose “Without giving a name”."),
 }
-_AFTER = {
-    "sent": N_("%(count)s records were sent."),
-    "all_agree": N_("The server agrees with all of them."),
-    "differ": N_("%(count)s of them were settled otherwise."),
-    "leave_waiting": N_(
-        "%(count)s records have not been sent yet. They stay on this device and are sent "
-        "when it is paired again.",
+_RECENT: dict[str, Sentence] = {
+    "last": N_("%(what)s, %(time)s"),
+    "recent_entry": N_("Ticket without a name"),
+    "recent_exit": N_("Ticket without a name, going out"),
+    "recent_walk_in": N_("Without a ticket"),
+    "recent_group": (N_("Group of %(count)s person"), N_("Group of %(count)s people")),
+    "until": N_("%(time)s, may be taken back until %(until)s"),
+    "take_back": N_("Take back"),
+    "taken_back": N_("Taken back: %(what)s."),
+    "gone": N_("Taken back"),
+    "again": N_("Record again"),
+}
+_AFTER: dict[str, Sentence] = {
+    "sent": (N_("%(count)s record was sent."), N_("%(count)s records were sent.")),
+    "all_agree": (N_("The server agrees."), N_("The server agrees with all of them.")),
+    "differ": (
+        N_("%(count)s of them was settled otherwise."),
+        N_("%(count)s of them were settled otherwise."),
+    ),
+    "leave_waiting": (
+        N_(
+            "%(count)s record has not been sent yet. It stays on this device, closed to all but "
+            "the server, and is sent when the device is paired again."
+        ),
+        N_(
+            "%(count)s records have not been sent yet. They stay on this device, closed to all but "
+            "the server, and are sent when the device is paired again."
+        ),
     ),
     "wrong_code": N_("This pairing code does not hold any more."),
     "agrees": N_("The server agrees."),
     "said_ok": N_("let in at the door"),
     "said_provisional": N_("let in at the door, to be confirmed"),
     "said_refused": N_("turned away at the door"),
+    "said_taken_back": N_("taken back at the door"),
 }

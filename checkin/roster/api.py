@@ -49,7 +49,7 @@ def roster() -> Response:
         told = {
             "format": sealing.FORMAT,
             "activities": about,
-            "entries": entries.sealed(page),
+            "entries": entries.sealed(page, {one["slug"]: one["forget_at"] for one in about}),
             "next": page.following,
         }
         answer = answered(200, told)

@@ -1,7 +1,7 @@
 """The tickets that a door may meet, each sealed so that only the ticket opens it."""
 
 import hmac
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,8 +68,11 @@ def version(page: Page, activities: object) -> str:
     return hmac.digest(keys.derived("roster version"), known, "sha256").hex()[:32]
 
 
-def sealed(page: Page) -> list[dict[str, str]]:
-    """The entries as the scanner keeps them, in an order that says nothing."""
+def sealed(page: Page, forget_at: Mapping[str, str]) -> list[dict[str, str]]:
+    """The entries as the scanner keeps them, in an order that says nothing.
+
+    When each is to be wiped stands beside it, by the slug of its activity in ``forget_at``.
+    """
     entries = []
     for row in page.rows:
         number, activity_id, serial, *_known = row
@@ -78,7 +81,7 @@ def sealed(page: Page) -> list[dict[str, str]]:
             content = _content(row) if issue == serial else {"state": "revoked"}
             secret = secret_of(Ticket(activity_id, number, issue))
             name, closed = sealing.seal(secret, {**content, "activity": row[4]})
-            entries.append({"id": name, "sealed": closed})
+            entries.append({"id": name, "sealed": closed, "forget_at": forget_at[row[4]]})
     return sorted(entries, key=lambda entry: entry["id"])
 
 

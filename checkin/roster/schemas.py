@@ -55,6 +55,7 @@ class Entry(BaseModel):
 
     id: str
     sealed: str
+    forget_at: str = Field(description="When the scanner wipes it.")
 
 
 class Roster(BaseModel):

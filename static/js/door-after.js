@@ -31,13 +31,13 @@ export class After {
 
 function summary(lines) {
   const differing = lines.filter(({ agrees }) => !agrees).length;
-  const rest = differing ? say("differ", { count: differing }) : lines.length ? say("all_agree") : "";
+  const rest = differing ? say("differ", { count: differing }) : lines.length ? say("all_agree", { count: lines.length }) : "";
   return `${say("sent", { count: lines.length })} ${rest}`.trim();
 }
 
 function item({ at, shown, agrees, message, reason }) {
   const line = document.createElement("li");
-  const door = { ok: "said_ok", provisional: "said_provisional" }[shown] ?? "said_refused";
+  const door = { ok: "said_ok", provisional: "said_provisional", taken_back: "said_taken_back" }[shown] ?? "said_refused";
   const server = agrees ? say("agrees") : message?.[config.locale] ?? config.titles[reason] ?? config.troubles.malformed[0];
   line.textContent = `${clock(at)}: ${say(door)}. ${server}`;
   line.classList.toggle("door-attention", !agrees);

@@ -50,12 +50,13 @@ export function byDoor(verdict, type) {
   return { reason, tone, title, text: `${reasoned(verdict)} ${say("kept")}`.trim(), person: named(verdict.participant) };
 }
 
-function reasoned({ reason, opens_at, closed_at, first, title }) {
+function reasoned({ reason, opens_at, closed_at, starts_at, first, title }) {
   if (reason === "already_redeemed") {
     return say(first.device ? "first_there" : "first_here", { time: clock(first.time), device: first.device });
   }
+  const when = (moment) => (moment ? clock(moment) : "");
   return say(`offline_${reason}`, {
-    opens_at: opens_at ? clock(opens_at) : "", closed_at: closed_at ? clock(closed_at) : "", title: title ?? "",
+    opens_at: when(opens_at), closed_at: when(closed_at), starts_at: when(starts_at), title: title ?? "",
   });
 }
 

@@ -5,17 +5,20 @@ const WIDTH = 800;
 const KEPT = "door-camera";
 
 export class Camera {
-  // Calls found(text) for every frame that holds a code, and null for one that holds none.
-  constructor(video, found) {
-    this.video = video;
-    this.found = found;
-    this.track = null;
-    this.lit = false;
+  // Calls found(text) for every frame that holds a code, and null for one that holds none;
+  // changed() when another camera is open or its light went on or off.
+  constructor(video, found, changed) {
+    Object.assign(this, { video, found, changed, track: null, lit: false });
     const canvas = document.createElement("canvas");
     this.context = canvas.getContext("2d", { willReadFrequently: true });
-    document.addEventListener("visibilitychange", () => {
-      if (!document.hidden && this.track?.readyState === "ended") this.open().catch(() => {});
-    });
+    document.addEventListener("visibilitychange", () => this.resume());
+  }
+
+  // A phone takes the camera away from a page that is not looked at, and gives it to others.
+  resume() {
+    if (document.hidden || !this.track) return;
+    if (this.track.readyState === "ended") this.open().catch(() => {});
+    else if (this.video.paused) this.video.play().catch(() => {});
   }
 
   async start() {
@@ -35,12 +38,16 @@ export class Camera {
     const ask = (video) => navigator.mediaDevices.getUserMedia({ video, audio: false });
     this.track?.stop();
     const stream = device ? await ask({ deviceId: { exact: device }, ...size }).catch(() => ask(rear)) : await ask(rear);
-    [this.track] = stream.getVideoTracks();
+    const wasLit = this.lit;
     this.lit = false;
+    [this.track] = stream.getVideoTracks();
+    this.track.addEventListener("ended", () => this.resume());
     const { deviceId } = this.track.getSettings();
     if (deviceId) localStorage.setItem(KEPT, deviceId);
     this.video.srcObject = stream;
     await this.video.play();
+    if (wasLit && this.hasTorch) await this.torch(true).catch(() => {});
+    this.changed();
   }
 
   frame() {
@@ -57,10 +64,10 @@ export class Camera {
     return Boolean(this.track?.getCapabilities?.().torch);
   }
 
-  async torch() {
-    await this.track.applyConstraints({ advanced: [{ torch: !this.lit }] });
-    this.lit = !this.lit;
-    return this.lit;
+  async torch(lit) {
+    await this.track.applyConstraints({ advanced: [{ torch: lit }] });
+    this.lit = lit;
+    this.changed();
   }
 
   async others() {

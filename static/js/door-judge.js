@@ -8,7 +8,8 @@ export function judge({ entry, seen, activities, lists, type, force, now }) {
   if (entry && CLOSED.has(entry.state)) return refused(entry.state, { activity: entry.activity });
   const activity = entry ? activities.get(entry.activity) : null;
   if (activity && lists.length && !lists.includes(activity.slug)) {
-    return refused("wrong_activity", { activity: activity.slug, title: activity.title });
+    const { starts_at } = nearest(activity.sessions, now) ?? {};
+    return refused("wrong_activity", { activity: activity.slug, title: activity.title, starts_at });
   }
   const sitting = activity ? nearest(activity.sessions, now) : null;
   if (sitting && !force) {
@@ -42,9 +43,9 @@ export function nearest(sittings, now) {
   const by = (name) => (a, b) => moment(a[name]) - moment(b[name]);
   const still = sittings.filter((s) => now < moment(s.closes_at));
   const open = still.filter((s) => moment(s.opens_at) <= now);
-  if (open.length) return open.sort(by("starts_at")).at(-1);
+  if (open.length) return open.sort(by("starts_at")).pop();
   if (still.length) return still.sort(by("opens_at"))[0];
-  return [...sittings].sort(by("closes_at")).at(-1) ?? null;
+  return [...sittings].sort(by("closes_at")).pop() ?? null;
 }
 
 // What the next scan of a ticket has to know, after a row of the server's order.

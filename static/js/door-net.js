@@ -3,6 +3,14 @@
 const PATIENCE = 2500;
 const LONG = 15_000;
 
+// Older browsers know no AbortSignal.timeout.
+export function within(milliseconds) {
+  if (AbortSignal.timeout) return AbortSignal.timeout(milliseconds);
+  const aborting = new AbortController();
+  setTimeout(() => aborting.abort(), milliseconds);
+  return aborting.signal;
+}
+
 export class Net extends EventTarget {
   constructor(addresses) {
     super();
@@ -26,7 +34,7 @@ export class Net extends EventTarget {
     try {
       const response = await fetch(address, {
         method: json ? "POST" : "GET", headers, body: json && JSON.stringify(json),
-        signal: AbortSignal.timeout(patience), credentials: "omit", cache: "no-store", redirect: "error",
+        signal: within(patience), credentials: "omit", cache: "no-store", redirect: "error",
       });
       const body = response.status === 304 ? null : await response.json().catch(() => null);
       if (response.status >= 500) return this.none(response.status);

@@ -1,4 +1,5 @@
 // Who this device is: paired by a one-time code, or by the steward who is signed in here.
+import { within } from "./door-net.js";
 import { recall, remember, wipe } from "./door-store.js";
 
 const CODE = /#pair=([0-9A-Za-z-]+)$/;
@@ -42,7 +43,7 @@ export class Pairing {
 
   // Who is signed in here and where they serve; null when nobody is, or nobody can be asked.
   async look() {
-    const response = await fetch(this.setup.session, { cache: "no-store", signal: AbortSignal.timeout(4000) }).catch(() => null);
+    const response = await fetch(this.setup.session, { cache: "no-store", signal: within(4000) }).catch(() => null);
     this.session = response?.ok ? await response.json().catch(() => null) : null;
   }
 

@@ -3,12 +3,12 @@ import { arrive } from "./door-asking.js";
 import { byServer, show } from "./door-answer.js";
 import { closeAll, onOpen, sheet } from "./door-sheets.js";
 import { remember, recall } from "./door-store.js";
-import { clock, config, number, say } from "./door-words.js";
+import { clock, config, say } from "./door-words.js";
 
 const PAUSE = 250;
 
 export class People {
-  // `take(code)` redeems a code as if it had been typed.
+  // `take(code, who)` redeems a code as if it had been typed; `recorded(made, what)` hears who came.
   constructor(net, activities, take, recorded) {
     Object.assign(this, { net, activities, take, recorded, timer: 0 });
     sheet("search-form").addEventListener("submit", (event) => { event.preventDefault(); this.find(); });
@@ -18,7 +18,7 @@ export class People {
     });
     sheet("found").addEventListener("click", ({ target }) => {
       const one = target.closest("button");
-      if (one) { closeAll(); this.forget(); this.take(one.dataset.code); }
+      if (one) { closeAll(); this.forget(); this.take(one.dataset.code, one.dataset.name); }
     });
     sheet("search").addEventListener("close", () => this.forget());
     this.form("walk-in", (data) => this.walkIn(data));
@@ -69,8 +69,8 @@ export class People {
   async walkIn({ activity, name, unit, email, anonymous }) {
     if (!anonymous && !name) return say("missing");
     const person = anonymous ? {} : { name, unit: unit || null, email: email || null, locale: config.locale };
-    const answer = await arrive(this.net, { type: "walk_in", activity, ...person });
-    this.told(answer, anonymous ? null : [name, unit].filter(Boolean).join(" · "), 1);
+    const shown = anonymous ? null : [name, unit].filter(Boolean).join(" · ");
+    await this.arrived({ type: "walk_in", activity, ...person }, shown, 1);
     return null;
   }
 
@@ -80,21 +80,22 @@ export class People {
     const groups = new Set([name, ...((await recall("groups")) ?? [])]);
     await remember("groups", [...groups].slice(0, 60));
     const counts = { enrolled: enrolled ? Number(enrolled) : null, present: Number(present) };
-    const answer = await arrive(this.net, { type: "group", activity, name, ...counts });
-    const said = say(enrolled ? "group" : "group_bare", { name, enrolled: number(Number(enrolled)), present: number(Number(present)) });
-    this.told(answer, said, Number(present));
+    const said = say(enrolled ? "group" : "group_bare", { name, ...counts });
+    await this.arrived({ type: "group", activity, name, ...counts }, said, counts.present);
     return null;
   }
 
-  told(answer, person, count) {
+  async arrived(body, shown, count) {
+    const answer = await arrive(this.net, body);
     if (answer.http === 0) {
       const text = `${say("walk_in", { time: clock(answer.at) })} ${say("kept")}`;
-      show({ reason: "provisional", tone: "wait", title: say("welcome"), text, person });
+      show({ reason: "provisional", tone: "wait", title: say("welcome"), text, person: shown });
     } else {
       const told = byServer(answer, "entry");
-      show(answer.http === 201 ? { ...told, title: say("welcome"), person } : told);
+      show(answer.http === 201 ? { ...told, title: say("welcome"), person: shown } : told);
     }
-    if (answer.http === 0 || answer.http === 201) this.recorded(count);
+    const again = () => this.arrived(body, shown, count);
+    if (answer.http === 0 || answer.http === 201) this.recorded(answer, { kind: body.type, count, text: shown, again });
   }
 }
 
@@ -104,6 +105,7 @@ function row({ name, unit, title, state, code, attended_at: came }) {
   const facts = [unit, title, came && say("came", { time: clock(came) }), state === "unapproved" && say("waits")];
   button.type = "button";
   button.dataset.code = code;
+  button.dataset.name = name ?? "";
   button.append(strong(name ?? code), soft(facts.filter(Boolean).join(" · ")));
   item.append(button);
   return item;

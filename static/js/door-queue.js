@@ -1,15 +1,29 @@
 // What has not reached the server yet: written down before the steward sees an answer, sent in
 // order, repeated letter for letter, and gone only when the server has answered for it.
+import { closed } from "./door-closing.js";
 import { asked, keep, look } from "./door-store.js";
+import { handIn } from "./kept.js";
 
 const LONGEST = 200;
 const LOGGED = 300;
+const CENTURY = 100 * 366 * 86_400_000;
+const RUN = crypto.getRandomValues(new Uint32Array(4)).join("-");
 
 export const flying = new Set();
 // Nonces that are being asked one by one just now; the batch leaves them alone.
 
-export function add(body, shown = null) {
-  return keep(["queue"], (store) => store("queue").add({ body, shown }));
+// Keeps a record closed; beside it when it was made by a clock that nobody sets, and how far the
+// device's own was ahead when it last met the server's.
+export async function add(body, shown = null, ahead = null) {
+  const ticks = performance.now();
+  const known = ahead !== null && Math.abs(ahead) < CENTURY ? { ahead: Math.round(ahead) } : {};
+  const record = { body: await closed({ ...body, ...known }), shown, run: RUN, ticks };
+  return keep(["queue"], (store) => store("queue").add(record));
+}
+
+// As it is handed in. The clock that nobody sets begins anew with every page.
+function item({ body, run, ticks }) {
+  return run === RUN ? { ...body, elapsed: Math.round(performance.now() - ticks) } : body;
 }
 
 // Notes what the door decided by itself, before it says so.
@@ -34,6 +48,7 @@ export function drop(nonce) {
   });
 }
 
+export const holds = async (nonce) => (await look("queue", (store) => store.index("nonce").getKey(nonce))) !== undefined;
 export const length = () => look("queue", (store) => store.count());
 export const waiting = (most = LONGEST) => look("queue", (store) => store.getAll(null, most + flying.size));
 export const answered = () => look("log", (store) => store.getAll());
@@ -60,6 +75,7 @@ export function line({ body, shown }, answer) {
 
 // Whether the server says what the door said.
 export function agrees(shown, { http, reason }) {
+  if (shown === "taken_back") return http === 200 || reason === "not_admitted";
   const went = shown === "ok" || shown === "provisional";
   if (http === 201) return went;
   return !went && (reason === shown || reason === "rules");
@@ -77,25 +93,8 @@ export async function upload(post) {
   for (;;) {
     const records = (await waiting()).filter(({ body }) => !flying.has(body.nonce)).slice(0, LONGEST);
     if (!records.length) return { sent, stopped: false };
-    const done = await handIn(records, post);
+    const done = await handIn(records, (batch) => post(batch.map(item)), settle);
     sent += done;
     if (done < records.length) return { sent, stopped: true };
   }
-}
-
-// A batch that is too large, or that the server cannot read, is halved down to the one to blame.
-async function handIn(records, post) {
-  const { http, body } = await post(records.map((record) => record.body));
-  if (http === 200) {
-    await settle(body.answers.map((answer, place) => ({ ...answer, nonce: records[place].body.nonce })));
-    return records.length;
-  }
-  if (http !== 400 && http !== 413) return 0;
-  if (records.length === 1) {
-    await settle([{ nonce: records[0].body.nonce, http, reason: "malformed" }]);
-    return 1;
-  }
-  const half = Math.ceil(records.length / 2);
-  const first = await handIn(records.slice(0, half), post);
-  return first < half ? first : first + (await handIn(records.slice(half), post));
 }

@@ -18,11 +18,22 @@ export async function answer(secret, { lists, type, force, now }) {
   return { id: ticket.id, ...judge({ entry, seen: seen ?? null, activities: bySlug, lists, type, force, now }) };
 }
 
-// Remembers that somebody went in or out here.
-export function note(id, { inside, time, device }) {
-  return keep(["seen"], (store) => write(store("seen"), id, (seen) => ({
-    seq: seen?.seq, inside, device, time: seen?.inside && inside ? seen.time : time,
-  })));
+// What a ticket is known by here; nothing where the browser cannot work that out.
+export const idOf = async (secret) => (crypto.subtle ? (await known(secret)).id : null);
+
+// Remembers that somebody went in or out here; gives what was known before.
+export async function note(id, { inside, time, device }) {
+  let before = null;
+  await keep(["seen"], (store) => write(store("seen"), id, (seen) => {
+    before = seen;
+    return { seq: seen?.seq, inside, device, time: seen?.inside && inside ? seen.time : time };
+  }));
+  return before;
+}
+
+// A scan was taken back: what was known before it is known again.
+export function restore(id, before) {
+  return keep(["seen"], (store) => write(store("seen"), id, () => before));
 }
 
 function write(store, id, as) {
@@ -58,6 +69,7 @@ export async function refresh(net, activities, told) {
       await replace(after, body.entries);
       pages[after] = { etag, next: body.next };
     } else return false;
+    await remember("pages", { ...had, ...pages });
     await told();
   }
   for (const gone of Object.keys(had)) if (!(gone in pages)) await replace(Number(gone), []);
@@ -70,20 +82,32 @@ export async function refresh(net, activities, told) {
 function replace(page, entries) {
   return keep(["roster"], async (store) => {
     const roster = store("roster");
-    for (const key of await asked(roster.index("page").getAllKeys(page))) roster.delete(key);
-    for (const { id, sealed } of entries) roster.put({ id, sealed, page });
+    for (const key of await asked(roster.index("page").getAllKeys(within(page)))) roster.delete(key);
+    for (const { id, sealed, forget_at } of entries) roster.put({ id, sealed, page: [page, moment(forget_at)] });
   });
 }
 
-// Wipes the tickets a day after the last activity that they are for.
+// The entries of a page, those first that are to be forgotten first.
+const within = (page, until = Infinity) => IDBKeyRange.bound([page, -Infinity], [page, until]);
+
+// Wipes each ticket a day after its activity, and everything with the last of them.
 export async function expire(now) {
-  const activities = (await recall("activities")) ?? [];
+  const [activities, pages] = [(await recall("activities")) ?? [], (await recall("pages")) ?? {}];
   const kept = activities.filter(({ forget_at }) => now < moment(forget_at));
-  const isOver = activities.length > 0 && kept.length === 0;
   await keep(["roster", "seen", "facts"], (store) => {
     drop(store("seen"), "at", IDBKeyRange.upperBound(new Date(now - KEPT).toISOString()));
-    if (!isOver) return;
-    for (const name of ["roster", "seen"]) store(name).clear();
-    for (const name of ["pages", "activities", "rosterAt"]) store("facts").delete(name);
+    for (const page of Object.keys(pages)) drop(store("roster"), "page", within(Number(page), now));
+    if (kept.length < activities.length) store("facts").put({ name: "activities", value: kept });
+    if (activities.length && !kept.length) clear(store);
   });
+}
+
+// Forgets whom this door may meet: it serves nobody any more.
+export function forget() {
+  return keep(["roster", "seen", "facts"], clear);
+}
+
+function clear(store) {
+  for (const name of ["roster", "seen"]) store(name).clear();
+  for (const name of ["pages", "activities", "rosterAt", "since"]) store("facts").delete(name);
 }

@@ -7,13 +7,15 @@ import { Net } from "./door-net.js";
 import { Pairing } from "./door-pairing.js";
 import { People } from "./door-people.js";
 import { length } from "./door-queue.js";
+import { Recent } from "./door-recent.js";
+import { forget } from "./door-roster.js";
 import { Activities } from "./door-setup.js";
 import { closeAll, isOpen, onOpen } from "./door-sheets.js";
 import { wake } from "./door-sound.js";
 import { recall } from "./door-store.js";
 import * as strip from "./door-strip.js";
 import { Sync } from "./door-sync.js";
-import { config, number, say } from "./door-words.js";
+import { config, say } from "./door-words.js";
 
 const at = (id) => document.getElementById(`door-${id}`);
 const AWAY = 2500;
@@ -24,8 +26,9 @@ const pairing = new Pairing(net, config);
 const sync = new Sync(net);
 const activities = new Activities(net);
 const after = new After(activities);
-const people = new People(net, activities, (code) => take(code, "search"), count);
-const camera = new Camera(at("video"), sighted);
+const recent = new Recent(net, (fewer) => { count(-fewer); sync.now(); });
+const people = new People(net, activities, (code, who) => take(code, "search", { who }), recorded);
+const camera = new Camera(at("video"), sighted, tools);
 const seen = { text: null, at: 0 };
 let busy = false;
 let admitted = 0;
@@ -41,15 +44,17 @@ function sighted(text) {
   else take(text, "barcode");
 }
 
-async function take(secret, source, force = false) {
+async function take(secret, source, { force = false, who = null } = {}) {
   if (busy) return;
   busy = true;
   if (!(await isReady())) { busy = false; return show(trouble("unauthenticated")); }
   const type = activities.direction();
   try {
     const told = await ask(net, secret, { lists: activities.chosen(), type, force, source });
-    show(told, () => take(secret, source, true));
-    if (["ok", "provisional"].includes(told.reason) && type === "entry") count(1);
+    show(told, () => take(secret, source, { force: true, who }));
+    const text = told.person || who || (secret.startsWith("T1.") ? null : secret);
+    const again = () => take(secret, source, { who });
+    if (told.made) recorded(told.made, { kind: type, count: type === "entry" ? 1 : 0, text, again });
   } catch {
     show(trouble("kept"));
   } finally {
@@ -66,9 +71,14 @@ async function isReady() {
   return pairing.device !== null;
 }
 
+function recorded(made, what) {
+  count(what.count);
+  recent.add(made, what);
+}
+
 function count(more) {
-  admitted += more;
-  at("count").textContent = say("admitted", { count: number(admitted) });
+  admitted = Math.max(0, admitted + more);
+  at("count").textContent = say("admitted", { count: admitted });
 }
 
 // A typed code without the hyphens and blanks that it is printed with; a ticket's text as it is.
@@ -126,7 +136,7 @@ at("unit").addEventListener("change", async () => {
 at("sync").addEventListener("click", () => sync.now());
 onOpen("setup", async () => {
   const waiting = await length();
-  at("leave-note").textContent = waiting ? say("leave_waiting", { count: number(waiting) }) : "";
+  at("leave-note").textContent = waiting ? say("leave_waiting", { count: waiting }) : "";
 });
 at("leave").addEventListener("click", async () => {
   await sync.now();
@@ -138,11 +148,16 @@ at("leave").addEventListener("click", async () => {
 
 net.renew = () => pairing.renew();
 net.addEventListener("change", connection);
-net.addEventListener("unpaired", connection);
+net.addEventListener("unpaired", async () => {
+  connection();
+  await forget();
+  await sync.tell();
+});
 sync.addEventListener("handed-in", () => after.arrived());
 sync.addEventListener("facts", async ({ detail }) => {
   strip.facts(detail);
   connection();
+  recent.tell();
   activities.offer((await recall("activities")) ?? []);
 });
 
@@ -154,19 +169,18 @@ async function light() {
     at("note").hidden = false;
     return;
   }
+}
+
+// What the camera that is open now can do.
+async function tools() {
   at("light").hidden = !camera.hasTorch;
+  at("light").setAttribute("aria-pressed", String(camera.lit));
+  at("light").textContent = say(camera.lit ? "light_off" : "light_on");
   at("turn").hidden = (await camera.others()).length < 2;
 }
 
-at("light").addEventListener("click", async () => {
-  const lit = await camera.torch().catch(() => camera.lit);
-  at("light").setAttribute("aria-pressed", String(lit));
-  at("light").textContent = say(lit ? "light_off" : "light_on");
-});
-at("turn").addEventListener("click", async () => {
-  await camera.turn().catch(() => {});
-  at("light").hidden = !camera.hasTorch;
-});
+at("light").addEventListener("click", () => camera.torch(!camera.lit).catch(() => {}));
+at("turn").addEventListener("click", () => camera.turn().catch(() => {}));
 
 // A newer page takes over between two scans: what is queued stays.
 async function keepTheShell() {
@@ -182,6 +196,7 @@ async function begin() {
   net.ahead = await recall("ahead");
   count(0);
   await activities.begin();
+  await recent.begin();
   await sync.tell();
   light();
   stayAwake();

@@ -12,26 +12,48 @@ export async function hkdf(key, salt, info, length) {
 // What a text is known by: the id of its entry and the two keys that open it.
 export async function known(secret) {
   const bytes = await hkdf(text.encode(secret), text.encode(SALT), new Uint8Array(), 80);
-  return { number: bytes.slice(0, 16), id: written(bytes.slice(0, 16)), tagKey: bytes.slice(16, 48), textKey: bytes.slice(48) };
+  return { head: bytes.slice(0, 16), id: written(bytes.slice(0, 16)), tagKey: bytes.slice(16, 48), textKey: bytes.slice(48) };
 }
 
 // The entry of a ticket, or null when it is another ticket's or a byte was changed.
-export async function unseal({ number, tagKey, textKey }, sealed) {
-  const raw = read(sealed);
-  if (raw.length < 48) return null;
-  const [nonce, closed, tag] = [raw.slice(0, 16), raw.slice(16, -32), raw.slice(-32)];
-  const key = await crypto.subtle.importKey("raw", tagKey, { name: "HMAC", hash: "SHA-256" }, false, ["verify"]);
-  const signed = new Uint8Array([...number, ...nonce, ...closed]);
-  if (!(await crypto.subtle.verify("HMAC", key, tag, signed))) return null;
-  const stream = await hkdf(textKey, nonce, text.encode("text"), closed.length);
-  return JSON.parse(new TextDecoder().decode(closed.map((byte, place) => byte ^ stream[place])));
+export async function unseal(ticket, sealed) {
+  const opened = await open(ticket, read(sealed));
+  return opened && JSON.parse(new TextDecoder().decode(opened));
 }
 
-function written(bytes) {
+// A box: nonce, text, tag; the head is bound to it without being in it.
+export async function open({ head, tagKey, textKey }, raw) {
+  if (raw.length < 48) return null;
+  const [nonce, body, tag] = [raw.slice(0, 16), raw.slice(16, -32), raw.slice(-32)];
+  const isRight = await crypto.subtle.verify("HMAC", await hmac(tagKey), tag, joined(head, nonce, body));
+  return isRight ? mixed(textKey, nonce, body) : null;
+}
+
+export async function close({ head, tagKey, textKey }, plain) {
+  const nonce = crypto.getRandomValues(new Uint8Array(16));
+  const body = await mixed(textKey, nonce, plain);
+  const tag = await crypto.subtle.sign("HMAC", await hmac(tagKey), joined(head, nonce, body));
+  return joined(nonce, body, new Uint8Array(tag));
+}
+
+async function mixed(key, nonce, bytes) {
+  const stream = await hkdf(key, nonce, text.encode("text"), bytes.length);
+  return bytes.map((byte, place) => byte ^ stream[place]);
+}
+
+function hmac(key) {
+  return crypto.subtle.importKey("raw", key, { name: "HMAC", hash: "SHA-256" }, false, ["sign", "verify"]);
+}
+
+export function joined(...parts) {
+  return Uint8Array.from(parts.flatMap((part) => [...part]));
+}
+
+export function written(bytes) {
   return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
 }
 
-function read(base64) {
+export function read(base64) {
   const raw = atob(base64.replaceAll("-", "+").replaceAll("_", "/"));
   return Uint8Array.from(raw, (letter) => letter.charCodeAt(0));
 }

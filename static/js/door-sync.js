@@ -4,6 +4,7 @@ import * as roster from "./door-roster.js";
 import { recall, remember } from "./door-store.js";
 
 const EVERY = 10_000;
+const BEAT = 2_500;
 const AGAIN = 4_000;
 const ROSTER = 60_000;
 
@@ -14,6 +15,7 @@ export class Sync extends EventTarget {
     this.running = null;
     this.timer = 0;
     this.standings = new Map();
+    setInterval(() => this.beat(), BEAT);
     addEventListener("online", () => this.now());
     document.addEventListener("visibilitychange", () => { if (!document.hidden) this.now(); });
   }
@@ -26,6 +28,11 @@ export class Sync extends EventTarget {
       this.timer = setTimeout(() => this.now(), this.net.online ? EVERY : AGAIN);
     });
     return this.running;
+  }
+
+  // Between two rounds: whether the server still answers, and still knows this device.
+  async beat() {
+    if (this.net.online && this.net.token && !this.running && !document.hidden) await this.net.ask("self");
   }
 
   async round() {

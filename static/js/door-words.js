@@ -4,9 +4,12 @@ export const config = JSON.parse(document.getElementById("door-config").textCont
 const ZONE = "Asia/Ho_Chi_Minh";
 const isVietnamese = config.locale === "vi";
 
-// A sentence of the page with its places filled.
+// A sentence of the page with its places filled; of one thing it may be another than of many.
 export function say(name, values = {}) {
-  return Object.entries(values).reduce((text, [key, value]) => text.replace(`{${key}}`, () => value), config.words[name] ?? "");
+  const found = config.words[name] ?? "";
+  const sentence = Array.isArray(found) ? found[values.count === 1 ? 0 : 1] : found;
+  const shown = (value) => (typeof value === "number" ? number(value) : value);
+  return Object.entries(values).reduce((text, [key, value]) => text.replace(`{${key}}`, () => shown(value)), sentence);
 }
 
 export function number(value) {
