@@ -19,7 +19,8 @@ from core.database import Base, reading
 from events.models import Campaign
 from tests.access import Access, Row
 from tests.authorization import ROWS
-from tests.factories import LONG_AGO, a_campaign, a_unit, an_account, signed_in
+from tests.checkin.door_world import TOKEN, a_scanner
+from tests.factories import DURING, LONG_AGO, a_campaign, a_unit, an_account, signed_in
 from tests.things import Things
 
 WITHIN = {"own", "child"}
@@ -44,6 +45,11 @@ class World:
         if place not in self._known:
             self._known[place] = Things(self.units[place], *self.weeks, self.keep)
         return self._known[place]
+
+    def scanner(self) -> str:
+        """The token of a device of the unit."""
+        self.keep(a_scanner(self.units["own"]))
+        return TOKEN
 
     def things_of_a_new_unit(self, place: str) -> Things:
         """For a call that may change or end them."""
@@ -155,18 +161,28 @@ def test_a_device_needs_its_token_whoever_is_signed_in(
 
 
 @pytest.mark.parametrize("endpoint", list(ROWS))
-def test_looking_changes_nothing(app: Flask, world: World, endpoint: str) -> None:
+def test_looking_changes_nothing(
+    app: Flask, world: World, endpoint: str, at: Callable[[datetime], None]
+) -> None:
     row = ROWS[endpoint]
     if not _methods(app, endpoint) & LOOKS:
         pytest.skip("only for posting")
+    at(DURING)
     url = _url(app, endpoint, row.at(world.things("own")) if row.at else {})
+    headers = {"Authorization": f"Device {world.scanner()}"}
     before = _everything_stored()
 
-    for visitor in world.visitors.values():
-        for method in sorted(LOOKS):
-            visitor.open(url, method=method, buffered=True)
+    statuses = {
+        method: [
+            visitor.open(url, method=method, headers=headers, buffered=True).status_code
+            for visitor in (*world.visitors.values(), world.top)
+        ]
+        for method in sorted(LOOKS)
+    }
 
     assert _everything_stored() == before
+    assert min(statuses["GET"]) < 400, "nobody saw the thing itself"
+    assert statuses["HEAD"] == statuses["GET"]
 
 
 def _methods(app: Flask, endpoint: str) -> set[str]:
