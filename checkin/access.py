@@ -150,7 +150,16 @@ def _place(parts: tuple[int | str, ...]) -> str:
 
 def answered(status: int, told: dict[str, Any]) -> Response:
     """The answer as JSON."""
-    return Response(_written(told), status, mimetype="application/json")
+    response = Response()
+    tell(response, status, told)
+    return response
+
+
+def tell(response: Response, status: int, told: dict[str, Any]) -> None:
+    """Put it into an answer that is there already."""
+    response.status_code = status
+    response.mimetype = "application/json"
+    response.set_data(_written(told))
 
 
 _written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

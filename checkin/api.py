@@ -1,6 +1,7 @@
 """The check-in API that scanners use: tickets held to a door, one by one or many at once."""
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -21,6 +22,7 @@ from checkin.access import (
     faults,
     sent,
     spec,
+    tell,
 )
 from checkin.annulment import Annulment, NobodyAdmitted, NoSuchScan, TakenBack, TooLong, Wanted
 from checkin.arrivals.api import settled
@@ -28,7 +30,7 @@ from checkin.arrivals.services import Arrival
 from checkin.devices import PairingRefused, initialize
 from checkin.queues import reading
 from checkin.redeem import Attempt, Gate
-from checkin.redeem_store import Asked
+from checkin.redeem_store import Asked, Outcome
 from checkin.redeem_words import worded
 from checkin.schemas import (
     Accepted,
@@ -45,6 +47,7 @@ from checkin.schemas import (
 )
 from core import clock
 from core.database import commit_together, transaction
+from core.held import once_durable
 from core.i18n import N_, both
 from core.text import is_clean
 
@@ -80,7 +83,7 @@ def redeem() -> Response:
     Repeat with the same nonce when no answer came: the same facts come back, marked as replayed.
     """
     scan = Asked(body(RedeemRequest).attempt(), device().gate, clock.now())
-    return answered(*worded(commit_together(redeem_store.redeem, [scan])[0]))
+    return once_durable(redeem_store.redeem, [scan], _one_told)
 
 
 @blueprint.post("/v1/checkin/batch")
@@ -175,6 +178,10 @@ def openapi() -> Response:
 def docs() -> str:
     """The same for people."""
     return render_template("checkin/door_api.html", described=_description())
+
+
+def _one_told(response: Response, outcomes: Sequence[Outcome]) -> None:
+    tell(response, *worded(outcomes[0]))
 
 
 def _scans() -> BatchRequest:

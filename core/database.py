@@ -22,7 +22,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 
 from core import clock, sqlite
-from core.together import In, Line, Out, Settle
+from core.together import In, Line, Out, Settle, Then
 
 
 class UtcDateTime(sa.TypeDecorator[datetime]):
@@ -293,3 +293,8 @@ def commit_together(settle: Settle[In, Out], item: In) -> Out:
     if outer is not None:
         outer.let_go()
     return database().line().do(settle, item)
+
+
+def commit_later(settle: Settle[In, Out], item: In, then: Then) -> None:
+    """The same without waiting: ``then`` hears what became of it, on a thread of its own."""
+    database().line().put(settle, item, then)

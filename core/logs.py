@@ -11,12 +11,14 @@ import sys
 import time
 import traceback
 from datetime import UTC, datetime
+from functools import partial
 from types import TracebackType
 from typing import Any
 
 import structlog
 from flask import Flask, Response, g, got_request_exception, request
 
+from core.held import once_told
 from core.settings import Settings
 
 _ABOUT_CODE = (AttributeError, ImportError, NameError, NotImplementedError, SyntaxError)
@@ -59,8 +61,7 @@ def set_up(app: Flask, settings: Settings) -> None:
     @app.after_request
     def write(response: Response) -> Response:
         if settings.access_log or response.status_code >= 500:
-            level = log.error if response.status_code >= 500 else log.info
-            level("request", **_facts(response.status_code))
+            once_told(response, partial(_tell, log, _asked(response.status_code)))
         return response
 
 
@@ -88,17 +89,25 @@ def told(error: BaseException) -> dict[str, Any]:
     return facts
 
 
-def _facts(status: int) -> dict[str, Any]:
+def _asked(status: int) -> dict[str, Any]:
+    """What is known of a request before its answer: of a fault also where it happened."""
     facts: dict[str, Any] = {
         "route": str(request.url_rule or "-"),
         "method": request.method,
-        "status": status,
-        "ms": round(1000 * (time.perf_counter() - g.get("started", time.perf_counter())), 1),
+        "started": g.get("started", time.perf_counter()),
     }
     if status >= 500:
         error = g.get("failure")
         facts |= {"reference": reference(), **(told(error) if error is not None else {})}
     return facts
+
+
+def _tell(log: Any, asked: dict[str, Any], response: Response) -> None:
+    """The line of a request whose answer is known."""
+    level = log.error if response.status_code >= 500 else log.info
+    ms = round(1000 * (time.perf_counter() - asked["started"]), 1)
+    facts = {name: value for name, value in asked.items() if name != "started"}
+    level("request", **facts, status=response.status_code, ms=ms)
 
 
 def _remember(_app: Flask, exception: BaseException, **_: Any) -> None:

@@ -25,10 +25,10 @@ from granian._granian import SocketHolder
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
-from granian.server import MPServer
+from granian.server import MPServer, mp
 from sqlalchemy.exc import OperationalError
 
-from core import database, logs, migrations
+from core import asking, database, logs, migrations
 from core.migrations import Standing
 from core.settings import Settings
 
@@ -216,6 +216,7 @@ _LOGGING = {
 def _load_worker(target: str) -> Callable[..., Any]:
     """The application in a worker, which ends when its parent does."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    mp._wsgi_call_wrap = asking.asked  # type: ignore[assignment,attr-defined]
     _die_with_parent()
     logs.speak_json()
     logging.captureWarnings(True)

@@ -7,9 +7,9 @@ that wait, settles those of one kind by one call, commits once and answers all.
 import queue
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import groupby
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
@@ -25,16 +25,17 @@ UNAVAILABLE = (sa.exc.OperationalError, sa.exc.TimeoutError)
 """Faults of the database, not of an item."""
 
 
-@dataclass
-class _Waiting(Generic[In, Out]):
-    """One item in line, and what became of it."""
+Then = Callable[[Any, BaseException | None], None]
+"""Hears what became of an item, or which fault kept it from being done."""
 
-    settle: Settle[In, Out]
-    item: In
-    done: threading.Lock = field(default_factory=threading.Lock)
-    """Held until the item is durable or refused."""
-    result: Any = None
-    error: BaseException | None = None
+
+@dataclass(slots=True)
+class _Waiting:
+    """One item in line."""
+
+    settle: Settle[Any, Any]
+    item: Any
+    then: Then
 
 
 class Line:
@@ -43,20 +44,33 @@ class Line:
     def __init__(self, engine: sa.Engine, turn: Any) -> None:
         self._engine = engine
         self._turn = turn
-        self._queue: queue.SimpleQueue[_Waiting[Any, Any] | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="commit-together", daemon=True)
         self._thread.start()
 
+    def put(self, settle: Settle[In, Out], item: In, then: Then) -> None:
+        """Put an item in line; ``then`` is called by the line once it is durable or refused.
+
+        It must not raise, and be brief: the others wait for it.
+        """
+        self._queue.put(_Waiting(settle, item, then))
+
     def do(self, settle: Settle[In, Out], item: In) -> Out:
         """Put an item in line and wait until it is durable."""
-        waiting = _Waiting(settle, item)
-        waiting.done.acquire()
-        self._queue.put(waiting)
-        waiting.done.acquire()
-        if waiting.error is not None:
-            raise waiting.error
-        result: Out = waiting.result
-        return result
+        heard: list[tuple[Out, BaseException | None]] = []
+        done = threading.Lock()
+        done.acquire()
+
+        def hear(outcome: Out, error: BaseException | None) -> None:
+            heard.append((outcome, error))
+            done.release()
+
+        self.put(settle, item, hear)
+        done.acquire()
+        outcome, error = heard[0]
+        if error is not None:
+            raise error
+        return outcome
 
     def stop(self) -> None:
         """Finish what is in line, then end."""
@@ -66,7 +80,7 @@ class Line:
     def _run(self) -> None:
         while (first := self._queue.get()) is not None:
             batch = [first]
-            following: _Waiting[Any, Any] | None = first
+            following: _Waiting | None = first
             while len(batch) < MOST:
                 try:
                     following = self._queue.get_nowait()
@@ -79,7 +93,7 @@ class Line:
             if following is None:
                 return
 
-    def _commit(self, batch: Sequence[_Waiting[Any, Any]]) -> None:
+    def _commit(self, batch: Sequence[_Waiting]) -> None:
         """All in one; when an item spoils it each by itself, so that the fault stays there."""
         try:
             with self._turn, self._engine.begin() as connection:
@@ -88,17 +102,15 @@ class Line:
             if len(batch) > 1 and not isinstance(error, UNAVAILABLE):
                 for waiting in batch:
                     self._commit([waiting])
-                return
-            for waiting in batch:
-                waiting.error = error
+            else:
+                for waiting in batch:
+                    waiting.then(None, error)
         else:
             for waiting, result in zip(batch, results, strict=True):
-                waiting.result = result
-        for waiting in batch:
-            waiting.done.release()
+                waiting.then(result, None)
 
 
-def _settled(connection: sa.Connection, batch: Sequence[_Waiting[Any, Any]]) -> list[Any]:
+def _settled(connection: sa.Connection, batch: Sequence[_Waiting]) -> list[Any]:
     results: list[Any] = []
     for settle, alike in groupby(batch, key=lambda waiting: waiting.settle):
         results += settle(connection, [waiting.item for waiting in alike])
