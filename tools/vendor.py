@@ -2,13 +2,13 @@
 
 ``check`` (the default) hashes the copies offline and exits 1 when one differs,
 is missing, or was never listed. ``fetch`` gets every package again by its exact
-version and writes only the files that ``vendor.json`` lists.
+version and writes only the files that ``vendor.json`` lists. Where a file of
+theirs is not shipped as it came, the manifest says what stands instead of what.
 """
 
 import argparse
 import hashlib
 import json
-import shutil
 import subprocess
 import sys
 import tarfile
@@ -23,6 +23,31 @@ MANIFEST = Path(__file__).parent / "vendor.json"
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """One file that we keep: where it stands in its package, and its bytes."""
+
+    inside: str
+    sha256: str
+    """The digest of what we ship."""
+    came_as: str = ""
+    """The digest of what the package holds, where we ship something else."""
+    instead: tuple[tuple[str, str], ...] = ()
+    """(What stands in the package, what stands there in ours), each found exactly once."""
+
+    def shipped(self, content: bytes) -> bytes:
+        """The content of the package as we ship it. Raises ``ValueError`` when it is another."""
+        if sha256(content) != (self.came_as or self.sha256):
+            raise ValueError(f"{self.inside} has other bytes")
+        for theirs, ours in self.instead:
+            if content.count(theirs.encode()) != 1:
+                raise ValueError(f"{self.inside} does not hold once: {theirs}")
+            content = content.replace(theirs.encode(), ours.encode())
+        if sha256(content) != self.sha256:
+            raise ValueError(f"{self.inside} did not become the reviewed file")
+        return content
+
+
+@dataclass(frozen=True, slots=True)
 class Package:
     """One vendored package: where it comes from and which of its files we keep."""
 
@@ -32,8 +57,8 @@ class Package:
     source: str
     """``npm``, or the folder in which a Debian package puts the files."""
     folder: str
-    files: dict[str, tuple[str, str]]
-    """Our file name: (name in the package, sha256)."""
+    files: dict[str, File]
+    """By our file name."""
 
     def target(self, name: str) -> Path:
         """Where our copy of a file stands."""
@@ -46,15 +71,21 @@ def packages(manifest: Path = MANIFEST) -> list[Package]:
 
 
 def _package(entry: dict[str, Any]) -> Package:
-    files = {name: (file["from"], file["sha256"]) for name, file in entry["files"].items()}
-    return Package(**{**entry, "files": files})
+    return Package(
+        **{**entry, "files": {name: _file(file) for name, file in entry["files"].items()}}
+    )
+
+
+def _file(entry: dict[str, Any]) -> File:
+    instead = tuple((one["theirs"], one["ours"]) for one in entry.get("instead", ()))
+    return File(entry["from"], entry["sha256"], entry.get("came_as", ""), instead)
 
 
 def faults() -> Iterator[str]:
     """What differs between the manifest and the copies, one sentence each."""
     for package in packages():
-        for name, (_origin, digest) in package.files.items():
-            yield from _faults_of(package.target(name), digest)
+        for name, file in package.files.items():
+            yield from _faults_of(package.target(name), file.sha256)
         folder = ROOT / package.folder
         listed = {package.target(name) for name in package.files}
         for path in sorted(folder.rglob("*")):
@@ -78,14 +109,16 @@ def fetch(package: Package) -> None:
     """Write a package's files anew, refusing any that is not the reviewed one."""
     with tempfile.TemporaryDirectory() as folder:
         origin = _unpacked(package, Path(folder)) if package.source == "npm" else None
-        for name, (inside, digest) in package.files.items():
-            source = origin / inside if origin else Path(package.source) / inside
+        for name, file in package.files.items():
+            source = (origin or Path(package.source)) / file.inside
             if not source.is_file():
                 raise SystemExit(f"{package.name}: {source} does not exist here")
-            if sha256(source.read_bytes()) != digest:
-                raise SystemExit(f"{package.name} {package.version}: {inside} has other bytes")
+            try:
+                content = file.shipped(source.read_bytes())
+            except ValueError as fault:
+                raise SystemExit(f"{package.name} {package.version}: {fault}") from None
             package.target(name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(source, package.target(name))
+            package.target(name).write_bytes(content)
 
 
 def _unpacked(package: Package, folder: Path) -> Path:

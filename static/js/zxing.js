@@ -1,8 +1,5 @@
-// Reads QR codes from frames; the machine it needs comes from this site, never from elsewhere.
-import { prepareZXingModule, readBarcodes } from "../vendor/zxing-wasm-3.1.4/es/reader/index.js";
-
-const machine = new URL("../vendor/zxing-wasm-3.1.4/reader/zxing_reader.wasm", import.meta.url).href;
-prepareZXingModule({ overrides: { locateFile: (path, prefix) => path.endsWith(".wasm") ? machine : prefix + path } });
+// Reads QR codes from frames; the machine it needs lies beside it on this site.
+import { readBarcodes } from "../vendor/zxing-wasm-3.1.4/es/reader/index.js";
 
 // The text of the first QR code in an ImageData or a Blob, or null.
 export async function readQr(image) {

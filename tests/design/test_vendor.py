@@ -1,6 +1,7 @@
 """Other people's files: the reviewed bytes, each with its licence, nothing from elsewhere."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ def test_every_vendored_file_is_the_reviewed_one() -> None:
 def test_a_changed_a_missing_and_an_unlisted_file_are_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    files = {"a.js": ("a.js", vendor.sha256(b"a")), "b.js": ("b.js", vendor.sha256(b"b"))}
+    files = {f"{n}.js": vendor.File(f"{n}.js", vendor.sha256(n.encode())) for n in "ab"}
     package = vendor.Package("thing", "1.0", "MIT", "npm", "thing-1.0", files)
     monkeypatch.setattr(vendor, "ROOT", tmp_path)
     monkeypatch.setattr(vendor, "packages", lambda: [package])
@@ -31,6 +32,19 @@ def test_a_changed_a_missing_and_an_unlisted_file_are_named(
         "thing-1.0/c.js is not in the manifest",
     ]
     assert vendor.main(["check"]) == 1
+
+
+def test_a_file_is_shipped_as_reviewed_only_from_what_was_reviewed() -> None:
+    came, ours = b"fetch('https://cdn.example/x')", b"fetch('/x')"
+    file = vendor.File("a.js", vendor.sha256(ours), vendor.sha256(came),
+                       (("https://cdn.example/x", "/x"),))  # fmt: skip
+
+    assert file.shipped(came) == ours
+    with pytest.raises(ValueError, match="has other bytes"):
+        file.shipped(ours)
+    for instead in ((), (("https://", ""),), (("/", ""),)):
+        with pytest.raises(ValueError, match=r"did not become|does not hold once"):
+            replace(file, instead=instead).shipped(came)
 
 
 @pytest.mark.parametrize("package", vendor.packages(), ids=lambda package: package.name)
@@ -49,14 +63,10 @@ def test_everything_under_vendor_is_listed() -> None:
 
 @pytest.mark.parametrize(
     "path",
-    [
-        p
-        for p in STATIC.rglob("*")
-        if p.suffix in {".css", ".js", ".svg"} and "vendor" not in p.parts
-    ],
+    [p for p in STATIC.rglob("*") if p.suffix in {".css", ".js", ".svg"}],
     ids=lambda path: path.name,
 )
-def test_a_file_of_ours_names_no_other_host(path: Path) -> None:
+def test_a_file_that_is_served_names_no_other_host(path: Path) -> None:
     hosts = set(re.findall(r"(?:https?:)?//[a-z0-9.-]+", path.read_text("utf-8")))
 
     assert hosts <= {"http://www.w3.org"}
