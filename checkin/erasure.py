@@ -15,6 +15,7 @@ from checkin.passport.models import Certificate, PassportLetter
 from core import addresses, clock, jobs, keys
 from core.database import session
 from core.i18n import N_
+from core.spreadsheets import erasing
 from events.models import Activity, Campaign, Plan
 from notifications.erasure import erase_about
 
@@ -28,6 +29,9 @@ LETTERS = (
 """Occasions whose subject is a registration."""
 PASSPORT_LETTER = "passport_asked"
 """The occasion whose subject is a person."""
+
+TABLE = "registrations"
+"""The table in which people are brought in."""
 
 audit.name({"participant.erased": N_("Name erased as the person asked")})
 
@@ -66,9 +70,11 @@ def erase_now(people: Sequence[Participant], now: datetime) -> list[str]:
     """Erase one human, all their rows together, because they ask for it.
 
     They stay one to the counts under a word drawn by lot, which leads back to nobody even with
-    the key. Letters not sent yet are dropped; gives the Message-IDs of those that were made.
+    the key. Tables that units brought in are erased with them, letters not sent yet are dropped;
+    gives the Message-IDs of those that were made.
     """
     jobs.erase_thoroughly()
+    erasing.forget(TABLE, {word for person in people for word in _words(person)}, now)
     stands_for = secrets.token_hex(16)
     for person in people:
         person.erased_as = stands_for if person.name else None
@@ -98,6 +104,11 @@ def counted_as(person: Participant) -> str | None:
     if not person.email:
         return str(person.id)
     return keys.sign("counted-as", f"{addresses.kept(person.email)} {person.name_folded}").hex()
+
+
+def _words(person: Participant) -> list[str]:
+    """What tells of a person where no row of theirs is."""
+    return [word for word in (person.name, person.email, person.phone) if word]
 
 
 def _forget(person: Participant) -> None:

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Sequence
+from pathlib import Path
 
 import click
 import sqlalchemy as sa
@@ -12,11 +13,12 @@ from flask.cli import AppGroup, with_appcontext
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as LineTooLong
 
-from core import clock, jobs
+from core import clock, jobs, migrations
 from core.database import reading, session, transaction
 from core.errors import DomainError
 from core.jobs import Job, JobTaken, Run, Work, WorkFailed
 from core.logs import told
+from core.settings import Settings
 
 log = structlog.get_logger()
 
@@ -34,7 +36,7 @@ group = AppGroup("jobs", help="Long imports and exports.")
 def work_command(once: bool) -> None:
     """Do the long work that people ask for, until Ctrl-C; for machines without a clock."""
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
-    worker = Worker(app.extensions["works"])
+    worker = Worker(app.extensions["works"], backups_of(app))
     try:
         done = worker.run_all()
         while not once:
@@ -45,10 +47,17 @@ def work_command(once: bool) -> None:
     click.echo(f"{done} done")
 
 
+def backups_of(app: Flask) -> Path:
+    """Where copies are kept before an upgrade."""
+    settings: Settings = app.extensions["settings"]
+    return settings.instance / "backups"
+
+
 class Worker:
     """Takes one job after the other."""
 
-    def __init__(self, works: Sequence[Work]) -> None:
+    def __init__(self, works: Sequence[Work], backups: Path | None = None) -> None:
+        self._backups = backups
         self._works = {work.kind: work for work in works}
         self._owner = jobs.new_owner()
         self._swept_at: float | None = None
@@ -105,6 +114,8 @@ class Worker:
             self._swept_at = moment
             with transaction():
                 jobs.forget(clock.now())
+            if self._backups is not None:
+                migrations.forget_copies(self._backups, clock.now())
 
 
 class Companion:
@@ -112,6 +123,7 @@ class Companion:
 
     def __init__(self, app: Flask) -> None:
         self._works: Sequence[Work] = app.extensions["works"]
+        self._backups = backups_of(app)
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -129,7 +141,7 @@ class Companion:
             self._thread = None
 
     def _work(self) -> None:
-        worker = Worker(self._works)
+        worker = Worker(self._works, self._backups)
         while not self._stop.is_set():
             try:
                 worker.run_all(self._stop)

@@ -8,7 +8,7 @@ undone when a row has gone missing or points nowhere.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,9 @@ from core.database import Base, Database, UtcDateTime
 
 FOLDER = Path(__file__).parent.parent / "migrations"
 KEPT_COPIES = 5
+COPIES_KEPT_FOR = timedelta(days=30)
+"""A copy holds the names of its day: of people who have asked to be forgotten since as well."""
+_COPIES = "before-upgrade-*.sqlite3"
 _LOCK = 7_401_001
 """The number under which PostgreSQL lets one node migrate at a time."""
 
@@ -116,9 +119,19 @@ def keep_copy(database: Database, backups: Path, now: datetime) -> Path:
     raw.cursor().execute("VACUUM INTO ?", (str(target),))
     raw.close()
     engine.dispose()
-    for old in sorted(backups.glob("before-upgrade-*.sqlite3"))[:-KEPT_COPIES]:
+    for old in sorted(backups.glob(_COPIES))[:-KEPT_COPIES]:
         old.unlink()
     return target
+
+
+def forget_copies(backups: Path, now: datetime) -> int:
+    """Delete the copies that were kept long enough; says how many."""
+    too_old = (now - COPIES_KEPT_FOR).timestamp()
+    copies = backups.glob(_COPIES)
+    old = [each for each in copies if each.stat().st_mtime < too_old]
+    for each in old:
+        each.unlink(missing_ok=True)
+    return len(old)
 
 
 def differences(connection: sa.Connection) -> list[Any]:
