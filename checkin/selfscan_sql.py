@@ -100,13 +100,30 @@ def insert_scans(connection: sa.Connection, scans: Sequence[Mapping[str, Any]]) 
     return ask(connection, statement, rows=rows(connection, scans))
 
 
-def insert_attendances(connection: sa.Connection, given: Sequence[Mapping[str, Any]]) -> int:
-    """Count those who are not counted yet; gives how many it were."""
+def insert_attendances(connection: sa.Connection, given: Sequence[Mapping[str, Any]]) -> set[int]:
+    """Count those who are not counted yet; gives the scans that the new attendances rest on."""
     columns = ", ".join(_ATTENDANCE)
     statement = f"""
         INSERT INTO attendance ({columns}) SELECT {columns}
         FROM {table(connection, _ATTENDANCE)} WHERE true
         ON CONFLICT DO NOTHING
-        RETURNING id
+        RETURNING scan_id
     """  # noqa: S608  nothing but names of ours stands in it
-    return len(ask(connection, statement, rows=rows(connection, given)))
+    return {row[0] for row in ask(connection, statement, rows=rows(connection, given))}
+
+
+def repeat(connection: sa.Connection, scans: Sequence[int]) -> None:
+    """Say of scans just written down that they repeat what another process counted meanwhile."""
+    statement = f"""
+        UPDATE scan SET status = 'already_redeemed',
+            answer = '{{"status": "error", "reason": "already_redeemed"}}'
+        WHERE {among(connection, "id", "scans")}
+    """  # noqa: S608  nothing but names of ours stands in it
+    ask(connection, statement, scans=scans)
+
+
+def forget(connection: sa.Connection, people: Sequence[int]) -> None:
+    """Drop people just written down who are counted as somebody already."""
+    for of, column in (("consent", "participant_id"), ("participant", "id")):
+        which = among(connection, column, "people")
+        ask(connection, f"DELETE FROM {of} WHERE {which}", people=people)  # noqa: S608

@@ -32,10 +32,6 @@ from checkin.signals.models import Signal
 from checkin.signals.noticing import LOWERED, Mark, Noticed
 
 
-class CountedMeanwhile(Exception):
-    """Another process counted one of them at the same instant: asked again, it is known."""
-
-
 @dataclass(frozen=True, slots=True)
 class Bring:
     """Those who share a phone, after the ones that it already stands for."""
@@ -98,10 +94,7 @@ Key = tuple[int, str | int]
 
 
 def settle(connection: sa.Connection, presses: Sequence[Press]) -> list[Counted | NotCounted]:
-    """Count the holders of passes, once each; every press is written down.
-
-    Raises ``CountedMeanwhile``.
-    """
+    """Count the holders of passes, once each; every press is written down."""
     activities = scanned.look_up(connection, {press.activity_id for press in presses})
     judged = [(press, _judged(press, activities.get(press.activity_id))) for press in presses]
     admitted = [one for _press, one in judged if isinstance(one, _Admitted)]
@@ -109,7 +102,8 @@ def settle(connection: sa.Connection, presses: Sequence[Press]) -> list[Counted 
     new = [one for one in admitted if not one.again]
     _welcome(connection, new)
     numbers = _write_down(connection, [one for one in judged if one[0].activity_id in activities])
-    _count(connection, [(numbers[one.sitting.id, one.press.nonce], one) for one in new])
+    late = _count(connection, [(numbers[one.sitting.id, one.press.nonce], one) for one in new])
+    _follow(connection, late)
     return [one.answer if isinstance(one, _Admitted) else one for _press, one in judged]
 
 
@@ -197,36 +191,47 @@ def _row(
     }
 
 
-def _count(connection: sa.Connection, new: Sequence[tuple[int, _Admitted]]) -> None:
+def _count(
+    connection: sa.Connection, new: Sequence[tuple[int, _Admitted]]
+) -> list[tuple[int, _Admitted]]:
     """Make attendances of what is new, in one order for everybody, so that nobody waits in a ring.
 
-    Raises ``CountedMeanwhile``.
+    Gives those whom another process counted at the same instant.
     """
     if not new:
-        return
+        return []
     in_order = sorted(new, key=lambda pair: pair[1].press.nonce)
-    _attend(
-        connection,
-        [
-            {
-                "activity_id": one.activity.id,
-                "session_id": one.sitting.id,
-                "participant_id": one.seat.participant_id,
-                "pass_id": one.press.nonce,
-                "scan_id": number,
-                "grade": one.grade.value,
-                "at": one.press.now,
-            }
-            for number, one in in_order
-        ],
-    )
-    noticing.keep(connection, [(number, one.mark) for number, one in in_order])
-    noticing.doubt(connection, [_doubt(number, one) for number, one in in_order if one.odd])
+    given = [
+        {
+            "activity_id": one.activity.id,
+            "session_id": one.sitting.id,
+            "participant_id": one.seat.participant_id,
+            "pass_id": one.press.nonce,
+            "scan_id": number,
+            "grade": one.grade.value,
+            "at": one.press.now,
+        }
+        for number, one in in_order
+    ]
+    made = sql.insert_attendances(connection, given)
+    counted = [(number, one) for number, one in in_order if number in made]
+    noticing.keep(connection, [(number, one.mark) for number, one in counted])
+    noticing.doubt(connection, [_doubt(number, one) for number, one in counted if one.odd])
+    return [(number, one) for number, one in in_order if number not in made]
 
 
-def _attend(connection: sa.Connection, given: Sequence[dict[str, Any]]) -> None:
-    if sql.insert_attendances(connection, given) != len(given):
-        raise CountedMeanwhile
+def _follow(connection: sa.Connection, late: Sequence[tuple[int, _Admitted]]) -> None:
+    """Let presses stand for what another process made of them."""
+    if not late:
+        return
+    sql.repeat(connection, [number for number, _one in late])
+    taken: dict[Key, _Seat] = {}
+    for known in sql.counted(connection, _asked([one for _number, one in late])):
+        _take(taken, known.session_id, _Seat(known.pass_id, known.participant_id))
+    twice = [one.seat for _number, one in late if isinstance(one.press.who, Visitor)]
+    sql.forget(connection, [seat.participant_id for seat in twice if seat.participant_id])
+    for _number, one in late:
+        one.seat, one.again = _take(taken, one.sitting.id, one.seat), True
 
 
 def _doubt(number: int, one: _Admitted) -> dict[str, Any]:
@@ -242,10 +247,7 @@ def _doubt(number: int, one: _Admitted) -> dict[str, Any]:
 
 
 def bring(connection: sa.Connection, asked: Sequence[Bring]) -> list[bool]:
-    """Count those who share phones; false where the phone itself was not counted.
-
-    Raises ``CountedMeanwhile``.
-    """
+    """Count those who share phones; false where the phone itself was not counted."""
     return [_bring(connection, one) for one in asked]
 
 
@@ -277,18 +279,18 @@ def _add(connection: sa.Connection, asked: Bring, phone: Seated, names: Sequence
     activity, sitting, now = asked.activity_id, phone.session_id, asked.now
     scans = [_row(activity, sitting, name, ScanStatus.OK, phone.grade, now) for name in names]
     numbers = {row[1]: row[0] for row in sql.insert_scans(connection, scans)}
-    _attend(
-        connection,
-        [
-            {
-                "activity_id": activity,
-                "session_id": sitting,
-                "participant_id": None,
-                "pass_id": name,
-                "scan_id": numbers[name],
-                "grade": phone.grade.value,
-                "at": now,
-            }
-            for name in names
-        ],
-    )
+    given = [
+        {
+            "activity_id": activity,
+            "session_id": sitting,
+            "participant_id": None,
+            "pass_id": name,
+            "scan_id": numbers[name],
+            "grade": phone.grade.value,
+            "at": now,
+        }
+        for name in names
+    ]
+    made = sql.insert_attendances(connection, given)
+    if late := [number for number in numbers.values() if number not in made]:
+        sql.repeat(connection, late)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from flask import (
     Blueprint,
@@ -27,17 +27,17 @@ from checkin.passes import GOOD_FOR, ScanPass, read_pass
 from checkin.phone import access as phones
 from checkin.posters import poster_code
 from checkin.scanned import Scanned, Sitting
-from checkin.selfscan import Known, NotCounted, Press, Visitor
+from checkin.selfscan import Counted, Known, NotCounted, Press, Visitor
 from checkin.selfscan_sql import Seated
-from checkin.selfscan_store import Bring, CountedMeanwhile, companions, settle
+from checkin.selfscan_store import Bring, companions, settle
 from checkin.windows import Open
 from checkin.words import NOT_COUNTED
 from core import clock
 from core.codes import typed
 from core.database import commit_together, session
+from core.held import once_durable
 from core.limits import slow_down_here
 from core.security import csrf
-from core.together import In, Out, Settle
 from core.web import locale
 
 blueprint = Blueprint("venue", __name__)
@@ -104,22 +104,62 @@ def press(code: str) -> Response:
     refused = _unusable(found, scan_pass, form, now)
     if refused is not None or scan_pass is None:
         return refused or abort(400)
+    who = _who(form, now)
+    answer = selfscan.admits(activity, now, scan_pass.grade)
+    if who is None and form is None and isinstance(answer, Open):
+        return _nobody_pressed(found, scan_pass, answer.until, now)
+    return _somebody_pressed(found, scan_pass, form, who, now)
+
+
+def _nobody_pressed(
+    found: Opening, scan_pass: ScanPass, until: datetime, now: datetime
+) -> Response:
+    """Count one without a name, as most are; the answer is given with those of all who wait."""
+    given = Response()
+    item = Press(found.activity.id, scan_pass, now, phones.mark(given))
+    phones.keep_pass(given, scan_pass, _seconds(until, now))
+
+    receipt_at = partial(_receipt_address, found.activity)
+
+    def fill(response: Response, counted: Counted | NotCounted) -> None:
+        """Lead on to the receipt; if all changed just now, to the page that says so."""
+        pass_id = counted.pass_id if isinstance(counted, Counted) else None
+        response.status_code = 303
+        response.location = receipt_at(pass_id) if pass_id else f"/s/{found.code}"
+
+    response = once_durable(settle, item, fill)
+    response.headers.extend([("Set-Cookie", one) for one in given.headers.getlist("Set-Cookie")])
+    return response
+
+
+def _somebody_pressed(
+    found: Opening,
+    scan_pass: ScanPass,
+    form: VisitorForm | None,
+    who: Visitor | Known | None,
+    now: datetime,
+) -> Response:
     response = Response(status=303)
-    pressed = Press(activity.id, scan_pass, now, phones.mark(response), _who(form, now))
-    counted = _together(settle, pressed)
+    counted = commit_together(
+        settle, Press(found.activity.id, scan_pass, now, phones.mark(response), who)
+    )
     if isinstance(counted, NotCounted):
         return _answer(counted, found)
     if counted.pass_id is None:
         flash(_("The attendance was recorded before, at the door."), "ok")
-        return redirect(activity.path, 303)
-    response.location = _receipt_address(activity, counted.pass_id)
-    if isinstance(pressed.who, Visitor) and counted.participant_id is not None:
+        return redirect(found.activity.path, 303)
+    response.location = _receipt_address(found.activity, counted.pass_id)
+    if isinstance(who, Visitor) and counted.participant_id is not None:
         phones.remember(response, counted.participant_id, now)
-    elif form and form.name.data and pressed.who is None and not counted.again:
+    elif form and form.name.data and who is None and not counted.again:
         flash(_("The name was not kept, because the box was not ticked. The count is."), "info")
-    left = int((counted.sitting.closes_at - now).total_seconds())
-    phones.keep_pass(response, scan_pass, max(60, left))
+    phones.keep_pass(response, scan_pass, _seconds(counted.sitting.closes_at, now))
     return response
+
+
+def _seconds(until: datetime, now: datetime) -> int:
+    """How long a phone keeps its pass."""
+    return max(60, int((until - now).total_seconds()))
 
 
 @blueprint.post("/s/<code>/forget")
@@ -155,17 +195,11 @@ def bring(code: str, pass_id: str) -> Response:
     already = request.form.get("already", 0, type=int)
     more = max(0, min(request.form.get("more", 1, type=int), selfscan.MOST_COMPANIONS))
     activity, _first = _counted_or_404(code, pass_id)
-    if not _together(selfscan_store.bring, Bring(activity.id, pass_id, already, more, clock.now())):
+    if not commit_together(
+        selfscan_store.bring, Bring(activity.id, pass_id, already, more, clock.now())
+    ):
         abort(404)
     return redirect(_receipt_address(activity, pass_id), 303)
-
-
-def _together(work: Settle[In, Out], item: In) -> Out:
-    """Have it done with others that wait; what another process did meanwhile is known then."""
-    try:
-        return commit_together(work, item)
-    except CountedMeanwhile:
-        return commit_together(work, item)
 
 
 def _written() -> VisitorForm | None:
@@ -191,7 +225,7 @@ def _unusable(
     if not complaint:
         return None
     if scan_pass is None:
-        _together(settle, Press(activity.id, None, now))
+        commit_together(settle, Press(activity.id, None, now))
     answer = selfscan.admits(activity, now, scan_pass.grade if scan_pass else found.grade)
     if isinstance(answer, NotCounted):
         return _answer(answer, found)
