@@ -279,6 +279,8 @@ class Tally(Base):
     note: Mapped[str] = mapped_column(default="")
     """The reason of a correction."""
     account_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
+    screen_id: Mapped[int | None] = mapped_column(sa.ForeignKey("hall_screen.id"))
+    """What was let in by a code and counted, when no account did."""
     at: Mapped[datetime]
     made_at: Mapped[datetime | None]
     """What the counter's own clock showed."""

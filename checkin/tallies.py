@@ -10,13 +10,21 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from accounts.models import Account
 from checkin import queries
 from checkin.errors import NotCounted
 from checkin.models import Grade, Group, Tally
 from core.database import session
 from core.i18n import N_
 from events.models import Activity, ActivityState, Counting, Format
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """Who stands for a number: an account, or what a code let in."""
+
+    account_id: int | None = None
+    screen_id: int | None = None
+
 
 Series = tuple[int, int | None, Group | None]
 """A sitting, a point and a group."""
@@ -81,17 +89,17 @@ def enter(
     entries: Sequence[Entry],
     *,
     places: set[tuple[int, int | None]],
-    actor: Account | None,
+    by: Witness,
     now: datetime,
 ) -> list[Said]:
     """Take entries in their order; each is kept, was kept before, or is refused with a reason.
 
-    ``places`` are the sittings and points where the actor may count. The activity must be locked.
-    Raises ``NotCounted``.
+    ``places`` are the sittings and points where the witness may count. The activity must be
+    locked. Raises ``NotCounted``.
     """
     if not any(takes_heads(activity, at_point=point is not None) for _sitting, point in places):
         raise NotCounted()
-    book = _Book(activity, entries, actor, now)
+    book = _Book(activity, entries, by, now)
     return [
         book.take(entry)
         if entry.series[:2] in places
@@ -105,9 +113,9 @@ class _Book:
     """The entries of an activity while more are taken: what holds, and which nonces are known."""
 
     def __init__(
-        self, activity: Activity, entries: Sequence[Entry], actor: Account | None, now: datetime
+        self, activity: Activity, entries: Sequence[Entry], by: Witness, now: datetime
     ) -> None:
-        self._activity, self._actor, self._now = activity, actor, now
+        self._activity, self._by, self._now = activity, by, now
         self._held = standing(activity)
         named = {n for entry in entries for n in (entry.nonce, entry.undoes) if n is not None}
         kept = session().scalars(sa.select(Tally).where(Tally.nonce.in_(named))).all()
@@ -156,7 +164,8 @@ class _Book:
             change=by,
             grade=grade,
             note=entry.reason,
-            account_id=self._actor.id if self._actor else None,
+            account_id=self._by.account_id,
+            screen_id=self._by.screen_id,
             at=self._now,
             made_at=entry.made_at,
             nonce=entry.nonce,
@@ -167,17 +176,22 @@ class _Book:
         self._known[entry.nonce] = tally
 
 
-def last_of(activity: Activity, series: Series, actor: Account | None) -> Tally | None:
-    """What an account entered last in a series, when it is still to be taken back."""
-    sitting, point, group = series
+def last_of(activity: Activity, series: Sequence[Series], by: Witness) -> Tally | None:
+    """What a witness entered last in any of the series, when it is still to be taken back."""
     undone = sa.select(Tally.undoes_id).where(Tally.undoes_id.is_not(None))
-    return session().scalar(
+    found = (
         queries.head_counts(activity)
-        .where(Tally.session_id == sitting, Tally.group == group, Tally.point_id == point)
-        .where(Tally.account_id == (actor.id if actor else None), Tally.nonce.is_not(None))
-        .where(Tally.undoes_id.is_(None), Tally.change != 0, Tally.id.not_in(undone))
-        .limit(1)
+        .where(Tally.account_id == by.account_id, Tally.screen_id == by.screen_id)
+        .where(Tally.nonce.is_not(None), Tally.undoes_id.is_(None), Tally.change != 0)
+        .where(Tally.id.not_in(undone))
+        .where(sa.or_(*(_is_of(one) for one in series)))
     )
+    return session().scalar(found.limit(1))
+
+
+def _is_of(series: Series) -> sa.ColumnElement[bool]:
+    sitting, point, group = series
+    return sa.and_(Tally.session_id == sitting, Tally.point_id == point, Tally.group == group)
 
 
 def history(activity: Activity, limit: int = 30) -> sa.Select[Tally]:

@@ -287,6 +287,10 @@ CHECKIN = {
     "counts_desk.enter": staff(Role.STEWARD, lambda its: {"number": its.tallied.id}),
     "counts_desk.now": staff(Role.STEWARD, lambda its: {"number": its.tallied.id}),
     "counts_desk.entries": staff(Role.STEWARD, lambda its: {"number": its.tallied.id}),
+    "counts_desk.invite": staff(Role.STEWARD, lambda its: {"number": its.tallied.id}),
+    "counts_desk.revoke": staff(
+        Role.STEWARD, lambda its: {"number": its.tallied.id, "screen_id": its.phone.id}
+    ),
     "control.show": staff(Role.OBSERVER),
     "paper.show": staff(Role.STEWARD),
     "paper.print_": staff(Role.STEWARD),
@@ -310,8 +314,11 @@ CHECKIN = {
     "hall.pair": public(),
     "hall.state": public(),
     "hall.end": public(),
-    "hall_tally.show": public(),
+    "hall_tally.tally": public(),
     "hall_tally.enter": public(),
+    "hall_tally.now": public(),
+    "hall_tally.entries": public(),
+    "hall_tally.worker": public(),
     "door.show": public(),
     "door.steward": public(),
     "door.worker": public(),

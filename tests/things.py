@@ -226,6 +226,14 @@ class Things:
         return self._kept(an_activity(plan=self.plan, **facts))
 
     @cached_property
+    def phone(self) -> Screen:
+        """What counts heads there without an account."""
+        facts = {"created_at": LONG_AGO, "expires_at": DURING, "only_counts": True}
+        return self._kept(
+            Screen(activity_id=self.tallied.id, pairing_hash=f"phone {self.unit.id}", **facts)
+        )
+
+    @cached_property
     def point(self) -> Point:
         """Another place of it."""
         facts = {"activity_id": self.tallied.id, "created_at": LONG_AGO}
@@ -298,14 +306,6 @@ class Things:
         )  # fmt: skip
 
     @cached_property
-    def message(self) -> Message:
-        return self._kept(
-            Message(
-                occasion="report_due",
-                subject=f"unit:{self.unit.id}",
-                recipient="office@example.com",
-                unit_id=self.unit.id,
-    @cached_property
     def reminder(self) -> ReminderRule:
         """A reminder about the activity that was not switched on yet."""
         facts = {"anchor": "start", "days": -1, "at_minute": 600, "audience": "host_unit"}
@@ -317,6 +317,14 @@ class Things:
             )
         )  # fmt: skip
 
+    @cached_property
+    def message(self) -> Message:
+        return self._kept(
+            Message(
+                occasion="report_due",
+                subject=f"unit:{self.unit.id}",
+                recipient="office@example.com",
+                unit_id=self.unit.id,
                 due_at=LONG_AGO,
                 useful_until=DURING,
                 created_at=LONG_AGO,

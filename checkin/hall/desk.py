@@ -1,5 +1,6 @@
 """All that a self-scan needs: the hall's screen, posters, the link for those far away, doubts."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from flask import (
@@ -14,6 +15,7 @@ from flask import (
     url_for,
 )
 from flask_babel import gettext as _
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from accounts import audit
@@ -31,6 +33,7 @@ from core import clock
 from core.codes import shown
 from core.database import session, transaction
 from core.i18n import N_
+from core.qr import svg
 from core.settings import Settings
 from core.web import locale
 from events.models import Activity, Counting
@@ -61,8 +64,8 @@ def invite(number: int) -> str:
         activity = _counted_or_404(number)
         screen, code = services.invite(activity, actor=actor(), now=now)
         audit.record(actor(), activity.unit, "screen.invited", f"screen:{screen.id}", {}, now)
-        good_until = min(now + services.INVITATION, screen.expires_at)
-    return _page(activity, code, good_until)
+        told = invitation(screen, code, now)
+    return _page(activity, told)
 
 
 @blueprint.post("/screens/<int:screen_id>/revocation")
@@ -105,15 +108,32 @@ def poster_file(number: int) -> Response:
     return response
 
 
-def _page(activity: Activity, code: str = "", good_until: datetime | None = None) -> str:
+@dataclass(frozen=True)
+class Invitation:
+    """A code that works once, as it is shown to who made it."""
+
+    code: str
+    at: str
+    """Where it is typed."""
+    qr: Markup
+    good_until: datetime
+
+
+def invitation(screen: Screen, code: str, now: datetime) -> Invitation:
+    """The code of a screen with the address that opens it."""
+    public = _settings().public_url
+    good_until = min(now + services.INVITATION, screen.expires_at)
+    drawn = Markup(svg(f"{public}/hall/?code={shown(code)}"))  # noqa: S704  by us
+    return Invitation(shown(code), f"{public.partition('://')[2]}/hall/", drawn, good_until)
+
+
+def _page(activity: Activity, told: Invitation | None = None) -> str:
     now, settings = clock.now(), _settings()
     link = f"{settings.public_url}/s/{online_code(activity.id)}"
     return render_template(
         "checkin/desk/self_scan.html",
         activity=activity,
-        code=shown(code),
-        hall_at=f"{settings.public_url.partition('://')[2]}/hall/",
-        good_until=good_until,
+        told=told,
         screens=session().scalars(services.screens(activity, now)).all(),
         sizes=list(Size) if activity.counting is Counting.SELF_SCAN else [],
         link=link if selfscan.takes_online(activity) else "",

@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from accounts.models import Account
 from checkin.hall.models import Screen
+from checkin.points.models import Point
 from checkin.recognising import Recogniser, fingerprint
 from core.codes import new_code, typed
 from core.database import session
@@ -31,11 +32,20 @@ class CodeRefused(DomainError):
     status = 422
 
 
-def invite(activity: Activity, *, actor: Account | None, now: datetime) -> tuple[Screen, str]:
-    """Prepare a screen; its code is given out here and never kept."""
+def invite(
+    activity: Activity,
+    *,
+    actor: Account | None,
+    now: datetime,
+    point: Point | None = None,
+    only_counts: bool = False,
+) -> tuple[Screen, str]:
+    """Prepare a screen, or a phone that counts; its code is given out here and never kept."""
     code = new_code(PAIRING_LETTERS)
     screen = Screen(
         activity_id=activity.id,
+        point_id=point.id if point else None,
+        only_counts=only_counts,
         pairing_hash=fingerprint(code),
         account_id=actor.id if actor else None,
         created_at=now,
@@ -78,16 +88,25 @@ def screens(activity: Activity, now: datetime) -> sa.Select[Screen]:
         sa.select(Screen)
         .where(Screen.activity_id == activity.id, Screen.revoked_at.is_(None))
         .where(Screen.expires_at > now, sa.or_(Screen.paired_at.is_not(None), waits))
-        .options(joinedload(Screen.account))
+        .options(joinedload(Screen.account), joinedload(Screen.point))
         .order_by(Screen.id.desc())
     )
 
 
+def counting_at(activity: Activity, point: Point | None, now: datetime) -> sa.Select[Screen]:
+    """The phones that count at the place of an activity, or at one of its points."""
+    at = Screen.point_id == point.id if point else Screen.point_id.is_(None)
+    return screens(activity, now).where(Screen.only_counts, at)
+
+
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """The hall that a screen stands in."""
+    """What a code let in, and where."""
 
+    screen_id: int
     activity_id: int
+    point_id: int | None
+    only_counts: bool
     expires_at: datetime
 
 
@@ -95,7 +114,13 @@ def _look_up(key: str, now: datetime) -> Recognised | None:
     row = (
         session()
         .execute(
-            sa.select(Screen.activity_id, Screen.expires_at)
+            sa.select(
+                Screen.id,
+                Screen.activity_id,
+                Screen.point_id,
+                Screen.only_counts,
+                Screen.expires_at,
+            )
             .where(Screen.token_hash == key)
             .where(Screen.revoked_at.is_(None), Screen.expires_at > now)
         )

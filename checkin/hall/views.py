@@ -18,7 +18,7 @@ from werkzeug.wrappers import Response
 
 from checkin import tallies
 from checkin.hall import services
-from checkin.hall.services import CodeRefused, recogniser
+from checkin.hall.services import CodeRefused, Recognised, recogniser
 from checkin.hall.state import Page, look, pages
 from checkin.selfscan import NotCounted
 from core import clock
@@ -36,12 +36,14 @@ COOKIE = "hall"
 
 @blueprint.get("/")
 def show() -> Response | str:
-    """Fill the screen of a paired laptop; ask any other for the code."""
-    number = paired()
-    if number is None:
-        return render_template("checkin/hall/pair.html", error="", typed="")
-    drawn = Markup(_page(number).body.decode())  # noqa: S704  by us
-    activity = session().get_one(Activity, number)
+    """Fill the screen of a paired laptop; ask any other, and who brings a code, for the code."""
+    found, code = paired(), request.args.get("code", "")[:80]
+    if found is None or code:
+        return _quiet(render_template("checkin/hall/pair.html", error="", typed=code))
+    if found.only_counts:
+        return redirect(url_for("hall_tally.tally"))
+    drawn = Markup(_page(found.activity_id).body.decode())  # noqa: S704  by us
+    activity = session().get_one(Activity, found.activity_id)
     counts = tallies.takes_heads(activity, at_point=False)
     return _quiet(render_template("checkin/hall/screen.html", state=drawn, counts=counts))
 
@@ -74,10 +76,10 @@ def pair() -> Response | tuple[str, int]:
 @blueprint.get("/state")
 def state() -> Response:
     """What the screen shows now: the same bytes for everybody who asks within the second."""
-    number = paired()
-    if number is None:
+    found = paired()
+    if found is None or found.only_counts:
         return redirect(url_for("hall.show"))
-    page = _page(number)
+    page = _page(found.activity_id)
     response = make_response(page.body)
     response.set_etag(page.etag)
     response.headers["Cache-Control"] = "private, no-cache"
@@ -96,11 +98,10 @@ def end() -> Response:
     return response
 
 
-def paired() -> int | None:
-    """The activity that this laptop was let in for."""
+def paired() -> Recognised | None:
+    """What this laptop or phone was let in for."""
     token = request.cookies.get(COOKIE, "")
-    found = recogniser.recognise(token, clock.now()) if token else None
-    return found.activity_id if found else None
+    return recogniser.recognise(token, clock.now()) if token else None
 
 
 def _page(number: int) -> Page:

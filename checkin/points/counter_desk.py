@@ -1,40 +1,16 @@
-"""Where somebody counts heads: found for who asks, at the edge."""
+"""Where an account counts heads: found for who asks, at the edge."""
 
-from dataclasses import dataclass
-from typing import Any
+from flask import abort, request
 
-from flask import abort, request, url_for
-
-from accounts.access import actor_scope
+from accounts.access import actor, actor_scope
 from accounts.models import Role
-from checkin.models import Group
+from checkin.counter_views import Counter
 from checkin.points import queries as hosts
 from checkin.points.models import Point
-from checkin.tallies import Series
+from checkin.tallies import Witness
 from core import clock
 from core.database import session
 from events.models import Activity, Counting, Session
-
-
-@dataclass(frozen=True)
-class Counter:
-    """Where somebody counts: an activity, a sitting, a point, and where else they might."""
-
-    activity: Activity
-    sitting: Session
-    point: Point | None
-    points: list[Point]
-    places: set[hosts.Place]
-
-    def series(self, group: Group | None) -> Series:
-        """The series of a group here."""
-        return self.sitting.id, self.point.id if self.point else None, group
-
-    def address(self, endpoint: str = "counts_desk.tally", **more: Any) -> str:
-        """A page of this counter."""
-        point = self.point.id if self.point else None
-        here = {"number": self.activity.id, "session": self.sitting.id, "point": point}
-        return url_for(endpoint, **{**here, **more})
 
 
 def counter_or_404(number: int, *, lock: bool = False) -> Counter:
@@ -50,7 +26,14 @@ def counter_or_404(number: int, *, lock: bool = False) -> Counter:
     point = _chosen_point(own, may_be_main=is_main and takes_here)
     if not places or (point is None and not takes_here):
         abort(404)
-    return Counter(activity, _chosen_sitting(activity), point, own, places)
+    sitting = _chosen_sitting(activity)
+    here = {
+        "number": activity.id,
+        "session": sitting.id,
+        "point": point.id if point else None,
+    }
+    by = Witness(account_id=actor().id)
+    return Counter(activity, sitting, point, own, places, by, "counts_desk", here)
 
 
 def _chosen_point(own: list[Point], *, may_be_main: bool) -> Point | None:

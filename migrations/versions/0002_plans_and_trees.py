@@ -568,36 +568,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_duty_change_tell_at"), ["tell_at"], unique=False)
 
     op.create_table(
-        "hall_screen",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column(
-            "activity_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("pairing_hash", sa.Text(), nullable=True),
-        sa.Column("token_hash", sa.Text(), nullable=True),
-        sa.Column(
-            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
-        ),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("paired_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["account_id"], ["account.id"], name=op.f("fk_hall_screen_account_id_account")
-        ),
-        sa.ForeignKeyConstraint(
-            ["activity_id"], ["activity.id"], name=op.f("fk_hall_screen_activity_id_activity")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_hall_screen")),
-        sa.UniqueConstraint("pairing_hash", name=op.f("uq_hall_screen_pairing_hash")),
-        sa.UniqueConstraint("token_hash", name=op.f("uq_hall_screen_token_hash")),
-    )
-    with op.batch_alter_table("hall_screen", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_hall_screen_activity_id"), ["activity_id"], unique=False
-        )
-
-    op.create_table(
         "inspection",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
@@ -715,6 +685,45 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_stream_count_activity_id"), ["activity_id"], unique=False
         )
+
+    op.create_table(
+        "hall_screen",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "activity_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("point_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("only_counts", sa.Boolean(), nullable=False),
+        sa.Column("pairing_hash", sa.Text(), nullable=True),
+        sa.Column("token_hash", sa.Text(), nullable=True),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("paired_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_hall_screen_account_id_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["activity_id"], ["activity.id"], name=op.f("fk_hall_screen_activity_id_activity")
+        ),
+        sa.ForeignKeyConstraint(
+            ["point_id"],
+            ["counting_point.id"],
+            name=op.f("fk_hall_screen_point_id_counting_point"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_hall_screen")),
+        sa.UniqueConstraint("pairing_hash", name=op.f("uq_hall_screen_pairing_hash")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_hall_screen_token_hash")),
+    )
+    with op.batch_alter_table("hall_screen", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_hall_screen_activity_id"), ["activity_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_hall_screen_point_id"), ["point_id"], unique=False)
 
     op.create_table(
         "paper_sheet",
@@ -1019,6 +1028,11 @@ def upgrade() -> None:
             )
         )
         batch_op.add_column(sa.Column("change", sa.Integer(), nullable=True))
+        batch_op.add_column(
+            sa.Column(
+                "screen_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+            )
+        )
         batch_op.add_column(sa.Column("made_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("nonce", sa.Text(), nullable=True))
         batch_op.add_column(
@@ -1030,10 +1044,13 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_tally_point_id"), ["point_id"], unique=False)
         batch_op.create_index("ix_tally_undoes_id", ["undoes_id"], unique=True)
         batch_op.create_foreign_key(
-            batch_op.f("fk_tally_undoes_id_tally"), "tally", ["undoes_id"], ["id"]
+            batch_op.f("fk_tally_screen_id_hall_screen"), "hall_screen", ["screen_id"], ["id"]
         )
         batch_op.create_foreign_key(
             batch_op.f("fk_tally_point_id_counting_point"), "counting_point", ["point_id"], ["id"]
+        )
+        batch_op.create_foreign_key(
+            batch_op.f("fk_tally_undoes_id_tally"), "tally", ["undoes_id"], ["id"]
         )
 
     with op.batch_alter_table("unit", schema=None) as batch_op:
@@ -1050,14 +1067,16 @@ def downgrade() -> None:
         batch_op.drop_column("valid_from")
 
     with op.batch_alter_table("tally", schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f("fk_tally_point_id_counting_point"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_tally_undoes_id_tally"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("fk_tally_point_id_counting_point"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("fk_tally_screen_id_hall_screen"), type_="foreignkey")
         batch_op.drop_index("ix_tally_undoes_id")
         batch_op.drop_index(batch_op.f("ix_tally_point_id"))
         batch_op.drop_index("ix_tally_nonce")
         batch_op.drop_column("undoes_id")
         batch_op.drop_column("nonce")
         batch_op.drop_column("made_at")
+        batch_op.drop_column("screen_id")
         batch_op.drop_column("change")
         batch_op.drop_column("point_id")
 
@@ -1155,6 +1174,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_paper_sheet_session_id"))
 
     op.drop_table("paper_sheet")
+    with op.batch_alter_table("hall_screen", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_hall_screen_point_id"))
+        batch_op.drop_index(batch_op.f("ix_hall_screen_activity_id"))
+
+    op.drop_table("hall_screen")
     with op.batch_alter_table("stream_count", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_stream_count_activity_id"))
 
@@ -1168,10 +1192,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_inspection_activity_id"))
 
     op.drop_table("inspection")
-    with op.batch_alter_table("hall_screen", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_hall_screen_activity_id"))
-
-    op.drop_table("hall_screen")
     with op.batch_alter_table("duty_change", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_duty_change_tell_at"))
         batch_op.drop_index(batch_op.f("ix_duty_change_handout_id"))

@@ -1,22 +1,24 @@
 // Counts heads with or without a connection; without this script each press is a form.
-import { Queue } from "./checkin-tally-queue.js";
+import * as queue from "./checkin-tally-queue.js";
 
 const config = JSON.parse(document.getElementById("tally-config").textContent);
 const form = document.querySelector("[data-tally]");
-const state = form.querySelector("[data-tally-state]");
-const list = form.querySelector("[data-tally-refused]");
+const at = (name) => form.querySelector(`[data-tally-${name}]`);
 const typed = document.querySelector("[data-tally-typed] form");
-const MOST = 200;
-const AGAIN = 4000;
+const AGAIN = 2500;
+const number = new Intl.NumberFormat("vi-VN");
+const place = [config.who, config.activity, config.session, config.point].join(" ");
 
-let queue = null;
 let entries = [];
-let held = Object.fromEntries([...form.querySelectorAll("[data-held]")].map((e) => [e.dataset.held, Number(e.textContent)]));
-let last = [];
-let sending = false;
+let held = Object.fromEntries([...form.querySelectorAll("[data-held]")].map((e) => [e.dataset.held, Number(e.textContent.replaceAll(/\D/g, ""))]));
+let presses = [];
 let connection = "saved";
+let busy = null;
+let told = null;
+let isReady = false;
 
-const own = (entry) => entry.account === config.account;
+// Who counts with a code may send what the activity's earlier code left behind.
+const own = (entry) => entry.who === config.who && (config.who !== "code" || entry.activity === config.activity);
 const waiting = () => entries.filter((entry) => own(entry) && !entry.refused);
 const here = (entry) => entry.activity === config.activity && entry.body.session === config.session && entry.body.point === config.point;
 
@@ -32,123 +34,145 @@ function counted() {
   return numbers;
 }
 
+function put(element, words) {
+  if (element.textContent !== words) element.textContent = words;
+}
+
+function said(count) {
+  if (connection === "saved" && !count) return config.words.saved;
+  if (connection === "offline" && !count) return config.words.nothing;
+  if (connection === "closed" && !count) return config.words.shut;
+  const [one, more] = config.words[connection === "saved" ? "sending" : connection];
+  return (count === 1 ? one : more).replace("{count}", number.format(count));
+}
+
 function show() {
   const numbers = counted();
-  for (const place of form.querySelectorAll("[data-held]")) place.textContent = numbers[place.dataset.held];
-  form.querySelector("[data-tally-whole]").textContent = Object.values(numbers).reduce((a, b) => a + b, 0);
+  const whole = Object.values(numbers).reduce((a, b) => a + b, 0);
+  for (const element of form.querySelectorAll("[data-held]")) put(element, number.format(numbers[element.dataset.held]));
+  put(at("whole"), number.format(whole));
+  put(at("people"), whole === 1 ? config.words.person : config.words.people);
   const count = waiting().length;
-  const now = connection === "saved" && count ? "sending" : connection;
-  const words = config.words[now].replace("{count}", count);
-  if (state.textContent !== words) state.textContent = words;
-  state.dataset.state = now;
-  form.elements.undo.disabled = last.length === 0;
-  const refused = entries.filter((entry) => own(entry) && entry.refused);
-  list.hidden = refused.length === 0;
-  list.replaceChildren(...refused.map((entry) => {
+  put(at("state"), said(count));
+  at("state").dataset.state = connection === "saved" && count ? "sending" : connection;
+  at("state").dataset.waiting = count;
+  form.elements.undo.disabled = presses.length === 0;
+  refusals(entries.filter((entry) => own(entry) && entry.refused));
+}
+
+function refusals(refused) {
+  at("refused").hidden = refused.length === 0;
+  const known = at("refused").children.length;
+  if (known === refused.length) return;
+  at("refused").replaceChildren(...refused.map(({ seq, body, refused: why }) => {
     const line = document.createElement("li");
-    line.textContent = `${new Date(entry.body.made_at).toLocaleTimeString("vi-VN")} · ${entry.body.by || ""} · ${entry.refused}`;
+    const time = new Date(body.made_at).toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit" });
+    const read = Object.assign(document.createElement("button"), { type: "button", className: "as-link", textContent: config.words.read });
+    read.addEventListener("click", async () => { await queue.forget(seq); await refresh(); });
+    line.append(`${time} · ${body.by ? `${body.by > 0 ? "+" : "−"}${number.format(Math.abs(body.by))} · ` : ""}${why === "malformed" ? config.words.malformed : why} `, read);
     return line;
   }));
 }
 
-async function take(body) {
-  const entry = { account: config.account, activity: config.activity, url: config.entries, body: { nonce: uuid(), session: config.session, point: config.point, made_at: new Date().toISOString(), ...body } };
-  await queue.add(entry);
+async function refresh() {
   entries = await queue.all();
   show();
-  send();
-  return entry.body;
 }
 
-function sent(body) {
-  const { taken: _taken, ...plain } = body;
-  return plain;
+// On the disk first, then on the screen, then on its way.
+async function take(body, left) {
+  const entry = { who: config.who, activity: config.activity, url: config.entries, body: { nonce: uuid(), session: config.session, point: config.point, made_at: new Date().toISOString(), ...body } };
+  presses = left(entry.body);
+  await queue.add(entry, place, presses);
+  await refresh();
+  look();
 }
 
-// Everything of one activity at once, in its order; what is answered leaves this device.
-async function send() {
-  if (sending || !queue) return;
-  sending = true;
-  try {
-    while (waiting().length) {
-      const url = waiting()[0].url;
-      const batch = waiting().filter((entry) => entry.url === url).slice(0, MOST);
-      if (!(await hand(url, batch))) break;
-    }
-  } finally {
-    sending = false;
-    show();
-  }
+// Sends what waits, else hears what others counted; one after the other, or a number would count twice.
+function look() {
+  busy ??= round().catch(() => {}).finally(() => { busy = null; });
+  return busy;
 }
 
-async function hand(url, batch) {
+async function round() {
+  if (!waiting().length || connection === "locked_out") await hear();
+  if (waiting().length && connection !== "locked_out") await queue.upload(own, post, hold);
+  await hold();
+}
+
+async function post(url, bodies) {
   const answer = await ask(url, {
-    method: "POST", body: JSON.stringify({ entries: batch.map((entry) => sent(entry.body)) }),
+    method: "POST", body: JSON.stringify({ entries: bodies }),
     headers: { "Content-Type": "application/json", "X-CSRFToken": config.csrf, Accept: "application/json" },
   });
-  if (!answer) return false;
-  const refusals = new Map(answer.answers.filter((one) => one.refused).map((one) => [one.nonce, one.refused]));
-  await queue.change(batch.filter((entry) => refusals.has(entry.body.nonce)).map((entry) => ({ ...entry, refused: refusals.get(entry.body.nonce) })));
-  await queue.remove(batch.filter((entry) => !refusals.has(entry.body.nonce)));
-  entries = await queue.all();
-  if (url === config.entries) held = answer.held;
-  return true;
+  if (answer.http === 200 && url === config.entries) told = answer.body;
+  return answer;
 }
 
-// The answer of the server, or nothing; says which of the two troubles it is.
+async function hear() {
+  const { http, body } = await ask(config.now, { headers: { Accept: "application/json" } });
+  if (http === 200) config.csrf = body.csrf;
+  if (http === 200 && !waiting().length) told = body;
+  if (connection === "locked_out" && config.who === "code" && !waiting().length) location.reload();
+}
+
+// Takes what the server said, once what it counted has left the queue.
+async function hold() {
+  entries = await queue.all();
+  if (told?.session === config.session) {
+    held = told.held;
+    queue.remember(place, told);
+  } else if (told && !waiting().length) {
+    location.reload();
+  }
+  told = null;
+  show();
+}
+
+// The answer {http, body}; http 0 when none came, or when whoever counts has to come in again.
 async function ask(url, options) {
   try {
     const answer = await fetch(url, { ...options, redirect: "manual", signal: AbortSignal.timeout(15_000) });
-    if (answer.type === "opaqueredirect" || [400, 401, 403].includes(answer.status)) {
-      connection = "signed_out";
-      return null;
+    const body = await answer.json().catch(() => null);
+    if (answer.type === "opaqueredirect" || [401, 403].includes(answer.status) || (answer.status === 400 && !body?.faults)) {
+      connection = "locked_out";
+      return { http: 0 };
     }
-    if (!answer.ok) throw new Error(answer.status);
-    connection = "saved";
-    return await answer.json();
+    if (answer.status >= 500) throw new Error(answer.status);
+    connection = [404, 409].includes(answer.status) ? "closed" : "saved";
+    return { http: answer.status, body };
   } catch {
     connection = "offline";
-    return null;
+    return { http: 0 };
   }
 }
 
-// What others counted meanwhile; only when nothing of ours is on its way, or it would count twice.
-async function look() {
-  if (waiting().length) return send();
-  const answer = await ask(config.now, { headers: { Accept: "application/json" } });
-  if (answer && !waiting().length) held = answer.held;
-  show();
-}
-
-form.addEventListener("submit", async (event) => {
-  if (!queue) return;
+form.addEventListener("submit", (event) => {
+  if (!isReady) return;
   event.preventDefault();
-  if (event.submitter.name === "undo") {
-    const tap = last.pop();
-    if (tap) await take({ group: tap.group, by: 0, undoes: tap.nonce, taken: -tap.by });
-  } else {
+  const press = presses.at(-1);
+  if (event.submitter.name !== "undo") {
     const by = Number(new FormData(form).get("by"));
-    last.push(await take({ group: event.submitter.value, by }));
-    show();
+    take({ group: event.submitter.value, by }, (body) => [...presses, { nonce: body.nonce, group: body.group, by }]);
+  } else if (press) {
+    take({ group: press.group, by: 0, undoes: press.nonce, taken: -press.by }, () => presses.slice(0, -1));
   }
 });
 
 typed.addEventListener("submit", async (event) => {
-  if (!queue) return;
+  if (!isReady) return;
   event.preventDefault();
   const given = Object.fromEntries(new FormData(typed));
-  const number = Number(given.count.trim() || NaN);
-  const complain = (words) => {
-    const place = typed.querySelector("[data-tally-complaint]");
-    place.textContent = words;
-    place.hidden = !words;
-  };
-  if (!Number.isInteger(number) || number < 0 || number > 100_000) return complain(config.words.number);
+  const count = Number(given.count.replaceAll(/[ .]/g, "") || NaN);
   const reason = given.note.trim();
-  if (given.mode === "set" && !reason) return complain(config.words.reason);
-  complain("");
-  const by = given.mode === "set" ? number - counted()[given.group] : number;
-  await take({ group: given.group, by, reason, grade: given.grade });
+  const isWrong = !Number.isInteger(count) || count < 0 || count > 100_000;
+  const complaint = isWrong ? config.words.number : given.mode === "set" && !reason ? config.words.reason : "";
+  const line = typed.querySelector("[data-tally-complaint]");
+  line.hidden = !complaint;
+  line.textContent = complaint;
+  if (complaint) return typed.elements[isWrong ? "count" : "note"].focus();
+  const by = given.mode === "set" ? count - counted()[given.group] : count;
+  await take({ group: given.group, by, reason, grade: given.grade }, () => presses);
   typed.reset();
   typed.parentElement.open = false;
 });
@@ -159,14 +183,20 @@ form.addEventListener("change", () => {
 addEventListener("online", look);
 addEventListener("offline", () => { connection = "offline"; show(); });
 document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && look());
-setInterval(look, AGAIN);
 
 try {
-  queue = await Queue.open();
-  navigator.storage?.persist?.();
   entries = await queue.all();
-  look();
+  presses = await queue.undoable(place);
+  const last = await queue.remembered(place);
+  if (last && last.at > config.at) held = last.held;
+  isReady = true;
+  navigator.storage?.persist?.();
   show();
+  look();
+  setInterval(look, AGAIN);
 } catch {
-  state.textContent = config.words.unsafe;
+  put(at("state"), config.words.unsafe);
 }
+
+// Once opened, this page opens without a connection.
+if (isReady) navigator.serviceWorker?.register(config.worker, { scope: config.scope }).catch(() => {});
