@@ -7,7 +7,6 @@ import http.client
 import os
 import random
 import signal
-import sqlite3
 import subprocess
 import threading
 import time
@@ -19,6 +18,7 @@ from pathlib import Path
 import psycopg
 
 from core import migrations
+from core.sqlite import driver
 from tests.conftest import SECRET
 from tests.server_process import FLASK, ROOT, own_environment, wait_for, workers
 
@@ -164,9 +164,12 @@ def _kill_group(process: "subprocess.Popen[str]") -> None:
 
 
 def rows(url: str, statement: str) -> list[tuple]:
-    """What lies in the database, by a connection of our own."""
+    """What lies in the database, by a connection of our own.
+
+    By the same library as the application's: two of them in one process undo each other's locks.
+    """
     if url.startswith("sqlite"):
-        with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection:
+        with closing(driver.connect(url.removeprefix("sqlite:///"))) as connection:
             return connection.execute(statement).fetchall()
     with psycopg.connect(url) as connection:
         return connection.execute(statement).fetchall()
@@ -190,7 +193,7 @@ def installed(url: str, folder: Path) -> dict[str, str]:
 
 def _write(url: str, statement: str) -> None:
     if url.startswith("sqlite"):
-        with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as file, file:
+        with closing(driver.connect(url.removeprefix("sqlite:///"))) as file, file:
             file.execute(statement)
     else:
         with psycopg.connect(url) as connection:
