@@ -3,14 +3,15 @@
 Prints its port, and when its input ends how many letters it took, how many different ones,
 over how many connections.
 """
-# ruff: noqa: D102, D107
+# ruff: noqa: D102, D103
 
 import asyncio
 import sys
+from typing import cast
 
 END = b"\r\n.\r\n"
 GREETING = b"220 sink.example ESMTP\r\n"
-HELLO = b"250-sink.example\r\n250 8BITMIME\r\n"
+HELLO = b"250-sink.example\r\n250-PIPELINING\r\n250 8BITMIME\r\n"
 OK, GO, BYE = b"250 ok\r\n", b"354 end with a dot\r\n", b"221 bye\r\n"
 
 
@@ -30,10 +31,10 @@ class Dialogue(asyncio.Protocol):
         self.sink = sink
         self.kept = b""
         self.is_letter = False
+        self.transport: asyncio.Transport
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self.transport = transport
+        self.transport = cast(asyncio.Transport, transport)
         self.sink.connections += 1
         transport.write(GREETING)
 

@@ -19,6 +19,7 @@ from events.models import Activity, ActivityState, Counting, Session
 
 ROOT = Path(__file__).parent.parent
 SEED = 7
+SECRET = "a-secret-of-the-bench-that-is-long-enough"  # noqa: S105  of a throw-away database
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ def made(folder: Path, url: str, tickets: int, *, activities: int = 24, units: i
     environment = {
         "TUANHOC_INSTANCE": str(folder),
         "TUANHOC_DATABASE_URL": url,
-        "TUANHOC_SECRET_KEY": "a-secret-of-the-bench-that-is-long-enough",
+        "TUANHOC_SECRET_KEY": SECRET,
     }
     settings = Settings(
         instance=folder, database_url=url, secret_key=environment["TUANHOC_SECRET_KEY"]

@@ -11,19 +11,20 @@ import structlog
 from flask import Flask
 
 from core import clock
-from core.database import reading
 from core.i18n import N_
 from core.logs import told
 from core.settings import Settings
 from notifications import outbox
 from notifications.choices.queries import Choice
 from notifications.folder import Folder
-from notifications.mailer import Mail, Mailer
+from notifications.mailer import Mailer
 from notifications.models import Message
 from notifications.notes import Notes
 from notifications.occasions import Occasion
 from notifications.outbox import NotBegun, NotWanted, NotWritten, Outcome, Unanswered
 from notifications.rendering import compose, sender_name
+from notifications.watch import Watch
+from notifications.writing import Mail
 
 log = structlog.get_logger()
 
@@ -58,9 +59,11 @@ class Carrier:
         self._notes = notes
         self._occasions: dict[str, Occasion] = app.extensions["occasions"]
         self._request = app.test_request_context(base_url=settings.public_url)
+        self._watch = Watch()
 
     def __enter__(self) -> "Carrier":
         self._request.push()
+        self._watch.__enter__()
         return self
 
     def __exit__(
@@ -70,6 +73,7 @@ class Carrier:
         trace: TracebackType | None,
     ) -> None:
         self._post.hang_up()
+        self._watch.__exit__(kind, error, trace)
         self._request.pop()
 
     def carry(self, row: Message, choice: Choice) -> Outcome:
@@ -94,9 +98,9 @@ class Carrier:
         if occasion and occasion.kind.may_be_refused and occasion.kind in choice.refused:
             return NotWanted(DECLINED)
         try:
-            with reading():
-                if occasion and occasion.still_due(row.subject, row.revision, clock.now()):
-                    return compose(self._app, occasion, row, locale=choice.locale)
+            self._watch.look()
+            if occasion and occasion.still_due(row.subject, row.revision, clock.now()):
+                return compose(self._app, occasion, row, locale=choice.locale)
         except Exception as fault:  # noqa: BLE001  logged; the others go on
             log.error("letter not written", message=row.id, **told(fault))
             return NotWritten(type(fault).__name__)

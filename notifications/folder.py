@@ -2,13 +2,14 @@
 
 import os
 import secrets
+from email.utils import parseaddr
 from pathlib import Path
 
 from flask import Flask
 
 from core.settings import Settings
-from notifications.mailer import Mail, UnsafeLetter, letter
 from notifications.outbox import Accepted, Outcome, Refused, Unreached
+from notifications.writing import Mail, UnsafeLetter, written
 
 KEPT = "kept as file"
 """What stands in place of a server's answer."""
@@ -19,15 +20,13 @@ class Folder:
 
     def __init__(self, app: Flask, *, name: str) -> None:
         settings: Settings = app.extensions["settings"]
-        self._app = app
-        self._sender = (name, settings.mail_sender)
+        self._sender = (name, parseaddr(settings.mail_sender)[1])
         self._path = settings.instance / "mail"
 
     def send(self, mail: Mail) -> Outcome:
         """Write the letter so that it outlives a power cut."""
         try:
-            with self._app.app_context():
-                content = letter(mail, self._sender).as_bytes()
+            content = written(mail, self._sender)
         except UnsafeLetter as fault:
             return Refused(str(fault))
         try:

@@ -9,45 +9,29 @@ import re
 import smtplib
 import ssl
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from email.charset import QP, Charset
-from email.mime.base import MIMEBase
-from email.mime.text import MIMEText
-from email.policy import compat32
 from email.utils import parseaddr
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 import flask_mail
 from flask import Flask
 
 from core.settings import Settings
-from notifications.occasions import Attachment
 from notifications.outbox import Accepted, Outcome, PutOff, Refused, Unanswered, Unreached
-from notifications.smtp import AFTER_THE_DOT, Line, Lost, SecureLine, said
+from notifications.smtp import (
+    AFTER_THE_DOT,
+    Line,
+    Lost,
+    RecipientRefused,
+    SecureLine,
+    SenderRefused,
+    said,
+)
+from notifications.writing import Mail, UnsafeLetter, written
 
 LETTERS_A_CONNECTION = 100
-_PLAIN = compat32.clone(linesep="\r\n", max_line_length=200)
-_FORBIDDEN = re.compile(r"[\r\n\x00]")
-_SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
-_ADDRESS = re.compile(r"[^\s<>,;:\"()\[\]\\@\x00-\x1f]+@[A-Za-z0-9.-]+")
-
-
-class UnsafeLetter(ValueError):
-    """A header, a name or an address holds what could become another header."""
-
-
-@dataclass(frozen=True)
-class Mail:
-    """One letter as it goes out, to one recipient."""
-
-    message_id: str
-    recipient: str
-    subject: str
-    text: str
-    html: str
-    language: str = "vi"
-    attachments: list[Attachment] = field(default_factory=list)
+_UNKNOWN_ADDRESS = re.compile(r"55[013] (?:5\.1\.|5\.2\.1|(?!\d\.\d))")
+"""An address that is not there, or not any more; without a finer code, what 550 usually means."""
 
 
 def set_up(app: Flask, settings: Settings) -> None:
@@ -65,27 +49,6 @@ def set_up(app: Flask, settings: Settings) -> None:
     flask_mail.Mail(app)
 
 
-def letter(mail: Mail, sender: tuple[str, str]) -> flask_mail.Message:
-    """The letter as Flask-Mail writes it. Raises ``UnsafeLetter``; needs the application."""
-    headers = {"Auto-Submitted": "auto-generated", "Content-Language": mail.language}
-    values = [mail.message_id, mail.recipient, mail.subject, *sender, *headers.values()]
-    if any(_FORBIDDEN.search(value) for value in values):
-        raise UnsafeLetter("a header value holds a line break or NUL")
-    if not mail.recipient.isascii() or not _ADDRESS.fullmatch(mail.recipient):
-        raise UnsafeLetter("the recipient is not one plain address")
-    message = _Letter(
-        subject=mail.subject,
-        recipients=[mail.recipient],
-        body=mail.text,
-        html=mail.html,
-        sender=sender,
-        extra_headers=headers,
-        attachments=[_attached(attachment) for attachment in mail.attachments],
-    )
-    message.msgId = mail.message_id
-    return message
-
-
 class Mailer:
     """Sends letters over one connection at a time; for one thread."""
 
@@ -100,15 +63,14 @@ class Mailer:
 
     def send(self, mail: Mail) -> Outcome:
         """Hand one letter to the server and tell what became of it."""
-        with self._app.app_context():
-            try:
-                message = letter(mail, self._sender)
-            except UnsafeLetter as fault:
-                return Refused(str(fault))
-            outcome = self._attempt(message)
-            if outcome is None:
-                outcome = self._attempt(message)
-            return outcome or Unreached("the connection ended before the letter was offered")
+        try:
+            raw = written(mail, self._sender)
+        except UnsafeLetter as fault:
+            return Refused(str(fault))
+        outcome = self._attempt(mail.recipient, raw)
+        if outcome is None:
+            outcome = self._attempt(mail.recipient, raw)
+        return outcome or Unreached("the connection ended before the letter was offered")
 
     def hang_up(self) -> None:
         """End the connection; what the server says to that changes nothing."""
@@ -116,7 +78,7 @@ class Mailer:
             self._connection.hang_up()
             self._connection = None
 
-    def _attempt(self, message: flask_mail.Message) -> Outcome | None:
+    def _attempt(self, recipient: str, raw: bytes) -> Outcome | None:
         """One try; nothing when a kept connection turned out to be dead before the letter."""
         kept = self._connection is not None
         if self._connection is not None and self._connection.num_emails >= LETTERS_A_CONNECTION:
@@ -127,17 +89,17 @@ class Mailer:
         except (OSError, smtplib.SMTPException, UnicodeError) as error:
             return Unreached(said(error))
         try:
-            self._connection.send(message, envelope_from=self._sender[1])
+            return Accepted(self._connection.deliver(self._sender[1], recipient, raw))
         except Lost as error:
             self.hang_up()
             return Unanswered(str(error))
         except (OSError, smtplib.SMTPException) as error:
             begun = self._connection.has_begun
-            self.hang_up()
+            if not self._connection.goes_on_after(error):
+                self.hang_up()
             if kept and not begun and isinstance(error, smtplib.SMTPServerDisconnected):
                 return None
             return _outcome(error, begun=begun)
-        return Accepted(self._connection.answer)
 
 
 class _Connection(flask_mail.Connection):
@@ -174,15 +136,28 @@ class _Connection(flask_mail.Connection):
             raise
         return host
 
-    @property
-    def answer(self) -> str:
-        """The server's last words about a whole letter."""
-        return str(self.host.answer) if isinstance(self.host, Line) else ""
+    def deliver(self, sender: str, recipient: str, raw: bytes) -> str:
+        """One letter; the server's words."""
+        self.num_emails += 1
+        return self._line.deliver(sender, recipient, raw)
+
+    def goes_on_after(self, error: Exception) -> bool:
+        """Whether the line is good for another letter after the server refused this one."""
+        if not isinstance(error, smtplib.SMTPResponseException) or error.smtp_code == 421:
+            return False
+        try:
+            return self._line.rset()[0] == 250
+        except (OSError, smtplib.SMTPException):
+            return False
 
     @property
     def has_begun(self) -> bool:
         """Whether the server had taken the sender's name for this letter."""
-        return isinstance(self.host, Line) and self.host.has_begun
+        return self._line.has_begun
+
+    @property
+    def _line(self) -> Line:
+        return cast(Line, self.host)
 
     def hang_up(self) -> None:
         """Say goodbye if anybody listens."""
@@ -197,35 +172,15 @@ class _Connection(flask_mail.Connection):
         return urlsplit(self._settings.public_url).hostname or "localhost"
 
 
-class _Letter(flask_mail.Message):
-    """Flask-Mail's message with bodies that need no eight-bit line, written in half the time."""
-
-    def _message(self) -> MIMEBase:
-        written = super()._message()
-        written.policy = _PLAIN
-        return written
-
-    def _mimetext(self, text: str | None, subtype: str = "plain") -> MIMEText:
-        quoted = Charset("utf-8")
-        quoted.body_encoding = QP
-        return MIMEText(text or "", subtype, quoted)  # type: ignore[arg-type]
-
-
-def _attached(attachment: Attachment) -> flask_mail.Attachment:
-    if not _SAFE_NAME.fullmatch(attachment.name) or _FORBIDDEN.search(attachment.media_type):
-        raise UnsafeLetter(f"the attachment's name {attachment.name!r} is not plain")
-    return flask_mail.Attachment(attachment.name, attachment.media_type, attachment.content)
-
-
 def _outcome(error: Exception, *, begun: bool) -> Outcome:
     """What a failure before the dot means."""
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        code, words = next(iter(error.recipients.values()))
-        error = smtplib.SMTPResponseException(code, words)
     if isinstance(error, smtplib.SMTPResponseException):
-        if error.smtp_code == 421 or not begun:
+        if error.smtp_code == 421 or not begun or isinstance(error, SenderRefused):
             return Unreached(said(error))
-        return Refused(said(error)) if error.smtp_code >= 500 else PutOff(said(error))
+        if error.smtp_code < 500:
+            return PutOff(said(error))
+        is_unknown = isinstance(error, RecipientRefused) and _UNKNOWN_ADDRESS.match(said(error))
+        return Refused(said(error), is_address=is_unknown is not None)
     return PutOff(said(error)) if begun else Unreached(said(error))
 
 

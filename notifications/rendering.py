@@ -13,9 +13,9 @@ from flask_babel import force_locale
 from core.i18n import translate
 from core.keys import derived
 from core.settings import Settings
-from notifications.mailer import Mail
 from notifications.models import Message
 from notifications.occasions import Occasion
+from notifications.writing import Mail
 
 SENDER_NAME = "Lifelong Learning Week"
 """Whose letters these are, as a msgid."""

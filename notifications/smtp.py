@@ -4,45 +4,88 @@ import re
 import smtplib
 import socket
 import ssl
-from typing import Any
+from contextlib import suppress
 
 AFTER_THE_DOT = 60.0
 """Seconds a server may take to answer for a whole letter."""
+_LEADING_DOT = re.compile(rb"(?m)^\.")
 
 
 class Lost(Exception):
     """No answer came after the whole letter had been handed over."""
 
 
+class SenderRefused(smtplib.SMTPResponseException):
+    """The server wants nothing from us: no fault of the letter."""
+
+
+class RecipientRefused(smtplib.SMTPResponseException):
+    """The server does not take letters for this recipient."""
+
+
 class Line(smtplib.SMTP):
     """smtplib's client, telling what fails before the dot from what fails after it."""
 
     after_the_dot = AFTER_THE_DOT
-    answer = ""
-    """The server's last words about a whole letter."""
     has_begun = False
     """Whether the server has answered to the sender's name of this letter."""
     context: ssl.SSLContext | None = None
 
-    def mail(self, sender: str, options: Any = ()) -> tuple[int, bytes]:
-        """MAIL FROM: a new letter begins here."""
-        self.has_begun = False
-        reply = super().mail(sender, options)
-        self.has_begun = True
-        return reply
+    def deliver(self, sender: str, recipient: str, letter: bytes) -> str:
+        """One letter to one recipient; gives the server's words.
 
-    def data(self, msg: Any) -> tuple[int, bytes]:
-        """DATA, then the letter and the dot in one go. Raises ``Lost``."""
-        body = msg if isinstance(msg, bytes) else str(msg).encode("ascii")
-        code, words = self.docmd("data")
+        Raises ``SenderRefused``, ``RecipientRefused``, ``SMTPDataError`` and smtplib's own
+        before the dot, ``SMTPDataError`` or ``Lost`` after it.
+        """
+        self.has_begun = False
+        self.ehlo_or_helo_if_needed()
+        mail, rcpt = f"MAIL FROM:<{sender}>", f"RCPT TO:<{recipient}>"
+        if self.has_extn("pipelining"):
+            self._ask_at_once(mail, rcpt)
+        else:
+            self._ask(mail, SenderRefused)
+            self.has_begun = True
+            self._ask(rcpt, RecipientRefused)
+            self._ask("DATA", smtplib.SMTPDataError)
+        ending = b".\r\n" if letter.endswith(b"\r\n") else b"\r\n.\r\n"
+        self.send(_LEADING_DOT.sub(b"..", letter) + ending)
+        code, words = self._verdict()
+        if code >= 300:
+            raise smtplib.SMTPDataError(code, words)
+        return f"{code} {words.decode(errors='replace')}"
+
+    def _ask(self, command: str, refusal: type[smtplib.SMTPResponseException]) -> None:
+        code, words = self.docmd(command)
+        if not 200 <= code < 400 or (command == "DATA") != (code == 354):
+            raise refusal(code, words)
+
+    def _ask_at_once(self, mail: str, rcpt: str) -> None:
+        """All three in one go (RFC 2920); the first that is refused is what counts."""
+        self.send(f"{mail}\r\n{rcpt}\r\nDATA\r\n".encode("ascii"))
+        code, words = self.getreply()
+        refused: smtplib.SMTPResponseException | None = None
+        if not 200 <= code < 300:
+            refused = SenderRefused(code, words)
+        self.has_begun = refused is None
+        try:
+            code, words = self.getreply()
+            if refused is None and not 200 <= code < 300:
+                refused = RecipientRefused(code, words)
+            code, words = self.getreply()
+        except (OSError, smtplib.SMTPException):
+            raise refused or smtplib.SMTPServerDisconnected("gone before the letter") from None
+        if refused is not None:
+            if code == 354:
+                self._take_back()
+            raise refused
         if code != 354:
             raise smtplib.SMTPDataError(code, words)
-        dotted = re.sub(rb"(?m)^\.", b"..", body)
-        ending = b".\r\n" if dotted.endswith(b"\r\n") else b"\r\n.\r\n"
-        self.send(dotted + ending)
-        code, words = self._verdict()
-        self.answer = f"{code} {words.decode(errors='replace')}"
-        return 250 if 200 <= code < 300 else code, words
+
+    def _take_back(self) -> None:
+        """The server waits for a letter to nobody: it gets an empty one, and goes."""
+        with suppress(OSError, smtplib.SMTPException):
+            self.send(b".\r\n")
+            self.getreply()
 
     def _verdict(self) -> tuple[int, bytes]:
         try:

@@ -60,6 +60,7 @@ class Server:
     delay: float = 0
     silent: bool = False
     eight_bit: bool = True
+    pipelining: bool = True
     login: tuple[int, str] = (235, "welcome")
     taken: list[Taken] = field(default_factory=list)
     faults: Counter[Fault] = field(default_factory=Counter)
@@ -166,6 +167,8 @@ class _Dialogue:
             Fault.PUT_OFF: "451 later",
             Fault.REFUSED: "550 no such person",
         }
+        if self.fault in refusals:
+            self.recipient = ""
         self.say(refusals.get(self.fault, "250 ok"))
         return self.fault is not Fault.BUSY
 
@@ -175,13 +178,18 @@ class _Dialogue:
             extensions.append("STARTTLS")
         if self.server.eight_bit:
             extensions.append("8BITMIME")
+        if self.server.pipelining:
+            extensions.append("PIPELINING")
         extensions.append("AUTH PLAIN")
         for extension in extensions[:-1]:
             self.say(f"250-{extension}")
         self.say(f"250 {extensions[-1]}")
 
     def take(self) -> bool:
-        fault = self.fault
+        fault, self.fault = self.fault, Fault.NONE
+        if not self.recipient:
+            self.say("503 to whom?")
+            return True
         self.say("354 end with a dot")
         raw = b""
         while (line := self.lines.readline()) != b".\r\n":
