@@ -13,6 +13,7 @@ from accounts.models import Unit
 from core import clock
 from core.forms import Form
 from events import labels
+from events.describing import Description
 from events.fields import LONG, SHORT, Day, Hour, Number, Pick, PickSeveral, said
 from events.models import (
     Activity,
@@ -23,7 +24,6 @@ from events.models import (
     Theme,
     Venue,
 )
-from events.services import Description
 
 
 class WhatForm(Form):

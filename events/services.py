@@ -1,6 +1,5 @@
 """What an organiser does with an activity; every rule takes ``now``."""
 
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
@@ -13,45 +12,10 @@ from accounts.scope import subtree
 from core import text
 from core.database import session
 from events import errors, slugs
-from events.models import (
-    UNATTENDED,
-    Activity,
-    ActivityKind,
-    ActivityState,
-    ActivityTheme,
-    Audience,
-    Counting,
-    Evidence,
-    Format,
-    InvitedUnit,
-    Plan,
-    Theme,
-    Venue,
-)
+from events.describing import Description, check_reachable, describe, described_as, said
+from events.models import Activity, ActivityState, Evidence, Plan, Venue
 from events.sittings import lay_out
 from events.slots import slots
-
-
-@dataclass(frozen=True)
-class Description:
-    """Everything that an organiser says about an activity but when it is."""
-
-    kind: ActivityKind
-    title: str
-    unit: Unit
-    counting: Counting
-    summary: str = ""
-    format: Format = Format.IN_PERSON
-    join_link: str = ""
-    venue: Venue | None = None
-    place: str = ""
-    contact: str = ""
-    audience: Audience = Audience.EVERYONE
-    seats: int | None = None
-    opens_before: int = 30
-    closes_after: int = 30
-    themes: frozenset[Theme] = frozenset()
-    invited_units: list[Unit] = field(default_factory=list)
 
 
 def create(
@@ -72,7 +36,7 @@ def create(
         created_at=now,
         changed_at=now,
     )
-    _describe(activity, described)
+    describe(activity, described)
     lay_out(activity)
     session().add(activity)
     session().flush()
@@ -93,7 +57,7 @@ def as_row(
     Raises ``HostOutsideThePlan``.
     """
     _check_host(plan, described.unit)
-    return _said(described) | {
+    return said(described) | {
         "slug": slug,
         "plan_id": plan.id,
         "unit_id": described.unit.id,
@@ -136,11 +100,11 @@ def say_anew(
     _check_host(activity.plan, described.unit)
     _check_seats(activity, described.seats)
     before, place_before = _calendar_facts(activity), _place_facts(activity)
-    _describe(activity, described)
+    describe(activity, described)
     if (starts_at, ends_at) != (activity.starts_at, activity.ends_at):
         _move(activity, starts_at, ends_at)
     if activity.state is ActivityState.RELEASED:
-        _check_reachable(activity)
+        check_reachable(activity)
     activity.changed_at = now
     if activity.state is not ActivityState.DRAFT and before != _calendar_facts(activity):
         activity.revision += 1
@@ -155,7 +119,7 @@ def release(activity: Activity, *, now: datetime) -> None:
     """
     if activity.state is not ActivityState.DRAFT:
         raise errors.AlreadyReleased(title=activity.title)
-    _check_reachable(activity)
+    check_reachable(activity)
     activity.state = ActivityState.RELEASED
     activity.released_at = activity.changed_at = now
 
@@ -215,7 +179,7 @@ def reschedule(
     before = _place_facts(activity)
     activity.venue, activity.place = venue, place
     if is_released:
-        _check_reachable(activity)
+        check_reachable(activity)
     if (starts_at, ends_at) != (activity.starts_at, activity.ends_at):
         _move(activity, starts_at, ends_at)
     if before != _place_facts(activity):
@@ -229,27 +193,9 @@ def reschedule(
 def copy(activity: Activity, *, plan: Plan, now: datetime) -> Activity:
     """A draft like it: at the same hours, on the same day of the plan's week."""
     shift = timedelta(days=(plan.campaign.starts_on - activity.plan.campaign.starts_on).days)
-    described = Description(
-        kind=activity.kind,
-        title=activity.title,
-        unit=activity.unit,
-        counting=activity.counting,
-        summary=activity.summary,
-        format=activity.format,
-        join_link=activity.join_link,
-        venue=activity.venue,
-        place=activity.place,
-        contact=activity.contact,
-        audience=activity.audience,
-        seats=activity.seats,
-        opens_before=activity.opens_before,
-        closes_after=activity.closes_after,
-        themes=frozenset(row.theme for row in activity.themes),
-        invited_units=[row.unit for row in activity.invited_units],
-    )
     return create(
         plan,
-        described,
+        described_as(activity),
         starts_at=activity.starts_at + shift,
         ends_at=activity.ends_at + shift,
         now=now,
@@ -273,51 +219,6 @@ def remove_evidence(activity: Activity, number: int) -> None:
 def _check_host(plan: Plan, host: Unit) -> None:
     if not subtree(plan.unit).covers(host):
         raise errors.HostOutsideThePlan(unit=host.name)
-
-
-def _describe(activity: Activity, described: Description) -> None:
-    activity.unit, activity.venue = described.unit, described.venue
-    for key, value in _said(described).items():
-        setattr(activity, key, value)
-    _set_themes(activity, described.themes)
-    _set_invited(activity, described)
-
-
-def _said(described: Description) -> dict[str, Any]:
-    """What stands in columns of the activity itself."""
-    is_at_a_place = described.format is Format.IN_PERSON
-    return {
-        "kind": described.kind,
-        "title": _one_line(described.title),
-        "summary": described.summary,
-        "format": described.format,
-        "join_link": "" if is_at_a_place else described.join_link,
-        "place": _one_line(described.place),
-        "contact": described.contact,
-        "audience": described.audience,
-        "seats": described.seats,
-        "counting": described.counting,
-        "opens_before": described.opens_before,
-        "closes_after": described.closes_after,
-    }
-
-
-def _one_line(words: str) -> str:
-    return " ".join(words.split())
-
-
-def _set_themes(activity: Activity, themes: frozenset[Theme]) -> None:
-    kept = [row for row in activity.themes if row.theme in themes]
-    new = themes - {row.theme for row in kept}
-    activity.themes[:] = kept + [ActivityTheme(theme=theme) for theme in sorted(new)]
-
-
-def _set_invited(activity: Activity, described: Description) -> None:
-    units = described.invited_units if described.audience is Audience.UNITS else []
-    kept = [row for row in activity.invited_units if row.unit in units]
-    present = [row.unit for row in kept]
-    new = [InvitedUnit(unit=unit) for unit in units if unit not in present]
-    activity.invited_units[:] = kept + new
 
 
 def _move(activity: Activity, starts_at: datetime, ends_at: datetime) -> None:
@@ -346,31 +247,6 @@ def _seats_taken(activity: Activity) -> int:
         return slots.registered([activity.id]).get(activity.id, 0)
     left = slots.seats_left([activity.id]).get(activity.id, activity.seats)
     return activity.seats - left
-
-
-def unreachable(
-    *, title: str, is_online: bool, where: str, join_link: str
-) -> errors.PlaceMissing | errors.JoinLinkMissing | None:
-    """Why a visitor would not find it, or None."""
-    if not is_online and not where:
-        return errors.PlaceMissing(title=title)
-    if is_online and not join_link:
-        return errors.JoinLinkMissing(title=title)
-    return None
-
-
-def _check_reachable(activity: Activity) -> None:
-    """Whoever comes knows where to go; to what nobody attends there is no way."""
-    if activity.kind in UNATTENDED:
-        return
-    refusal = unreachable(
-        title=activity.title,
-        is_online=activity.format is Format.ONLINE,
-        where=activity.where,
-        join_link=activity.join_link,
-    )
-    if refusal:
-        raise refusal
 
 
 def _place_facts(activity: Activity) -> tuple[object, ...]:

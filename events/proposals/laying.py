@@ -8,6 +8,7 @@ from core import clock
 from core.database import session
 from core.text import folded
 from events import planning, services
+from events.describing import Description
 from events.models import (
     Activity,
     ActivityKind,
@@ -24,7 +25,6 @@ from events.proposals.comparing import report_duty
 from events.proposals.parts import Part, PartKind, Standing, Values
 from events.proposals.reviewing import Review
 from events.releases import services as releases
-from events.services import Description
 
 NO_LONGER_PLANNED = "Không còn trong kế hoạch đã ký"
 """Why an activity that everybody can see was called off."""

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from accounts.models import Unit
+from events.describing import Description
 from events.models import (
     Activity,
     ActivityKind,
@@ -20,7 +21,6 @@ from events.models import (
     Theme,
     Venue,
 )
-from events.services import Description
 
 Values = dict[str, Any]
 Facts = dict[str, Any]

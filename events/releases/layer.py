@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from accounts.models import Unit
 from core.database import session
 from core.errors import DomainError
-from events import services
+from events import describing
 from events.models import UNATTENDED, Activity, ActivityState, Plan, Venue
 from events.releases import facts as told
 from events.releases.models import PendingChange
@@ -174,7 +174,7 @@ def _refusal(
         return None
     if after["kind"] in UNATTENDED:
         return None
-    return services.unreachable(
+    return describing.unreachable(
         title=after["title"],
         is_online=after["format"] == "online",
         where=after["place"],

@@ -15,11 +15,11 @@ from core.paging import portions
 from core.text import nfc
 from events import errors as refused
 from events import services
+from events.describing import Description
 from events.models import Activity, ActivityState, Assignment, Plan, PlanState
 from events.releases import errors, layer, reviews
 from events.releases import facts as told
 from events.releases.models import PendingChange, Release, ReleaseReader
-from events.services import Description
 from events.sittings import sittings
 
 A_DAY = timedelta(days=1)

@@ -31,6 +31,7 @@ from core.spreadsheets.gathering import about, add_row, numbered
 from core.spreadsheets.undoing import referring
 from core.text import folded
 from events import errors, queries, services
+from events.describing import Description
 from events.models import (
     Activity,
     ActivityState,
@@ -42,7 +43,6 @@ from events.models import (
     Session,
     Venue,
 )
-from events.services import Description
 from events.sheets.errors import CalledOffInstead, InvitedMissing, NoSuchVenue, NoWeek
 from events.sheets.places import Places, going_back
 from events.sheets.plans import Plans

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from checkin.models import Attendance, Grade
 from core import clock
 from events import errors, services
+from events.describing import Description
 from events.models import (
     Activity,
     ActivityKind,
@@ -19,7 +20,6 @@ from events.models import (
     Venue,
 )
 from events.models import Session as Sitting
-from events.services import Description
 from events.slots import slots
 from tests.factories import (
     LONG_AGO,
