@@ -91,6 +91,7 @@ _STRIP: dict[str, Sentence] = {
     "seconds": N_("%(count)s s"),
     "minutes": N_("%(count)s min"),
     "hours": N_("%(count)s h"),
+    "days": (N_("%(count)s day"), N_("%(count)s days")),
     "no_camera": N_("The camera cannot be used. Please type the code or use a hand scanner."),
     "insecure": N_("The camera needs an https address. Please type the code."),
     "light_on": N_("Light on"),

@@ -265,6 +265,9 @@ def facts_of(verdict: Verdict, now: datetime) -> dict[str, Any]:
             facts["opens_at"] = sitting.opens_at.isoformat()
         case TooLate(sitting=last):
             facts["closed_at"] = last.closes_at.isoformat() if last else None
+        case TurnedAway(status=ScanStatus.WRONG_ACTIVITY, claim=Claim() as held):
+            next_one = nearest(held.sittings, now)
+            facts["starts_at"] = next_one.starts_at.isoformat() if next_one else None
         case TurnedAway():
             pass
         case _:

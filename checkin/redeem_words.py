@@ -22,6 +22,14 @@ _SENTENCES = {
     ScanStatus.RULES: N_("Turned away at the door while it had no connection."),
     ScanStatus.ALREADY_REDEEMED: N_("Already used at %(first)s, %(place)s."),
 }
+_WITHOUT_TICKET = {
+    ScanStatus.INVALID: N_("There is no such activity here."),
+    ScanStatus.CANCELED: N_("“%(title)s” was cancelled."),
+    ScanStatus.WRONG_ACTIVITY: N_("This scanner does not serve “%(title)s”."),
+    ScanStatus.ALREADY_REDEEMED: N_("Recorded before, at %(first)s."),
+}
+"""The same of who came without a ticket, where it is another sentence."""
+_ELSEWHERE = N_("This ticket is for another activity: “%(title)s”, at %(starts_at)s.")
 _AGAIN = N_("Admitted again at %(time)s; first at %(first)s, %(place)s.")
 _OVER = N_("Too late: nothing is held any more.")
 _NO_PLACE = N_("place not named")
@@ -79,9 +87,11 @@ def message(facts: dict[str, Any]) -> dict[str, str]:
         _to_the_minute(facts["time"]),
         _to_the_minute(facts.get("opens_at")),
         _to_the_minute(facts.get("closed_at")),
+        _to_the_minute(facts.get("starts_at")),
         _to_the_minute(first.get("time")),
         first.get("place"),
         facts.get("title", ""),
+        has_ticket=not facts.get("no_ticket"),
     )
 
 
@@ -96,16 +106,21 @@ def _worded(
     time: str,
     opens_at: str | None,
     closed_at: str | None,
+    starts_at: str | None,
     first: str | None,
     place: str | None,
     title: str,
+    *,
+    has_ticket: bool,
 ) -> dict[str, str]:
     """Worded once for all who come in the same minute."""
-    sentence = _SENTENCES[status]
+    sentence = _SENTENCES[status] if has_ticket else _WITHOUT_TICKET.get(status, _SENTENCES[status])
     if status is ScanStatus.OK and first:
         sentence = _AGAIN
     if status is ScanStatus.TOO_LATE and not closed_at:
         sentence = _OVER
+    if status is ScanStatus.WRONG_ACTIVITY and has_ticket and starts_at:
+        sentence = _ELSEWHERE
     day = local(_moment(time)).date()
     words = {}
     for locale in LOCALES:
@@ -113,6 +128,7 @@ def _worded(
             "time": _when(time, locale, day=day),
             "closed_at": _when(closed_at, locale, day=day),
             "opens_at": _when(opens_at, locale, day=None),
+            "starts_at": _when(starts_at, locale, day=None),
             "first": _when(first, locale, day=day),
             "place": place or translate(_NO_PLACE, locale),
         }

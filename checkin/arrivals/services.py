@@ -119,8 +119,8 @@ def _judged(
 ) -> tuple[ScanStatus, dict[str, Any], Sitting | None]:
     """What the door says, in the order in which it judges tickets."""
     if activity is None or activity.state is ActivityState.DRAFT:
-        return ScanStatus.INVALID, {}, None
-    facts: dict[str, Any] = {"activity": activity.slug, "title": activity.title}
+        return ScanStatus.INVALID, {"no_ticket": True}, None
+    facts: dict[str, Any] = {"activity": activity.slug, "title": activity.title, "no_ticket": True}
     if activity.state is ActivityState.CANCELLED:
         return ScanStatus.CANCELED, facts, None
     is_served = gate.serves(activity.unit.path, activity.id, activity.venue_id)

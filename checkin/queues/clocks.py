@@ -13,7 +13,8 @@ from typing import Any
 
 STEP = timedelta(seconds=30)
 """Less is the way through a slow network."""
-_MOST = timedelta(days=21)
+MOST = timedelta(days=21)
+"""Further off than this a clock is kept as off by this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,4 +59,4 @@ def set_right(told: Told, ahead: timedelta | None, now: datetime) -> Stood:
 
 def milliseconds(span: timedelta) -> int:
     """What every database keeps in a small number: up to three weeks."""
-    return round(max(-_MOST, min(span, _MOST)) / timedelta(milliseconds=1))
+    return round(max(-MOST, min(span, MOST)) / timedelta(milliseconds=1))

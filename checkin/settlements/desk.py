@@ -17,28 +17,41 @@ from core import clock, sheet
 blueprint = Blueprint("settlements", __name__, url_prefix="/desk")
 
 PAGE = 100
+_LONG = 72
+"""Hours after which days are told."""
 
 
 @blueprint.app_template_filter("skew")
 def skew(span: timedelta | None) -> str:
-    """How far a clock is ahead or behind, in the two largest measures."""
+    """How far a clock is ahead or behind."""
     if span is None:
         return "–"
-    seconds = abs(round(span.total_seconds()))
-    if seconds < 2:
+    if abs(round(span.total_seconds())) < 2:
         return _("right")
+    if span > timedelta():
+        return _("%(length)s ahead", length=_length(span))
+    return _("%(length)s behind", length=_length(span))
+
+
+@blueprint.app_template_filter("clock_set")
+def clock_set(span: timedelta) -> str:
+    """Which way a clock was set, and by how much."""
+    if span > timedelta():
+        return _("set forward by %(length)s", length=_length(span))
+    return _("set back by %(length)s", length=_length(span))
+
+
+def _length(span: timedelta) -> str:
+    """How long, in the two largest measures."""
+    seconds = abs(round(span.total_seconds()))
     hours, minutes = seconds // 3600, seconds % 3600 // 60
+    if hours > _LONG:
+        return _("%(days)s days", days=round(hours / 24))
     if hours:
-        length = _("%(hours)s h %(minutes)s min", hours=hours, minutes=minutes)
-    elif minutes:
-        length = _("%(minutes)s min %(seconds)s s", minutes=minutes, seconds=seconds % 60)
-    else:
-        length = _("%(seconds)s s", seconds=seconds)
-    return (
-        _("%(length)s ahead", length=length)
-        if span > timedelta()
-        else _("%(length)s behind", length=length)
-    )
+        return _("%(hours)s h %(minutes)s min", hours=hours, minutes=minutes)
+    if minutes:
+        return _("%(minutes)s min %(seconds)s s", minutes=minutes, seconds=seconds % 60)
+    return _("%(seconds)s s", seconds=seconds)
 
 
 @blueprint.get("/activities/<int:number>/settlement")
@@ -93,6 +106,9 @@ def export(number: int) -> Response:
 def _row(line: report.Line) -> list[str]:
     scan, settled = line.scan, line.settled
     explained = _(settled.text) % (settled.facts or {}) if settled.text else ""
+    notes = [_(note) for note in line.notes]
+    if line.clock_set is not None:
+        notes.append(_("Its clock was %(set)s before it handed in.", set=clock_set(line.clock_set)))
     return [
         str(scan.id),
         line.device or "",
@@ -105,5 +121,5 @@ def _row(line: report.Line) -> list[str]:
         scan.status.value,
         scan.decision.value if scan.decision else "",
         _(settled.title),
-        " ".join([explained, *(_(note) for note in line.notes)]).strip(),
+        " ".join([explained, *notes]).strip(),
     ]

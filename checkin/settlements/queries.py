@@ -126,8 +126,9 @@ def outside_hours(activity: Activity) -> sa.ColumnElement[bool]:
 
 
 def wrong_clock() -> sa.ColumnElement[bool]:
-    """That the scanner's clock was far off."""
-    return sa.func.abs(Scan.skew) > FAR_OFF / timedelta(milliseconds=1)
+    """That the scanner's clock was far off, or was set between the scan and its handing in."""
+    far_off = sa.func.abs(Scan.skew) > FAR_OFF / timedelta(milliseconds=1)
+    return sa.or_(far_off, Scan.answer[("clock", "set")].as_integer().is_not(None))
 
 
 def taken_back() -> sa.ColumnElement[bool]:

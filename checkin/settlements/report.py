@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from checkin.models import Attendance, Decision, Device, Direction, Scan, ScanStatus
+from checkin.queues.clocks import MOST
 from checkin.settlements import queries
 from checkin.settlements.words import REFUSALS
 from core.database import session
@@ -35,6 +36,8 @@ class Line:
     code: str | None
     settled: Settled
     notes: Sequence[str]
+    clock_set: timedelta | None
+    """By how much the scanner's clock was set since, when that moved the time of the scan."""
     skew: timedelta | None
 
 
@@ -114,8 +117,13 @@ def lines(activity: Activity, scans: sa.Select[Any]) -> list[Line]:
 def _line(row: Any) -> Line:
     scan, device, person, code, counting, annulment, reason, is_shut = row
     skew = None if scan.skew is None else timedelta(milliseconds=scan.skew)
+    if skew is not None and abs(skew) >= MOST and scan.made_at is not None:
+        skew = scan.made_at - scan.at
     settled = _settled(scan, counting, annulment, reason)
-    return Line(scan, device, person, code, settled, _notes(scan, skew, is_shut), skew)
+    clock = scan.answer.get("clock") or {}
+    clock_set = timedelta(milliseconds=clock["set"]) if clock.get("sure") else None
+    notes = _notes(scan, skew, is_shut)
+    return Line(scan, device, person, code, settled, notes, clock_set, skew)
 
 
 def _settled(scan: Scan, counting: int | None, annulment: int | None, reason: Any) -> Settled:
@@ -174,6 +182,8 @@ def _notes(scan: Scan, skew: timedelta | None, is_shut: bool) -> list[str]:
         notes.append(N_("Outside the hours of the doors."))
     if skew is not None and abs(skew) > queries.FAR_OFF:
         notes.append(N_("The clock of the scanner was wrong."))
+    if scan.answer.get("clock", {"sure": True})["sure"] is False:
+        notes.append(N_("That clock was set meanwhile; when the scan was made is not certain."))
     if scan.forced:
         notes.append(N_("Recorded all the same by the steward."))
     return notes

@@ -32,6 +32,7 @@ export function show(told, again = null) {
 export function close() {
   clearTimeout(hide);
   screen.hidden = true;
+  delete screen.dataset.reason;
   screen.replaceChildren();
 }
 

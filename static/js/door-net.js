@@ -1,5 +1,7 @@
 // Asks the server with the token of this device; knows whether it answers and what time it is there.
 
+import { time } from "./door-words.js";
+
 const PATIENCE = 2500;
 const LONG = 15_000;
 
@@ -65,8 +67,13 @@ export class Net extends EventTarget {
     const before = Date.now();
     const answer = await this.ask("status", { patience: LONG });
     const after = Date.now();
-    if (answer.http === 200) this.ahead = (before + after) / 2 - Date.parse(answer.body.time);
+    if (answer.http === 200) this.stands((before + after) / 2 - Date.parse(answer.body.time));
     return answer;
+  }
+
+  stands(ahead) {
+    this.ahead = ahead;
+    time.ahead = ahead ?? 0;
   }
 
   now() {

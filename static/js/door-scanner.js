@@ -31,6 +31,7 @@ const people = new People(net, activities, (code, who) => take(code, "search", {
 const camera = new Camera(at("video"), sighted, tools);
 const seen = { text: null, at: 0 };
 let busy = false;
+let turn = Promise.resolve();
 let admitted = 0;
 
 // A code in the picture counts once, until it has been out of the picture for a while.
@@ -44,8 +45,13 @@ function sighted(text) {
   else take(text, "barcode");
 }
 
-async function take(secret, source, { force = false, who = null } = {}) {
-  if (busy) return;
+// One after another: what a hand scanner types while an answer is on its way waits for it.
+function take(secret, source, options = {}) {
+  turn = turn.then(() => taken(secret, source, options));
+  return turn;
+}
+
+async function taken(secret, source, { force = false, who = null }) {
   busy = true;
   if (!(await isReady())) { busy = false; return show(trouble("unauthenticated")); }
   const type = activities.direction();
@@ -74,6 +80,7 @@ async function isReady() {
 function recorded(made, what) {
   count(what.count);
   recent.add(made, what);
+  sync.tell();
 }
 
 function count(more) {
@@ -193,7 +200,7 @@ async function keepTheShell() {
 }
 
 async function begin() {
-  net.ahead = await recall("ahead");
+  net.stands(await recall("ahead"));
   count(0);
   await activities.begin();
   await recent.begin();

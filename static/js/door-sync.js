@@ -16,6 +16,7 @@ export class Sync extends EventTarget {
     this.timer = 0;
     this.standings = new Map();
     setInterval(() => this.beat(), BEAT);
+    net.addEventListener("change", () => this.later());
     addEventListener("online", () => this.now());
     document.addEventListener("visibilitychange", () => { if (!document.hidden) this.now(); });
   }
@@ -24,10 +25,14 @@ export class Sync extends EventTarget {
   now() {
     this.running ??= this.round().catch(() => false).finally(() => {
       this.running = null;
-      clearTimeout(this.timer);
-      this.timer = setTimeout(() => this.now(), this.net.online ? EVERY : AGAIN);
+      this.later();
     });
     return this.running;
+  }
+
+  later() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.now(), this.net.online ? EVERY : AGAIN);
   }
 
   // Between two rounds: whether the server still answers, and still knows this device.

@@ -16,15 +16,18 @@ export function number(value) {
   return value.toLocaleString(isVietnamese ? "vi-VN" : "en-GB");
 }
 
+// How far the clock of this device is ahead, in milliseconds: today is the server's day.
+export const time = { ahead: 0 };
+
 export function clock(moment) {
   const at = new Date(moment);
   const part = (options) => new Intl.DateTimeFormat("en-GB", { timeZone: ZONE, ...options }).format(at);
   const [hours, minutes] = part({ hour: "2-digit", minute: "2-digit" }).split(":");
-  const time = isVietnamese ? `${hours} giờ ${minutes}` : `${hours}:${minutes}`;
+  const hour = isVietnamese ? `${hours} giờ ${minutes}` : `${hours}:${minutes}`;
   const day = { day: "2-digit", month: "2-digit", year: "numeric" };
-  const today = new Intl.DateTimeFormat("en-GB", { timeZone: ZONE, ...day }).format(Date.now());
-  if (part(day) === today) return time;
-  return isVietnamese ? `${time} ngày ${part(day)}` : `${time} on ${part(day)}`;
+  const today = new Intl.DateTimeFormat("en-GB", { timeZone: ZONE, ...day }).format(Date.now() - time.ahead);
+  if (part(day) === today) return hour;
+  return isVietnamese ? `${hour} ngày ${part(day)}` : `${hour} on ${part(day)}`;
 }
 
 // How long something took or is ago, in its largest measure.
@@ -32,5 +35,6 @@ export function span(milliseconds) {
   const seconds = Math.round(Math.abs(milliseconds) / 1000);
   if (seconds < 60) return say("seconds", { count: seconds });
   if (seconds < 3600) return say("minutes", { count: Math.round(seconds / 60) });
-  return say("hours", { count: Math.round(seconds / 3600) });
+  if (seconds < 48 * 3600) return say("hours", { count: Math.round(seconds / 3600) });
+  return say("days", { count: Math.round(seconds / 86_400) });
 }

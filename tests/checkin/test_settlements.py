@@ -131,3 +131,29 @@ def test_a_long_log_is_shown_in_parts_and_by_scanner(door, page, monkeypatch):
     assert page(all=1, after=2).count('data-label="Kết quả đối soát"') == 1
     assert page(device=door.scanner.id).count('data-label="Kết quả đối soát"') == 2
     assert 'data-label="Kết quả đối soát"' not in page(device=999)
+
+
+def test_a_clock_that_was_set_before_the_handing_in_is_explained(door, at, page):
+    at(DURING + timedelta(hours=2))
+    clock = {"elapsed": 2 * 3_600_000, "ahead": 0}
+    sure, unsure = (queued(door.ticket(), DURING, decision="admitted") for _ in range(2))
+    back = {"now": DURING + timedelta(hours=2), "ahead": -timedelta(minutes=20)}
+    hand_in(door, {**sure, **clock}, {**unsure, "ahead": -3_600_000}, **back)
+    text = plain(page())
+    assert "chỉ 08 giờ 15 ngày 01/10/2027 và đã được chỉnh lùi 20 phút 0 giây" in text
+    assert "chưa chắc lượt quét vào lúc nào" in text
+    explained = [row["Giải thích"] for row in exported(page)]
+    assert explained[0].endswith("Đồng hồ của máy đã được chỉnh lùi 20 phút 0 giây trước khi gửi.")
+    assert exported(page)[0]["Thời điểm quét"] == "01/10/2027 08:15:00"
+
+
+def test_in_english_one_scan_is_one_scan(door, page, app):
+    door.scan(door.ticket())
+    organiser = signed_in(app.test_client(), door.given(an_account((Role.ORGANISER, door.unit))))
+    organiser.set_cookie("locale", "en")
+    text = plain(
+        organiser.get(f"/desk/activities/{door.activity.id}/settlement").get_data(as_text=True)
+    )
+    assert "1 scan " in text
+    assert "1 person counted" in text
+    assert "0 attendances moved" in text
