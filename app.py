@@ -78,6 +78,7 @@ from events.duties import inspections_desk as inspections
 from events.duties import jobs as duty_jobs
 from events.duties import messages_desk as duty_messages
 from events.duties import occasions as duty_occasions
+from events.duties import reminding as duty_reminders
 from events.duties import views as duty_views
 from events.finding import desk as finding_desk
 from events.proposals import deciding_desk
@@ -95,6 +96,8 @@ from notifications import doctor as notifications_doctor
 from notifications import erasure, trial
 from notifications import jobs as notifications_jobs
 from notifications import views as notifications_views
+from notifications.choices import desk as choices_desk
+from notifications.choices import views as choices_views
 from notifications.reminders import declared as reminders
 from notifications.reminders import desk as reminders_desk
 from notifications.reminders import jobs as reminders_jobs
@@ -103,6 +106,7 @@ from rehearsal import cli as rehearsal_cli
 from reports import cli as reports_cli
 from reports import figures_desk, office
 from reports import occasions as reports_occasions
+from reports import reminding as report_reminders
 from reports import views as reports_views
 
 FEATURES = [
@@ -115,6 +119,8 @@ FEATURES = [
     tree_desk,
     sheets_desk,
     notifications_views,
+    choices_views,
+    choices_desk,
     reminders_desk,
     events_views,
     feed_views,
@@ -197,7 +203,7 @@ OCCASIONS = [
     *releases_occasions.OCCASIONS,
 ]
 
-REMINDED = [activity_reminders.SORT]
+REMINDED = [activity_reminders.SORT, duty_reminders.SORT, report_reminders.SORT]
 """What organisers may set up reminders about."""
 
 

@@ -48,8 +48,21 @@ def invited_units(about: About) -> Rows:
 
 
 def unit_members(unit_id: Any, *among: sa.ColumnElement[bool]) -> Rows:
-    """Units as recipients: the address of each, or of its own organisers when it has none."""
+    """The units that a column names, as recipients."""
     to = addresses()
+    return members_at(to).where(to.c.unit_id == unit_id, *among)
+
+
+def units_among(chosen: sa.Subquery, about: About) -> Rows:
+    """The units that a question names beside each subject, as recipients."""
+    to = addresses()
+    return members_at(to).where(
+        to.c.unit_id == chosen.c.unit_id, chosen.c.subject_id == about.subject_id
+    )
+
+
+def members_at(to: sa.Subquery) -> Rows:
+    """Units as recipients: the address of each, or of its own organisers when it has none."""
     return sa.select(
         (sa.literal(UNIT) + sa.cast(to.c.unit_id, sa.Text)).label("member"),
         to.c.address.label("recipient"),
@@ -57,7 +70,7 @@ def unit_members(unit_id: Any, *among: sa.ColumnElement[bool]) -> Rows:
         to.c.unit_id.label("unit_id"),
         sa.literal("vi").label("locale"),
         sa.cast(sa.null(), UtcDateTime()).label("joined_at"),
-    ).where(to.c.unit_id == unit_id, *among)
+    )
 
 
 def addresses() -> sa.Subquery:

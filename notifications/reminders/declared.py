@@ -84,7 +84,7 @@ class Found:
 class Sort:
     """A sort of thing that reminders are about.
 
-    ``subjects()`` selects ``subject_id``, ``unit_id``, ``title``,
+    ``subjects()`` selects ``subject_id``, ``unit_id`` (nothing for what all share), ``title``,
     ``counts_from`` (since when its times stand), ``mark`` (another text for
     other times) and a column for each anchor, of all that takes place.
     """

@@ -55,14 +55,12 @@ def above(unit: Unit, sort: str) -> sa.Select[ReminderRule]:
 
 def subjects_of(sort: Sort, rule: ReminderRule) -> Rows:
     """The subjects that a reminder is about, as they stand now."""
-    found = sort.subjects().subquery()
-    wanted = sa.select(found)
+    found, host = sort.subjects().subquery(), aliased(Unit)
+    whose = sa.func.coalesce(found.c.unit_id, rule.unit_id)
+    wanted = sa.select(*_with_unit(found, whose)).join(host, host.id == whose)
     if rule.subject_id is not None:
         return wanted.where(found.c.subject_id == rule.subject_id)
-    host = aliased(Unit)
-    return wanted.join(host, host.id == found.c.unit_id).where(
-        host.path.startswith(rule.unit.path, autoescape=True)
-    )
+    return wanted.where(host.path.startswith(rule.unit.path, autoescape=True))
 
 
 def outdated(sort: Sort) -> Rows:
@@ -71,6 +69,7 @@ def outdated(sort: Sort) -> Rows:
     Columns: the reminder's number, then those of ``subjects``.
     """
     found, host, owner = sort.subjects().subquery(), aliased(Unit), aliased(Unit)
+    whose = sa.func.coalesce(found.c.unit_id, ReminderRule.unit_id)
     current = sa.and_(
         ReminderMoment.rule_id == ReminderRule.id,
         ReminderMoment.subject_id == found.c.subject_id,
@@ -78,7 +77,7 @@ def outdated(sort: Sort) -> Rows:
         ReminderMoment.mark == found.c.mark,
     )
     return (
-        sa.select(ReminderRule.id.label("rule_id"), found)
+        sa.select(ReminderRule.id.label("rule_id"), *_with_unit(found, whose))
         .select_from(ReminderRule)
         .join(owner, owner.id == ReminderRule.unit_id)
         .join(
@@ -87,7 +86,7 @@ def outdated(sort: Sort) -> Rows:
                 ReminderRule.subject_id == found.c.subject_id, ReminderRule.subject_id.is_(None)
             ),
         )
-        .join(host, host.id == found.c.unit_id)
+        .join(host, host.id == whose)
         .where(ReminderRule.sort == sort.name, ReminderRule.state == RuleState.ON)
         .where(sa.or_(ReminderRule.subject_id.is_not(None), host.path.startswith(owner.path)))
         .where(~sa.exists().where(current))
@@ -216,6 +215,12 @@ def titles(rules: Sequence[ReminderRule]) -> Mapping[int, str]:
         named = {number: title for number, title in rows}  # noqa: C416
         found |= {rule: named[subject] for rule, subject in about.items() if subject in named}
     return found
+
+
+def _with_unit(found: sa.Subquery, whose: Any) -> list[Any]:
+    """The columns of subjects; what belongs to no unit belongs to that of the reminder."""
+    rest = [column for column in found.c if column.name != "unit_id"]
+    return [*rest, whose.label("unit_id")]
 
 
 def _nearest(unit: Unit, known: Mapping[int, Quiet]) -> Quiet:
