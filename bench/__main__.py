@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,12 +16,20 @@ from typing import Any
 import psycopg
 import sqlalchemy as sa
 
-from bench import batch, bulk, hall, load, programme, scale, server, world
+from bench import batch, bulk, burst, growth, hall, load, programme, scale, selfscan, server, world
 from core import database, sqlite
 from tools import packages
 
 ROOT = Path(__file__).parent.parent
 REDEEM = "/api/v1/checkin/redeem"
+BOTH: dict[str, Callable[[Path, str, Callable[[str], None]], bool]] = {
+    "batch": batch.measured,
+    "hall": hall.measured,
+    "selfscan": selfscan.measured,
+    "burst": burst.measured,
+    "growth": growth.measured,
+}
+"""Parts that are measured on either database, and say whether what they promise was held."""
 
 
 def main() -> int:
@@ -29,7 +37,7 @@ def main() -> int:
     options = argparse.ArgumentParser(prog="bench", description=__doc__)
     options.add_argument("--seconds", type=int, default=8)
     options.add_argument("--tickets", type=int, default=40_000)
-    parts = ["sqlite", "postgresql", "batch", "programme", "hall", "scale", "bulk"]
+    parts = ["sqlite", "postgresql", *BOTH, "programme", "scale", "bulk"]
     options.add_argument("--only", choices=parts)
     chosen = options.parse_args()
     if not packages.ensure(packages.BENCH):
@@ -43,17 +51,15 @@ def main() -> int:
     if chosen.only in {None, "postgresql"}:
         with _folder() as folder, server.postgresql() as url:
             whole &= _door(folder, url, chosen)
-    if chosen.only in {None, "batch"}:
-        with _folder() as folder:
-            whole &= batch.measured(folder, f"sqlite:///{folder}/batch.sqlite3", _say)
-        with _folder() as folder, server.postgresql() as url:
-            whole &= batch.measured(folder, url, _say)
+    for part, measured in BOTH.items():
+        if chosen.only in {None, part}:
+            with _folder() as folder:
+                whole &= measured(folder, f"sqlite:///{folder}/{part}.sqlite3", _say)
+            with _folder() as folder, server.postgresql() as url:
+                whole &= measured(folder, url, _say)
     if chosen.only in {None, "programme"}:
         with _folder() as folder:
             programme.measured(folder, _say)
-    if chosen.only in {None, "hall"}:
-        with _folder() as folder:
-            whole &= hall.measured(folder, f"sqlite:///{folder}/hall.sqlite3", _say)
     if chosen.only in {None, "scale"}:
         with _folder() as folder:
             scale.measured(folder, f"sqlite:///{folder}/scale.sqlite3", _say)

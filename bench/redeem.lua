@@ -21,7 +21,8 @@ function request()
   end
   if form then
     return wrk.format("POST", path,
-      {["Content-Type"] = "application/x-www-form-urlencoded"}, form .. "=" .. tickets[sent])
+      {["Content-Type"] = "application/x-www-form-urlencoded", ["Cookie"] = cookie and cookie .. tickets[sent]},
+      form .. "=" .. tickets[sent])
   end
   local body = string.format(
     '{"secret":"%s","nonce":"%08x-0000-4000-8000-%012x","lists":[],"type":"entry"}', tickets[sent], run, sent)

@@ -270,6 +270,7 @@ def _button(
             token=scan_pass.token,
             complaint=complaint,
             code=found.code,
+            after_language=f"/s/{found.code}",
             owner=owner,
             is_afar=is_afar,
         )
@@ -290,6 +291,7 @@ def _blank(activity: Scanned, code: str, is_afar: bool, _locale: str) -> list[st
         token=_PASS,
         complaint="",
         code=code,
+        after_language=f"/s/{code}",
         owner=None,
         is_afar=is_afar,
     )

@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from core import clock, database, logs, words
 from core.errors import DomainError
 from core.i18n import DEFAULT_LOCALE, LOCALES
+from core.security import csrf
 
 blueprint = Blueprint("core", __name__)
 
@@ -97,7 +98,7 @@ def close_reading(_error: BaseException | None) -> None:
 
 @blueprint.post("/locale")
 def set_locale() -> BaseResponse:
-    """Remember the visitor's language."""
+    """Remember the visitor's language; another site gains nothing by it, and is refused."""
     wanted = request.form.get("locale", DEFAULT_LOCALE)
     response = redirect(local_path(request.form.get("next", "/")))
     response.set_cookie(
@@ -109,6 +110,9 @@ def set_locale() -> BaseResponse:
         samesite="Lax",
     )
     return response
+
+
+csrf.exempt(set_locale)
 
 
 @blueprint.get("/healthz")
