@@ -28,7 +28,8 @@ LETTERS = (
 )  # fmt: skip
 """Occasions whose subject is a registration."""
 PASSPORT_LETTER = "passport_asked"
-"""The occasion whose subject is a person."""
+ADDRESS_LETTER = "address_asked"
+"""The occasions whose subject is a person."""
 
 TABLE = "registrations"
 """The table in which people are brought in."""
@@ -93,7 +94,7 @@ def erase_now(people: Sequence[Participant], now: datetime) -> list[str]:
         sa.select(Registration.id).where(Registration.participant_id.in_(ids))
     )
     return erase_about(LETTERS, [str(number) for number in seats]) + erase_about(
-        [PASSPORT_LETTER], [str(number) for number in ids]
+        [PASSPORT_LETTER, ADDRESS_LETTER], [str(number) for number in ids]
     )
 
 

@@ -28,6 +28,13 @@ class NotCounted(DomainError):
     sentence = N_("This activity is not counted by a head count.")
 
 
+class NameIsTaken(DomainError):
+    """Two people of one address would become one."""
+
+    sentence = N_("Somebody else with this address has this name already.")
+    status = 422
+
+
 class NothingAttended(DomainError):
     """There is nothing that a certificate could say."""
 

@@ -33,7 +33,7 @@ _l: Callable[..., Any] = lazy_gettext
 """Labels are worded when they are shown; WTForms only knows ``str``."""
 
 
-_PHONE = re.compile(r"[0-9+()][0-9 .()-]{7,19}")
+PHONE = re.compile(r"[0-9+()][0-9 .()-]{7,19}")
 
 
 def _kept(value: Any) -> Any:
@@ -56,7 +56,7 @@ class RegistrationForm(Form):
 
     def validate_email(self, field: StringField) -> None:
         """One field for either: letters go to an address, a number is for the organiser."""
-        if not _PHONE.fullmatch(field.data or ""):
+        if not PHONE.fullmatch(field.data or ""):
             Email(_("This is neither an e-mail address nor a telephone number."))(self, field)
 
     def validate_reminders(self, field: BooleanField) -> None:

@@ -1,6 +1,7 @@
 """What the clock does for checkin."""
 
 from checkin import erasure
+from checkin.passport import correcting
 from checkin.signals import services as signals
 from notifications.jobs import Job, Turn
 
@@ -23,7 +24,15 @@ def forget_phones(turn: Turn) -> str:
     return ""
 
 
+def forget_addresses(turn: Turn) -> str:
+    """Drop addresses that people gave and whose mailboxes have not answered."""
+    with turn.fenced():
+        correcting.drop_addresses([], before=turn.now - correcting.GOOD_FOR)
+    return ""
+
+
 JOBS = [
     Job("erase_names", erase_names, daily_at=4),
     Job("forget_phones", forget_phones, daily_at=4),
+    Job("forget_addresses", forget_addresses, daily_at=4),
 ]

@@ -5,6 +5,7 @@ from typing import Any
 
 from checkin import rotating
 from checkin.passport.codes import code_of
+from checkin.passport.correcting import token_of
 from checkin.personal import secret_of
 from checkin.posters import poster_code
 from core import clock
@@ -117,6 +118,10 @@ def ticket(its: Things) -> Mapping[str, Any]:
 
 
 def poster(its: Things) -> Mapping[str, Any]:
+def passport_address(its: Things) -> Mapping[str, Any]:
+    return {**passport(its), "token": token_of(its.new_address)}
+
+
     return {"code": poster_code(its.poster.id)}
 
 

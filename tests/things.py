@@ -9,7 +9,7 @@ from accounts.models import Account, Role, Succession, SuccessionKind, Unit
 from accounts.tree.models import ChangeKind, PlannedChange
 from checkin.hall.models import Screen
 from checkin.models import Attendance, Device, Grade, Registration
-from checkin.passport.models import Certificate
+from checkin.passport.models import Certificate, PassportLetter
 from checkin.points.models import Point
 from core import files
 from core.database import transaction
@@ -252,6 +252,13 @@ class Things:
         )
 
     @cached_property
+    @cached_property
+    def new_address(self) -> PassportLetter:
+        """An address that somebody gave for their page and has not confirmed."""
+        person = self.registration.participant_id
+        facts = {"asked_at": DURING, "email": "moi@example.com"}
+        return self._kept(PassportLetter(participant_id=person, **facts))
+
     def certificate(self) -> Certificate:
         """What somebody who registered attended, on paper."""
         day = {"attendance": 0, "title": "Hội thảo", "unit": "Sở", "day": "2027-10-01"}

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from checkin.models import Participant
+from core.addresses import MailAddress
 from core.database import Base, Id
 from events.models import Campaign
 
@@ -30,10 +31,15 @@ class Certificate(Base):
 
 
 class PassportLetter(Base):
-    """Somebody typed the e-mail address of a person to be sent the address of their page."""
+    """Somebody typed the e-mail address of a person to be sent the address of their page.
+
+    Or the person themselves typed a new address, which holds once its letter was answered.
+    """
 
     __tablename__ = "passport_letter"
 
     id: Mapped[Id]
     participant_id: Mapped[int] = mapped_column(sa.ForeignKey("participant.id"), index=True)
     asked_at: Mapped[datetime] = mapped_column(index=True)
+    email: Mapped[str | None] = mapped_column(MailAddress())
+    """The new address, empty once it is forgotten; null where the letter goes to the known one."""

@@ -1,12 +1,16 @@
-"""The letter to one who asked for the way to their page; its subject is the person."""
+"""Letters to those who asked for the way to their page, or gave a new address for it.
+
+Their subject is the person.
+"""
 
 from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
-from checkin.erasure import PASSPORT_LETTER
+from checkin.erasure import ADDRESS_LETTER, PASSPORT_LETTER
 from checkin.models import Participant, Registration
+from checkin.passport import correcting
 from checkin.passport.codes import code_of
 from checkin.passport.models import PassportLetter
 from core.database import UtcDateTime, session
@@ -18,7 +22,17 @@ STILL_USEFUL = timedelta(days=1)
 
 
 def asked(since: datetime, now: datetime) -> sa.Select[Any]:
-    """Who asked; the unit of their last registration answers for the letter."""
+    """Who asked for the way to their page."""
+    return _letters(since, now, Participant.email).where(PassportLetter.email.is_(None))
+
+
+def address_asked(since: datetime, now: datetime) -> sa.Select[Any]:
+    """Who gave a new address; the letter goes there."""
+    return _letters(since, now, PassportLetter.email).where(PassportLetter.email != "")
+
+
+def _letters(since: datetime, now: datetime, recipient: Any) -> sa.Select[Any]:
+    """What people asked for; the unit of their last registration answers for the letter."""
     host = (
         sa.select(Activity.unit_id)
         .join(Registration, Registration.activity_id == Activity.id)
@@ -31,7 +45,7 @@ def asked(since: datetime, now: datetime) -> sa.Select[Any]:
     return (
         sa.select(
             sa.cast(Participant.id, sa.Text).label("subject"),
-            Participant.email.label("recipient"),
+            recipient.label("recipient"),
             host.label("unit_id"),
             PassportLetter.id.label("revision"),
             PassportLetter.asked_at.label("due_at"),
@@ -42,7 +56,7 @@ def asked(since: datetime, now: datetime) -> sa.Select[Any]:
         .join(Participant, Participant.id == PassportLetter.participant_id)
         .where(PassportLetter.asked_at > sa.literal(since, UtcDateTime()))
         .where(PassportLetter.asked_at <= sa.literal(now, UtcDateTime()))
-        .where(PassportLetter.asked_at > day, Participant.email.is_not(None))
+        .where(PassportLetter.asked_at > day, recipient.is_not(None))
         .order_by(PassportLetter.id)
     )
 
@@ -64,9 +78,28 @@ def _compose(subject: str, _locale: str) -> Letter:
     )
 
 
+def _address_still_due(subject: str, revision: int, _now: datetime) -> bool:
+    letter = session().get(PassportLetter, revision)
+    return letter is not None and bool(letter.email) and str(letter.participant_id) == subject
+
+
+def _compose_address(subject: str, _locale: str) -> Letter:
+    person = session().get_one(Participant, int(subject))
+    letter = session().scalars(
+        sa.select(PassportLetter)
+        .where(PassportLetter.participant_id == person.id, PassportLetter.email != "")
+    ).one()  # fmt: skip
+    way = f"/passport/{code_of(person)}/address/{correcting.token_of(letter)}"
+    return Letter({"name": person.name or "", "confirm_path": way})
+
+
 OCCASIONS = [
     Occasion(
         PASSPORT_LETTER, asked, _still_due, _compose, link=lambda _: "/desk/outbox", kind=Kind.ASKED
-    )
-]
+    ),
+    Occasion(
+        ADDRESS_LETTER, address_asked, _address_still_due, _compose_address,
+        link=lambda _: "/desk/outbox", kind=Kind.ASKED,
+    ),
+]  # fmt: skip
 """When we write to people about their own page."""

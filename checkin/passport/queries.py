@@ -131,7 +131,9 @@ def awaiting_letter(email: str, since: datetime) -> sa.Select[int]:
     named = sa.and_(Participant.email == email, Participant.name.is_not(None))
     firsts = sa.select(sa.func.min(Participant.id)).where(named).group_by(Participant.name_folded)
     lately = sa.exists().where(
-        PassportLetter.participant_id == Participant.id, PassportLetter.asked_at > since
+        PassportLetter.participant_id == Participant.id,
+        PassportLetter.asked_at > since,
+        PassportLetter.email.is_(None),
     )
     return (
         sa.select(Participant.id)

@@ -18,7 +18,8 @@ from werkzeug.wrappers import Response
 from checkin import erasure, notice
 from checkin.forms import AddressForm
 from checkin.models import Participant, Registration
-from checkin.passport import certificates, queries, services
+from checkin.passport import certificates, data_views, queries, services
+from checkin.passport.access import holder_or_404, masked, named_or_404
 from checkin.passport.codes import code_of, holder_of
 from checkin.passport.models import Certificate
 from checkin.passport.words import HOLDS, PURPOSES, RECORDED
@@ -26,7 +27,7 @@ from checkin.personal import secret_of
 from core import clock
 from core.database import session, transaction
 from core.limits import slow_down_here
-from core.misses import missed, stop_guessing
+from core.misses import stop_guessing
 from core.privacy import private
 from core.settings import Settings
 from core.verifying import Kind
@@ -34,6 +35,7 @@ from core.web import locale
 from notifications.erasure import remove_kept
 
 blueprint = Blueprint("passport", __name__)
+blueprint.register_blueprint(data_views.blueprint)
 
 
 @blueprint.app_template_global()
@@ -92,7 +94,7 @@ def send() -> Response:
 def show(code: str) -> Response:
     """What the person attended and what is ahead, and what is kept of them."""
     stop_guessing()
-    person = _holder_or_404(code)
+    person = holder_or_404(code)
     if not person.name:
         return private(make_response(render_template("checkin/passport/erased.html")))
     people = queries.rows_of(person)
@@ -100,7 +102,7 @@ def show(code: str) -> Response:
         "checkin/passport/show.html",
         code=code_of(person),
         person=person,
-        masked=_masked(person.email or ""),
+        masked=masked(person.email or ""),
         weeks=queries.weeks(people),
         ahead=queries.ahead(people, clock.now()),
         consents=[c for c in queries.consents(people) if c.purpose in PURPOSES],
@@ -118,7 +120,7 @@ def issue(code: str) -> Response:
     """Issue a certificate of what was attended in a week."""
     number = request.form.get("campaign", 0, type=int)
     with transaction():
-        person = _named_or_404(code)
+        person = named_or_404(code)
         made = services.issue(person, number, now=clock.now())
         if request.form.get("shown_name") == "y":
             services.show_name(person, locale(), now=clock.now())
@@ -131,7 +133,7 @@ def issue(code: str) -> Response:
 def certificate(code: str, number: str) -> Response:
     """The certificate as a file to print or to send."""
     stop_guessing()
-    found = _certificate_or_404(_named_or_404(code), number)
+    found = _certificate_or_404(named_or_404(code), number)
     settings: Settings = current_app.extensions["settings"]
     response = make_response(certificates.printed(found, settings.public_url, locale()))
     response.headers["Content-Type"] = "application/pdf"
@@ -143,7 +145,7 @@ def certificate(code: str, number: str) -> Response:
 def revoke(code: str, number: str) -> Response:
     """Let a certificate hold no more."""
     with transaction():
-        person = _named_or_404(code)
+        person = named_or_404(code)
         services.revoke(person, _certificate_or_404(person, number), now=clock.now())
     flash(_("The certificate was taken back. Whoever verifies it is told so."), "ok")
     return _back(code)
@@ -155,7 +157,7 @@ def withdraw(code: str, purpose: str) -> Response:
     if purpose not in PURPOSES:
         abort(404)
     with transaction():
-        person = _named_or_404(code)
+        person = named_or_404(code)
         made = services.withdraw_consent(person, purpose, now=clock.now())
     _remove(made)
     flash(_("The agreement was taken back."), "ok")
@@ -166,7 +168,7 @@ def withdraw(code: str, purpose: str) -> Response:
 def renew(code: str) -> Response:
     """Give the page another code; the old one opens nothing any more."""
     with transaction():
-        person = _named_or_404(code)
+        person = named_or_404(code)
         person.passport_serial += 1
         new = code_of(person)
     flash(_("The page has a new code. Please keep it; the old one opens nothing any more."), "ok")
@@ -177,7 +179,7 @@ def renew(code: str) -> Response:
 def erase(code: str) -> Response:
     """Erase the name everywhere, at once; the counts stay."""
     with transaction():
-        made = erasure.erase_now(queries.rows_of(_named_or_404(code)), clock.now())
+        made = erasure.erase_now(queries.rows_of(named_or_404(code)), clock.now())
     _remove(made)
     flash(_("The name and everything that was kept with it is erased."), "ok")
     return _back(code)
@@ -206,34 +208,12 @@ def _door(
     return private(make_response(page, status))
 
 
-def _holder_or_404(code: str) -> Participant:
-    person = holder_of(code[:80])
-    if person is None:
-        missed()
-        abort(404)
-    return person
-
-
-def _named_or_404(code: str) -> Participant:
-    """Whoever is erased has nothing left to decide about."""
-    person = _holder_or_404(code)
-    if not person.name:
-        abort(404)
-    return person
-
-
 def _certificate_or_404(person: Participant, number: str) -> Certificate:
     ids = {row.id for row in queries.rows_of(person)}
     found = session().scalar(queries.by_code(number))
     if found is None or found.participant_id not in ids or found.revoked_at is not None:
         abort(404)
     return found
-
-
-def _masked(email: str) -> str:
-    """Enough of an address for its owner to know it again."""
-    name, _at, domain = email.partition("@")
-    return f"{name[:2]}…@{domain}" if email else ""
 
 
 def _remove(message_ids: list[str]) -> None:

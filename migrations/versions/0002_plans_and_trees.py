@@ -361,6 +361,7 @@ def upgrade() -> None:
             "participant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("email", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
             ["participant_id"],
             ["participant.id"],

@@ -118,7 +118,7 @@ def test_the_link_is_sent_to_each_human_at_an_address_and_nobody_is_told(
 
     assert told[0] == told[1]
     assert [row.participant_id for row in stored(PassportLetter)] == [week.lan.id, week.hoa.id]
-    (occasion,) = OCCASIONS
+    occasion = OCCASIONS[0]
     with reading() as opened, app.test_request_context():
         rows = opened.execute(occasion.audience(BEGINNING, clock.now())).all()
         letter = occasion.compose(rows[0].subject, "vi")
