@@ -2,7 +2,7 @@
 const place = document.getElementById("hall-state");
 const lost = document.getElementById("hall-lost");
 const full = document.getElementById("hall-full");
-const EVERY = 4000;
+const EVERY = 2000;
 const STALE = 40000;
 let etag = "";
 let heard = Date.now();
@@ -24,7 +24,7 @@ async function look() {
     // No connection: what is shown holds a little longer.
   }
   lost.hidden = Date.now() - heard < STALE;
-  setTimeout(look, EVERY + Math.random() * 500);
+  setTimeout(look, EVERY + Math.random() * 250);
 }
 
 async function stayAwake() {

@@ -5,7 +5,7 @@ const config = JSON.parse(document.getElementById("tally-config").textContent);
 const form = document.querySelector("[data-tally]");
 const at = (name) => form.querySelector(`[data-tally-${name}]`);
 const typed = document.querySelector("[data-tally-typed] form");
-const AGAIN = 2500;
+const AGAIN = 2000;
 const number = new Intl.NumberFormat("vi-VN");
 const place = [config.who, config.activity, config.session, config.point].join(" ");
 
