@@ -1,7 +1,7 @@
 """Tickets as they stand while attempts at them are judged, one after the other."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -25,6 +25,7 @@ class Claims:
         sql.hold(connection, list(tickets), list(codes))
         self._of_code: dict[str, int] = {}
         self._claims: dict[int, Claim] = {}
+        self._passages: dict[int, list[_Passage]] = {}
         if tickets:
             self._take(sql.claims_of_tickets(connection, list(tickets)))
         if codes:
@@ -41,21 +42,42 @@ class Claims:
         """The ticket that a secret stands for."""
         ticket = attempt.ticket
         if ticket is None:
-            return self._claims.get(self._of_code.get(attempt.secret, 0))
-        claim = self._claims.get(ticket.registration_id)
+            return self._now(self._of_code.get(attempt.secret, 0))
+        claim = self._now(ticket.registration_id)
         return claim if claim and claim.activity_id == ticket.activity_id else None
 
     def passed(self, attempt: Attempt, verdict: Admitted, gate: Gate, at: datetime) -> None:
         """Somebody went in or out: the next scan of the ticket sees that."""
-        claim, sitting = verdict.claim, verdict.sitting
-        if attempt.direction is Direction.EXIT:
-            after = replace(sitting, left_at=at)
-        else:
-            own = first_of(attempt, gate, at)
-            first = min(own, sitting.first or own, key=lambda f: f.order)
-            after = replace(sitting, first=first, left_at=None)
-        sittings = [after if s.id == sitting.id else s for s in claim.sittings]
-        self._claims[claim.registration_id] = replace(claim, sittings=sittings)
+        passage = _Passage(attempt, verdict.sitting, gate, at)
+        self._passages.setdefault(verdict.claim.registration_id, []).append(passage)
+
+    def _now(self, number: int) -> Claim | None:
+        """A ticket after whoever went in or out by it; few are scanned twice, so only if asked."""
+        for passage in self._passages.pop(number, ()):
+            self._claims[number] = _after(self._claims[number], passage)
+        return self._claims.get(number)
+
+
+@dataclass(frozen=True, slots=True)
+class _Passage:
+    """An attempt by which somebody went in or out of a sitting, as it stood before."""
+
+    attempt: Attempt
+    sitting: Sitting
+    gate: Gate
+    at: datetime
+
+
+def _after(claim: Claim, passage: _Passage) -> Claim:
+    before, at = passage.sitting, passage.at
+    if passage.attempt.direction is Direction.EXIT:
+        after = replace(before, left_at=at)
+    else:
+        own = first_of(passage.attempt, passage.gate, at)
+        first = min(own, before.first or own, key=lambda f: f.order)
+        after = replace(before, first=first, left_at=None)
+    sittings = [after if s.id == before.id else s for s in claim.sittings]
+    return replace(claim, sittings=sittings)
 
 
 def first_of(attempt: Attempt, gate: Gate, at: datetime) -> First:

@@ -55,14 +55,8 @@ def table(connection: sa.Connection, columns: Mapping[str, str]) -> str:
 
 def rows(connection: sa.Connection, given: Sequence[Mapping[str, Any]]) -> str:
     """Many rows as the one value that ``table`` reads."""
-    is_sqlite = connection.dialect.name == "sqlite"
-
-    def plain(value: Any) -> Any:
-        if not isinstance(value, datetime):
-            return value
-        return _for_sqlite(value) if is_sqlite else value.isoformat()
-
-    return json.dumps([{name: plain(value) for name, value in row.items()} for row in given])
+    written = _rows_for_sqlite if connection.dialect.name == "sqlite" else _rows_for_postgresql
+    return written(given)
 
 
 def _known_to_all(connection: sa.Connection, statement: str, error: Any) -> Exception:
@@ -74,12 +68,20 @@ def _known_to_all(connection: sa.Connection, statement: str, error: Any) -> Exce
     return known
 
 
+def _moment_for_sqlite(value: datetime) -> str:
+    return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+
+
 def _for_sqlite(value: Any) -> Any:
     if isinstance(value, datetime):
-        return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+        return _moment_for_sqlite(value)
     if isinstance(value, list):
         return json.dumps([_for_sqlite(part) for part in value])
     return value
+
+
+_rows_for_sqlite = json.JSONEncoder(default=_moment_for_sqlite).encode
+_rows_for_postgresql = json.JSONEncoder(default=datetime.isoformat).encode
 
 
 @cache

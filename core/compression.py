@@ -33,7 +33,7 @@ def set_up(app: Flask) -> None:
 
 def compress(response: Response) -> Response:
     """The answer with its body as gzip, when the browser takes that and it is worth it."""
-    if response.mimetype not in COMPRESSED:
+    if request.method not in {"GET", "HEAD"} or response.mimetype not in COMPRESSED:
         return response
     response.vary.add("Accept-Encoding")
     if not _can_be(response):

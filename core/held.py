@@ -56,8 +56,8 @@ class _Held(Response):
 
         def answer(outcome: Any, error: BaseException | None) -> None:
             response = self._filled(environ, outcome, error)
-            parts, status, headers = response.get_wsgi_response(environ)
-            environ[HOLD](int(status[:3]), headers, b"".join(parts))
+            headers = response.headers.to_wsgi_list()
+            environ[HOLD](response.status_code, headers, response.get_data())
 
         commit_later(self._settle, self._item, answer)
         return HELD
