@@ -96,10 +96,7 @@ def board(
     """Put the facts together; ``numbers`` are people by sitting."""
     lately = _lately(scans)
     silent, live, people = [], [], 0
-    for row in sittings:
-        opens_at, closes_at = doors(row.starts_at, row.ends_at, row.opens_before, row.closes_after)
-        if not opens_at <= now < closes_at:
-            continue
+    for row in open_now(sittings, now):
         number = numbers.get(row.id, 0)
         people += number
         if number == 0 and _should_be_counted(row, now):
@@ -118,6 +115,16 @@ def board(
         speakers=heard,
         unheard=len(speakers) - len(heard),
     )
+
+
+def open_now(sittings: Iterable[Any], now: datetime) -> list[Any]:
+    """The sittings whose doors admit somebody."""
+    found = []
+    for row in sittings:
+        opens_at, closes_at = doors(row.starts_at, row.ends_at, row.opens_before, row.closes_after)
+        if opens_at <= now < closes_at:
+            found.append(row)
+    return found
 
 
 def _lately(scans: Iterable[Any]) -> Counter[int | None]:

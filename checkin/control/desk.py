@@ -8,7 +8,7 @@ from accounts.access import actor_scope, requires
 from accounts.models import Role, Unit
 from accounts.scope import Scope, subtree
 from checkin.control import queries
-from checkin.control.board import RECENT, board
+from checkin.control.board import RECENT, board, open_now
 from checkin.settlements.words import REFUSALS
 from core import clock
 from core.database import session
@@ -31,9 +31,10 @@ def show() -> str:
     chosen = _chosen(scope)
     inside = subtree(chosen) if chosen else scope
     now = clock.now()
+    sittings = queries.sittings(inside, now)
     seen = board(
-        queries.sittings(inside, now),
-        queries.people(inside, now),
+        sittings,
+        queries.people(open_now(sittings, now)),
         queries.scans(inside, now, RECENT),
         queries.devices(inside, now),
         most=MOST,

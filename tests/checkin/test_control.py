@@ -1,5 +1,6 @@
 """The screen of the doors: what is silent, what fails, who comes in, in few questions."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -7,9 +8,11 @@ import pytest
 import sqlalchemy as sa
 
 from accounts.models import Role
+from accounts.scope import subtree
+from checkin.control import queries
 from checkin.models import Attendance, Device, Grade, Group, Scan, ScanStatus, Tally
 from core import clock
-from core.database import transaction
+from core.database import reading, transaction
 from events.models import Activity, ActivityKind, ActivityState, Counting, Session
 from tests.factories import (
     DURING,
@@ -21,6 +24,7 @@ from tests.factories import (
     an_activity,
     signed_in,
 )
+from tests.questions import WHOLE, explained, heard
 
 NOW = DURING + timedelta(minutes=10)
 PAGE = "/office/doors"
@@ -167,6 +171,24 @@ def test_one_sees_the_units_below_and_no_others(client: Any, office: Any, given:
     assert [title in whole for title in titles] == [True, True, False, False]
     assert [title in part for title in titles] == [True, False, False, False]
     assert client.get(f"{PAGE}?unit={foreign.unit.code}").status_code == 404
+
+
+def test_people_are_counted_by_indexes_whatever_the_database_guesses(
+    office: Any, given: Any
+) -> None:
+    """The sittings are named, none is looked for by a join whose size is a guess."""
+    activity = given(an_activity(plan=office, counting=Counting.TALLY))
+    given(an_attendance(activity, 1))
+    with reading() as opened:
+        sittings = queries.sittings(subtree(office.unit), NOW)
+        with heard() as said:
+            assert queries.people(sittings) == {activity.sessions[0].id: 1}
+        (question,) = (one for one in said if one.startswith("SELECT"))
+        plan = explained(opened, sa.text(question))
+
+    assert set(re.findall(r"FROM (\w+)", question)) == {"attendance", "tally"}
+    assert re.search(WHOLE, plan) is None, plan
+    assert "ix_tally_activity_id_session_id" in plan
 
 
 def test_five_thousand_activities_ask_no_more(
