@@ -105,8 +105,8 @@ at("form").addEventListener("submit", (event) => {
 // A hand scanner types wherever the focus is; its letters belong into the field.
 document.addEventListener("keydown", (event) => {
   wake();
-  const elsewhere = !isOpen() && !event.target.matches("input, select, textarea, button, summary, a");
-  if (elsewhere && event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey) at("code").focus();
+  const elsewhere = !isOpen() && !event.target.matches("input, select, textarea");
+  if (elsewhere && event.key.length === 1 && event.key !== " " && !event.ctrlKey && !event.metaKey && !event.altKey) at("code").focus();
 });
 document.addEventListener("pointerdown", wake);
 

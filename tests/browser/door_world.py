@@ -16,6 +16,21 @@ from tests.factories import (
 )
 
 
+RAW = """() => new Promise((go) => {
+    const asking = indexedDB.open("tuanhoc-door");
+    asking.onsuccess = async () => {
+        const stores = [...asking.result.objectStoreNames];
+        const all = (name) => new Promise((got) => {
+            const rows = asking.result.transaction(name).objectStore(name).getAll();
+            rows.onsuccess = () => got(rows.result);
+        });
+        const found = await Promise.all(stores.map(async (name) => [name, await all(name)]));
+        go(Object.fromEntries(found));
+    };
+})"""
+"""Everything that is on the device, as whoever finds it would read it."""
+
+
 def a_steward(given, at):
     """Somebody at the door of an ``activity`` of a ``unit`` that is on."""
     at(DURING)

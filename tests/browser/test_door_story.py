@@ -8,24 +8,10 @@ from playwright.sync_api import expect
 from accounts.models import Role
 from checkin.models import Attendance, Participant, Scan, ScanStatus
 from checkin.tokens import ticket_secret
-from tests.browser.door_world import a_steward, a_ticket, opened, typed
+from tests.browser.door_world import RAW, a_steward, a_ticket, opened, typed
 from tests.factories import an_account
 
 pytestmark = pytest.mark.browser
-
-RAW = """() => new Promise((go) => {
-    const asking = indexedDB.open("tuanhoc-door");
-    asking.onsuccess = async () => {
-        const stores = [...asking.result.objectStoreNames];
-        const all = (name) => new Promise((got) => {
-            const rows = asking.result.transaction(name).objectStore(name).getAll();
-            rows.onsuccess = () => got(rows.result);
-        });
-        const found = await Promise.all(stores.map(async (name) => [name, await all(name)]));
-        go(Object.fromEntries(found));
-    };
-})"""
-"""Everything that is on the device, as whoever finds it would read it."""
 
 
 @pytest.fixture
