@@ -34,6 +34,7 @@ from checkin.hall import desk as hall_desk
 from checkin.hall import tally_views as hall_tally
 from checkin.hall import views as hall_views
 from checkin.paper import desk as paper_desk
+from checkin.paper import jobs as paper_jobs
 from checkin.passport import occasions as passport_occasions
 from checkin.passport import views as passport_views
 from checkin.points import desk as points_desk
@@ -189,7 +190,7 @@ SHEETS: list[Sheet] = [
     units_sheet.SHEET, people_sheet.SHEET, *events_sheets.SHEETS, checkin_sheets.SHEET,
 ]  # fmt: skip
 """Tables that go in and out."""
-WORKS: list[Work] = [*importing.works(SHEETS)]
+WORKS: list[Work] = [*importing.works(SHEETS), *paper_jobs.WORKS]
 """What people may ask for that takes longer than a page may."""
 
 JOBS = [*reminders_jobs.JOBS, *notifications_jobs.JOBS, *duty_jobs.JOBS, *checkin_jobs.JOBS]

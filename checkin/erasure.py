@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from accounts import audit
 from checkin.models import Attendance, Participant, Registration
+from checkin.paper import jobs as paper_jobs
 from checkin.passport.models import Certificate, PassportLetter
 from core import addresses, clock, jobs, keys
 from core.database import session
@@ -75,6 +76,7 @@ def erase_now(people: Sequence[Participant], now: datetime) -> list[str]:
     gives the Message-IDs of those that were made.
     """
     jobs.erase_thoroughly()
+    paper_jobs.forget([person.id for person in people], now)
     erasing.forget(TABLE, {word for person in people for word in _words(person)}, now)
     stands_for = secrets.token_hex(16)
     for person in people:

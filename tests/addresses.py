@@ -122,6 +122,14 @@ def passport_address(its: Things) -> Mapping[str, Any]:
     return {**passport(its), "token": token_of(its.new_address)}
 
 
+def sheet_file(its: Things) -> Mapping[str, Any]:
+    return {"number": its.sheet_file.id}
+
+
+def passport_address(its: Things) -> Mapping[str, Any]:
+    return {**passport(its), "token": token_of(its.new_address)}
+
+
     return {"code": poster_code(its.poster.id)}
 
 

@@ -304,6 +304,9 @@ CHECKIN = {
     "points.name": staff(Role.ORGANISER, lambda its: {"number": its.tallied.id}),
     "points.remove": staff(
         Role.ORGANISER, lambda its: {"number": its.tallied.id, "point": its.point.id}
+    "paper.file": staff(Role.STEWARD, at.sheet_file),
+    "paper.progress": staff(Role.STEWARD, at.sheet_file),
+    "paper.fetch": staff(Role.STEWARD, at.sheet_file),
     ),
     "points.write_views": staff(Role.STEWARD, lambda its: {"number": its.tallied.id}),
     "hall_desk.show": staff(Role.STEWARD, at.self_scanned),

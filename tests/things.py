@@ -306,6 +306,17 @@ class Things:
         return self._kept(self._job(outcome={"kept": True, "counts": counts}, result=b"x"))
 
     def _job(self, **facts: Any) -> Job:
+    @cached_property
+    def sheet_file(self) -> Job:
+        """A long list to sign that is ready."""
+        moments = {"asked_at": LONG_AGO, "finished_at": LONG_AGO}
+        return self._kept(
+            Job(
+                kind="sign_in_sheets", state=JobState.DONE, asked_by=1, result=b"x",
+                outcome={"rows": 1}, facts={"sheets": [], "paths": [self.unit.path]}, **moments,
+            )
+        )  # fmt: skip
+
         asked = {"sheet": "venues", "paths": [self.unit.path], "locale": "vi"}
         return Job(
             kind="sheet_preview", state=JobState.DONE, asked_by=1, asked_at=LONG_AGO,

@@ -1,11 +1,21 @@
 """Printing sheets to sign, and entering what came back."""
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Blueprint, Response, flash, render_template, request
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    flash,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_babel import gettext as _
 from sqlalchemy.orm import contains_eager
 from werkzeug.wrappers import Response as BaseResponse
@@ -13,30 +23,27 @@ from werkzeug.wrappers import Response as BaseResponse
 from accounts.access import actor, actor_scope, requires
 from accounts.models import Role
 from accounts.scope import Scope
+from accounts.sheets.words import worded
 from checkin.models import Scan
+from checkin.paper import jobs as paper_jobs
 from checkin.paper import printing, services
 from checkin.paper.codes import sheet_code
 from checkin.paper.forms import EnteringForm, PrintingForm
 from checkin.paper.models import PaperSheet
-from checkin.paper.words import GRADES
-from core import clock
+from checkin.paper.words import GRADES, sheet_words
+from core import clock, jobs
 from core.database import session, transaction
 from core.errors import DomainError
-from core.i18n import N_, translate
+from core.i18n import N_
+from core.jobs import Job, JobState
 from core.navigation import Item
+from core.web import locale
 from events.models import Activity, Session
 
 blueprint = Blueprint("paper", __name__)
 
 NAVIGATION = [Item(N_("Sign-in sheets"), "paper.show", Role.STEWARD, "desk", 42)]
 
-COLUMNS = (
-    N_("Row number"),
-    N_("Name and family name"),
-    N_("Unit, or ward and neighbourhood"),
-    N_("Signature"),
-    N_("Code"),
-)
 LATEST = 20
 """Sheets that the page lists."""
 
@@ -66,14 +73,47 @@ def print_() -> BaseResponse | tuple[str, int]:
         with transaction():
             chosen = session().scalars(_chosen(form, scope)).all()
             sheets = printing.make(chosen, form.blank.data or 0, actor=actor(), now=now)
-            made = printing.as_pdf(sheets, _words(), now=now)
+            if sum(sheet.rows for sheet in sheets) > paper_jobs.AT_ONCE:
+                paths = list(scope.paths)
+                job = paper_jobs.ask(sheets, asked_by=actor().id, paths=paths, now=now)
+                return redirect(url_for("paper.file", number=job.id), 303)
+            made = printing.laid_out(printing.facts(sheets, sheet_words()), now=now)
     except DomainError as refused:
         flash(_(refused.sentence) % refused.facts, "stop")
         return _page(form), 409
-    file = Response(made, mimetype="application/pdf")
-    name = f"danh-sach-ky-ten-{clock.local(now):%Y%m%d-%H%M}.pdf"
-    file.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return file
+    return _download(made, now)
+
+
+@blueprint.get("/desk/sign-in-sheets/files/<int:number>")
+@requires(Role.STEWARD)
+def file(number: int) -> str:
+    """How far a long file is; then the way to it."""
+    job = _job_or_404(number)
+    reason = worded(job.outcome, locale()) if job.state is JobState.FAILED else ""
+    return render_template(
+        "checkin/paper/file.html",
+        job=job,
+        is_ready=job.state is JobState.DONE and job.result is not None,
+        kept_until=(job.finished_at or job.asked_at) + jobs.FILES_KEPT,
+        reason=reason,
+    )
+
+
+@blueprint.get("/desk/sign-in-sheets/files/<int:number>/progress")
+@requires(Role.STEWARD)
+def progress(number: int) -> BaseResponse:
+    """How far it is, for the bar."""
+    job = _job_or_404(number)
+    step = _(job.step) if job.step else _("Waiting for its turn")
+    return jsonify(under_way=job.is_under_way, step=step, done=job.done, total=job.total)
+
+
+@blueprint.get("/desk/sign-in-sheets/files/<int:number>.pdf")
+@requires(Role.STEWARD)
+def fetch(number: int) -> Response:
+    """Hand the long file over."""
+    job = _job_or_404(number)
+    return _download(job.result, job.asked_at) if job.result else abort(404)
 
 
 @blueprint.get("/door/paper")
@@ -123,6 +163,23 @@ def answer(outcome: services.Outcome) -> str:
     return str(_(outcome.text) % facts if facts else _(outcome.text))
 
 
+def _download(made: bytes, at: datetime) -> Response:
+    file = Response(made, mimetype="application/pdf")
+    name = f"danh-sach-ky-ten-{clock.local(at):%Y%m%d-%H%M}.pdf"
+    file.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return file
+
+
+def _job_or_404(number: int) -> Job:
+    """A long file for units over which one holds the role."""
+    found = jobs.latest().where(Job.id == number, Job.kind == paper_jobs.KIND)
+    job = session().scalar(jobs.with_files(found))
+    mine = actor_scope(Role.STEWARD).paths
+    if job is None or not all(path.startswith(tuple(mine)) for path in job.facts["paths"]):
+        abort(404)
+    return job
+
+
 def _page(form: PrintingForm) -> str:
     scope = actor_scope(Role.STEWARD)
     form.offer(_activities(scope))
@@ -139,9 +196,16 @@ def _page(form: PrintingForm) -> str:
     return render_template(
         "checkin/paper/show.html",
         form=form,
+        files=session().scalars(_files()).all(),
         sheets=[(sheet, sheet_code(sheet.id)) for sheet in sheets],
         entered=_entered(sheets),
     )
+
+
+def _files() -> sa.Select[Job]:
+    """The long files that one asked for and that are made or can still be fetched."""
+    ready = sa.or_(Job.state.in_(jobs.UNDER_WAY), Job.result.is_not(None))
+    return jobs.of(actor().id).where(Job.kind == paper_jobs.KIND, ready).limit(5)
 
 
 def _entered(sheets: Any) -> dict[int, int]:
@@ -177,24 +241,3 @@ def _chosen(form: PrintingForm, scope: Scope) -> sa.Select[Session]:
         return printing.sittings_of(scope, int(form.activity.data))
     first = clock.at(form.first_day)
     return printing.sittings(scope, first, first + timedelta(days=form.days))
-
-
-def _words() -> dict[str, Any]:
-    """The words of the paper: official documents are Vietnamese."""
-
-    def said(sentence: str) -> str:
-        return translate(sentence, "vi")
-
-    def when(sheet: PaperSheet) -> str:
-        starts = clock.local(sheet.session.starts_at)
-        return f"{starts:%H} giờ {starts:%M}, ngày {starts:%d/%m/%Y}"
-
-    fixed = {
-        "title": said(N_("Sign-in sheets")),
-        "week": said(N_("Lifelong Learning Week")),
-        "heading": said(N_("List of those who attended")),
-        "sheet": said(N_("Sheet")),
-        "page": said(N_("Page")),
-        "columns": [*(said(text) for text in COLUMNS), ""],
-    }
-    return {"fixed": fixed, "when": when}

@@ -1,7 +1,7 @@
 """Sheets to sign: made for sittings, kept, and laid out as one file to print."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +22,9 @@ from core.paging import portions
 from core.pdf import pdf
 from core.text import name_key
 from events.models import Activity, ActivityState, Counting, Session
+
+Tell = Callable[[int, int], None]
+"""Told how many of how many sheets are ready."""
 
 PAPER = (Counting.TICKETS, Counting.SELF_SCAN)
 """What may come back from paper; heads are counted, not signed for."""
@@ -86,17 +89,40 @@ def make(
     return sheets
 
 
-def as_pdf(sheets: Sequence[PaperSheet], words: dict[str, Any], *, now: datetime) -> bytes:
-    """The sheets as pages; ``words`` gives the fixed words, and the moment of each sitting."""
+def kept(numbers: Sequence[int]) -> Sequence[PaperSheet]:
+    """Sheets that were made before, in their order."""
+    activity = joinedload(PaperSheet.session).joinedload(Session.activity)
+    found = sa.select(PaperSheet).where(PaperSheet.id.in_(numbers)).order_by(PaperSheet.id)
+    return (
+        session()
+        .scalars(
+            found.options(activity.joinedload(Activity.unit), activity.joinedload(Activity.venue))
+        )
+        .all()
+    )
+
+
+def facts(
+    sheets: Sequence[PaperSheet], words: dict[str, Any], tell: Tell = lambda _d, _t: None
+) -> dict[str, Any]:
+    """All that the pages say; ``words`` gives the fixed words, and the moment of each sitting."""
     named: dict[int, dict[int, Registration]] = defaultdict(dict)
     rows = sa.select(PaperRow).where(PaperRow.sheet_id.in_([sheet.id for sheet in sheets]))
     person = joinedload(PaperRow.registration).joinedload(Registration.participant)
     for row in session().scalars(rows.options(person.joinedload(Participant.unit))):
         named[row.sheet_id][row.number] = row.registration
-    facts = {
+    pages = []
+    for done, sheet in enumerate(sheets, 1):
+        pages.append(_facts(sheet, named[sheet.id], words["when"](sheet)))
+        tell(done, len(sheets))
+    return {
         "words": {**words["fixed"], "notice": translate(notice.SENTENCES[notice.ATTENDANCE], "vi")},
-        "sheets": [_facts(sheet, named[sheet.id], words["when"](sheet)) for sheet in sheets],
+        "sheets": pages,
     }
+
+
+def laid_out(facts: dict[str, Any], *, now: datetime) -> bytes:
+    """The sheets as one file to print."""
     return pdf("sign_in_sheets.typ", facts, made_at=now)
 
 

@@ -15,8 +15,11 @@ from accounts.models import Role
 from checkin.models import Attendance, Consent, Grade, Participant, Scan, ScanStatus, Standing
 from checkin.paper.codes import More, Row, Unreadable, read, row_code, sheet_code
 from checkin.paper.models import PaperRow, PaperSheet
+from checkin.passport.codes import code_of
 from core import keys
 from core.database import reading
+from core.jobs import Job, JobState
+from core.jobs_worker import Worker
 from events.models import ActivityState, Counting
 from reports.figures import figures
 from tests.conftest import SECRET
@@ -308,6 +311,48 @@ def test_too_much_for_one_file_is_refused_and_keeps_nothing(
     assert answer.status_code == 409
     assert "3200 dòng" in answer.text.replace(".", "")
     assert stored(PaperSheet) == []
+
+
+def test_a_long_list_is_made_beside_the_web_and_fetched_when_it_is_ready(
+    client: Any, steward: Any, given: Any, app: Any, tmp_path: Any
+) -> None:
+    activity = steward()
+    given(*(an_activity(plan=activity.plan) for _n in range(3)))
+    asked = {"span": "day", "day": "01/10/2027", "blank": "100"}
+
+    answer = client.post(PRINT, data=asked)
+
+    page, progress = answer.location, f"{answer.location}/progress"
+    assert (answer.status_code, client.get(progress).get_json()["under_way"]) == (303, True)
+    assert 'data-progress="' in client.get(page).text
+    assert client.get(f"{page}.pdf").status_code == 404
+    Worker(app.extensions["works"]).run_all()
+    assert client.get(progress).get_json()["under_way"] is False
+    assert "Tệp có 400 dòng đã sẵn sàng." in client.get(page).text
+    assert page in client.get(PRINT).text
+    text = _text(client.get(f"{page}.pdf").data, tmp_path)
+    assert all(row_code(sheet, row) in text for sheet in (1, 4) for row in (1, 100))
+
+
+def test_a_long_list_is_erased_with_the_name_of_somebody_on_it(
+    client: Any, steward: Any, given: Any, app: Any, stored: Any
+) -> None:
+    activity = steward()
+    seat = given(a_registration(activity=activity))
+    for blank in ("199", "200"):
+        given(an_activity(plan=activity.plan, starts_at=DURING + timedelta(days=int(blank) - 198)))
+        asked = {"span": "week", "day": "01/10/2027", "blank": blank}
+        assert client.post(PRINT, data=asked).status_code == 303
+    files = [f"{PRINT}/files/{job.id}" for job in stored(Job)]
+    Worker(app.extensions["works"]).run_all()
+    client.post(PRINT, data={**asked, "day": "02/10/2027"})
+
+    client.post(f"/passport/{code_of(seat.participant)}/erasure")
+
+    for file in files:
+        assert client.get(f"{file}.pdf").status_code == 404
+        assert "đề nghị xóa họ tên" in client.get(file).text
+    assert [job.state for job in stored(Job)] == [JobState.FAILED] * 2 + [JobState.WAITING]
 
 
 def test_there_is_nothing_to_sign_where_heads_are_counted(
