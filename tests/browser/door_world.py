@@ -15,7 +15,6 @@ from tests.factories import (
     an_activity,
 )
 
-
 RAW = """() => new Promise((go) => {
     const asking = indexedDB.open("tuanhoc-door");
     asking.onsuccess = async () => {

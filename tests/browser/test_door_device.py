@@ -26,7 +26,10 @@ MediaDevices.prototype.getUserMedia = function (wanted) {
 };
 Navigator.prototype.vibrate = (pattern) => calls.shaken.push(pattern);
 const voice = BaseAudioContext.prototype.createOscillator;
-BaseAudioContext.prototype.createOscillator = function () { calls.tones += 1; return voice.call(this); };
+BaseAudioContext.prototype.createOscillator = function () {
+    calls.tones += 1;
+    return voice.call(this);
+};
 """
 WITH_NOTHING = """
 delete Navigator.prototype.vibrate;

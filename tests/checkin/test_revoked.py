@@ -1,4 +1,4 @@
-"""A scanner that is shut out hears of it within five seconds, whoever wrote it into the database."""
+"""A scanner that is shut out hears of it within five seconds, by whichever process it was done."""
 
 import json
 import time
