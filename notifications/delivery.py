@@ -20,8 +20,9 @@ from core.settings import Settings
 from notifications import notes, outbox
 from notifications.carrying import Carrier, Crew, Load, Post, post
 from notifications.choices.queries import NOTHING_CHOSEN, choices
+from notifications.choices.services import suppress
 from notifications.notes import Notes
-from notifications.outbox import Accepted, NotBegun, Outcome, Unanswered, Unreached
+from notifications.outbox import Accepted, NotBegun, Outcome, Refused, Unanswered, Unreached
 from notifications.rendering import message_id
 
 PORTION = 20
@@ -156,5 +157,8 @@ class Sender:
         for row in outbox.locked(others) if others else ():
             if outbox.is_with(row, self._owner):
                 outbox.settle(row, self._answers[row.id], now=now)
+                outcome = self._answers[row.id]
+                if isinstance(outcome, Refused) and outcome.is_address:
+                    suppress(row.recipient, unit_id=row.unit_id, answer=outcome.answer, now=now)
             else:
                 outbox.settle_late(row, self._answers[row.id], now=now)

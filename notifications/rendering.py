@@ -13,6 +13,7 @@ from flask_babel import force_locale
 from core.i18n import translate
 from core.keys import derived
 from core.settings import Settings
+from notifications.choices.links import code_of
 from notifications.models import Message
 from notifications.occasions import Occasion
 from notifications.writing import Mail
@@ -32,7 +33,8 @@ def compose(app: Flask, occasion: Occasion, message: Message, *, locale: str | N
     locale = locale or message.locale
     with _request(app, settings), force_locale(locale):
         made = occasion.compose(message.subject, locale)
-        facts = {**made.facts, "public_url": settings.public_url}
+        links = _links(occasion, message, settings)
+        facts = {**made.facts, "public_url": settings.public_url, "choices_url": links.get("", "")}
         return Mail(
             message_id=message.message_id or message_id(message, settings),
             recipient=message.recipient,
@@ -41,6 +43,7 @@ def compose(app: Flask, occasion: Occasion, message: Message, *, locale: str | N
             html=_part(occasion, "html.html", facts),
             language=locale,
             attachments=made.attachments,
+            headers={name: value for name, value in links.items() if name},
         )
 
 
@@ -52,6 +55,20 @@ def message_id(message: Message, settings: Settings) -> str:
     name = hmac.digest(derived("message-id"), key, hashlib.sha256).hex()
     domain = parseaddr(settings.mail_sender)[1].partition("@")[2]
     return f"<{name}@{domain or 'localhost'}>"
+
+
+def _links(occasion: Occasion, message: Message, settings: Settings) -> dict[str, str]:
+    """Where its recipient chooses, under no name, and the headers of RFC 8058."""
+    if message.id is None:
+        return {}
+    address = f"{settings.public_url}/letters/{code_of(message.id)}"
+    if not occasion.kind.may_be_refused:
+        return {"": address}
+    return {
+        "": address,
+        "List-Unsubscribe": f"<{address}/stop>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
 
 
 def sender_name(locale: str = "vi") -> str:

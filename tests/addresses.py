@@ -10,6 +10,7 @@ from checkin.personal import secret_of
 from checkin.posters import poster_code
 from core import clock
 from events.duties.links import link_code
+from notifications.choices.links import code_of as letter_code
 from tests.things import Things
 
 
@@ -67,6 +68,14 @@ def venue(its: Things) -> Mapping[str, Any]:
 
 def message(its: Things) -> Mapping[str, Any]:
     return {"number": its.message.id}
+
+
+def letter(its: Things) -> Mapping[str, Any]:
+    return {"code": letter_code(its.message.id)}
+
+
+def suppression(its: Things) -> Mapping[str, Any]:
+    return {"number": its.suppression.id}
 
 
 def reminder(its: Things) -> Mapping[str, Any]:

@@ -33,6 +33,7 @@ from events.proposals import document as documents
 from events.proposals import reading
 from events.proposals.models import Proposal
 from events.releases.models import Release, Review, ReviewRule
+from notifications.choices.models import Suppression
 from notifications.models import Message
 from notifications.reminders.models import ReminderRule
 from reports.models import Snapshot
@@ -334,6 +335,18 @@ class Things:
                 created_at=LONG_AGO, changed_at=LONG_AGO, **facts, **words,
             )
         )  # fmt: skip
+
+    @cached_property
+    def suppression(self) -> Suppression:
+        return self._kept(
+            Suppression(
+                address_key=f"key-{self.unit.id}",
+                address="gone@example.com",
+                unit_id=self.unit.id,
+                answer="550 no such person",
+                since=LONG_AGO,
+            )
+        )
 
     @cached_property
     def message(self) -> Message:
