@@ -50,7 +50,7 @@ def measured(folder: Path, url: str, say: Callable[[str], None]) -> bool:
 
 
 def _line(what: str, crowds: Sequence[Crowd], goal: int) -> str:
-    middle = sorted(crowds, key=lambda crowd: crowd.worst)[len(crowds) // 2]
+    middle = sorted(crowds, key=lambda crowd: (crowd.worst, crowd.dropped))[len(crowds) // 2]
     each = ", ".join(f"{crowd.worst:.0f}" for crowd in crowds)
     fits = "" if middle.worst <= goal else f"  OVER {goal}"
     return f"  {what:28} {middle.line()}  (last of each run: {each} ms){fits}"

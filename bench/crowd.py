@@ -4,6 +4,7 @@ import re
 import selectors
 import socket
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -43,6 +44,7 @@ class _Phone:
     sent: bytes = b""
     got: bytearray = field(default_factory=bytearray)
     answered_at: float = 0.0
+    fault: str = "no answer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,12 @@ class Crowd:
     """How long after the instant the last answer of each phone came."""
 
     milliseconds: Sequence[float]
-    dropped: int
+    faults: Counter[str]
+
+    @property
+    def dropped(self) -> int:
+        """How many were not answered as they should have been."""
+        return self.faults.total()
 
     @property
     def worst(self) -> float:
@@ -64,6 +71,7 @@ class Crowd:
         return (
             f"last {self.worst:6.0f} ms  p99 {most:6.0f} ms  p50 {half:6.0f} ms  "
             f"{number:5d} answered  {self.dropped} dropped"
+            + "".join(f" ({times} x {fault})" for fault, times in self.faults.items())
         )
 
 
@@ -82,7 +90,7 @@ def rush(asks: Sequence[Ask]) -> Crowd:
         for phone in phones:
             phone.socket.close()
     done = sorted(1000 * (p.answered_at - began) for p in phones if p.answered_at)
-    return Crowd(done, len(phones) - len(done))
+    return Crowd(done, Counter(phone.fault for phone in phones if not phone.answered_at))
 
 
 def _go_on(waiting: selectors.BaseSelector, phone: _Phone) -> None:
@@ -98,7 +106,8 @@ def _go_on(waiting: selectors.BaseSelector, phone: _Phone) -> None:
         if answer is None and read:
             return
         following = phone.ask(answer) if answer else None
-    except (OSError, ValueError):
+    except (OSError, ValueError) as fault:
+        phone.fault = str(fault)
         waiting.unregister(phone.socket)
         return
     if following:
