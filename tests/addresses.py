@@ -106,6 +106,10 @@ def report(its: Things) -> Mapping[str, Any]:
     return {**unit(its), **year(its)}
 
 
+def chased(its: Things) -> Mapping[str, Any]:
+    return {**unit(its), "kind": "report"}
+
+
 def snapshot(its: Things) -> Mapping[str, Any]:
     return {"number": its.snapshot.id}
 
@@ -118,6 +122,14 @@ def passport(its: Things) -> Mapping[str, Any]:
     return {"code": code_of(its.registration.participant)}
 
 
+def passport_address(its: Things) -> Mapping[str, Any]:
+    return {**passport(its), "token": token_of(its.new_address)}
+
+
+def sheet_file(its: Things) -> Mapping[str, Any]:
+    return {"number": its.sheet_file.id}
+
+
 def certificate(its: Things) -> Mapping[str, Any]:
     return {"code": code_of(its.certificate.participant), "number": its.certificate.code}
 
@@ -127,18 +139,6 @@ def ticket(its: Things) -> Mapping[str, Any]:
 
 
 def poster(its: Things) -> Mapping[str, Any]:
-def passport_address(its: Things) -> Mapping[str, Any]:
-    return {**passport(its), "token": token_of(its.new_address)}
-
-
-def sheet_file(its: Things) -> Mapping[str, Any]:
-    return {"number": its.sheet_file.id}
-
-
-def passport_address(its: Things) -> Mapping[str, Any]:
-    return {**passport(its), "token": token_of(its.new_address)}
-
-
     return {"code": poster_code(its.poster.id)}
 
 
