@@ -253,13 +253,13 @@ class Things:
         )
 
     @cached_property
-    @cached_property
     def new_address(self) -> PassportLetter:
         """An address that somebody gave for their page and has not confirmed."""
         person = self.registration.participant_id
         facts = {"asked_at": DURING, "email": "moi@example.com"}
         return self._kept(PassportLetter(participant_id=person, **facts))
 
+    @cached_property
     def certificate(self) -> Certificate:
         """What somebody who registered attended, on paper."""
         day = {"attendance": 0, "title": "Hội thảo", "unit": "Sở", "day": "2027-10-01"}
@@ -306,7 +306,6 @@ class Things:
         counts = Preview([], [], []).counts()
         return self._kept(self._job(outcome={"kept": True, "counts": counts}, result=b"x"))
 
-    def _job(self, **facts: Any) -> Job:
     @cached_property
     def sheet_file(self) -> Job:
         """A long list to sign that is ready."""
@@ -318,6 +317,7 @@ class Things:
             )
         )  # fmt: skip
 
+    def _job(self, **facts: Any) -> Job:
         asked = {"sheet": "venues", "paths": [self.unit.path], "locale": "vi"}
         return Job(
             kind="sheet_preview", state=JobState.DONE, asked_by=1, asked_at=LONG_AGO,
