@@ -100,6 +100,15 @@ class Server:
     def port(self) -> int:
         return int(self.environment["PORT"])
 
+    @property
+    def _log(self) -> Path:
+        return Path(self.environment["TUANHOC_INSTANCE"]) / "server.log"
+
+    def faults(self) -> list[str]:
+        """What brought a process down by itself, each with its trace in the log."""
+        with self._log.open() as lines:
+            return [line for line in lines if line.startswith("Fatal Python error")]
+
     def kill_worker(self, chance: random.Random) -> bool:
         """``kill -9`` one of the processes that answer; false while they are being replaced."""
         with self._guard:
@@ -133,12 +142,11 @@ class Server:
                     self._process = self._started()
 
     def _started(self) -> "subprocess.Popen[str]":
-        log = Path(self.environment["TUANHOC_INSTANCE"]) / "server.log"
-        with log.open("a") as output:
+        with self._log.open("a") as output:
             return subprocess.Popen(
                 [*FLASK, "serve", *self.options],
                 cwd=ROOT,
-                env=self.environment,
+                env=self.environment | {"PYTHONFAULTHANDLER": "1"},
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 text=True,
@@ -155,6 +163,7 @@ def serving(environment: dict[str, str], *options: str) -> Iterator[Server]:
         yield server
     finally:
         server.end()
+    assert server.faults() == []
 
 
 def _kill_group(process: "subprocess.Popen[str]") -> None:
