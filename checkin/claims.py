@@ -1,14 +1,10 @@
 """Tickets as they stand while attempts at them are judged, one after the other."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-import sqlalchemy as sa
-
-from checkin import redeem_sql as sql
 from checkin.many import moment
 from checkin.models import Direction, Grade, Standing
 from checkin.redeem import Admitted, Attempt, Claim, First, Gate, Person, Sitting
@@ -19,19 +15,12 @@ from events.models import ActivityState
 class Claims:
     """The tickets that attempts name, as they stand after each of them."""
 
-    def __init__(self, connection: sa.Connection, attempts: Sequence[Attempt]) -> None:
-        tickets = {a.ticket.registration_id for a in attempts if a.ticket is not None}
-        codes = {a.secret for a in attempts if a.ticket is None}
-        sql.hold(connection, list(tickets), list(codes))
-        self._of_code: dict[str, int] = {}
+    def __init__(self, of_tickets: list[Any], of_codes: list[Any]) -> None:
+        self._of_code: dict[str, int] = {row[-1]: row[0] for row in of_codes}
         self._claims: dict[int, Claim] = {}
         self._passages: dict[int, list[_Passage]] = {}
-        if tickets:
-            self._take(sql.claims_of_tickets(connection, list(tickets)))
-        if codes:
-            rows = sql.claims_of_codes(connection, list(codes))
-            self._of_code = {row[-1]: row[0] for row in rows}
-            self._take(rows)
+        self._take(of_tickets)
+        self._take(of_codes)
 
     def _take(self, rows: list[Any]) -> None:
         rows.sort(key=lambda row: row[0])

@@ -7,6 +7,7 @@ arrays, and the same for rows.
 import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -28,6 +29,32 @@ def ask(connection: sa.Connection, statement: str, **values: Any) -> list[Any]:
         return list(cursor) if cursor.description else []
     except connection.dialect.loaded_dbapi.Error as error:
         raise _known_to_all(connection, statement, error) from error
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A statement that gives rows, and what stands in its places."""
+
+    statement: str
+    values: dict[str, Any]
+
+
+def ask_all(connection: sa.Connection, questions: Sequence[Question | None]) -> list[list[Any]]:
+    """The rows of each question, none where there is no question.
+
+    They are asked in their order and in one trip: a server may lie apart, and to wait for it is
+    what costs. Raises what ``ask`` raises.
+    """
+    if connection.dialect.name == "sqlite":
+        return [ask(connection, q.statement, **q.values) if q else [] for q in questions]
+    driver: Any = connection.connection.driver_connection
+    try:
+        with driver.pipeline():
+            asked = [q and driver.execute(_for_psycopg(q.statement), q.values) for q in questions]
+            return [cursor.fetchall() if cursor else [] for cursor in asked]
+    except connection.dialect.loaded_dbapi.Error as error:
+        statements = [q.statement for q in questions if q]
+        raise _known_to_all(connection, ";\n".join(statements), error) from error
 
 
 def moment(value: datetime | str) -> datetime:

@@ -5,7 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from checkin.many import among, ask, rows, table
+from checkin.many import Question, among, ask, rows, table
 
 _CLAIM = """
 SELECT r.id, r.participant_id, r.serial, r.standing, a.id, a.slug, a.title, a.state, h.path,
@@ -47,19 +47,20 @@ _SCAN = {
 }
 
 
-def hold(connection: sa.Connection, tickets: Sequence[int], codes: Sequence[str]) -> None:
+def hold(
+    connection: sa.Connection, tickets: Sequence[int], codes: Sequence[str]
+) -> Question | None:
     """Nobody else judges these tickets until we are done; SQLite has one writer anyway."""
-    if connection.dialect.name != "sqlite":
-        ask(
-            connection,
-            "SELECT 1 FROM registration WHERE id = ANY(:tickets) OR short_code = ANY(:codes)"
-            " ORDER BY id FOR NO KEY UPDATE",
-            tickets=tickets,
-            codes=codes,
-        )
+    if connection.dialect.name == "sqlite":
+        return None
+    return Question(
+        "SELECT 1 FROM registration WHERE id = ANY(:tickets) OR short_code = ANY(:codes)"
+        " ORDER BY id FOR NO KEY UPDATE",
+        {"tickets": tickets, "codes": codes},
+    )
 
 
-def known(connection: sa.Connection, attempts: Sequence[Mapping[str, Any]]) -> list[Any]:
+def known(connection: sa.Connection, attempts: Sequence[Mapping[str, Any]]) -> Question:
     """Attempts that were answered before, with the person as they are now."""
     statement = f"""
         SELECT c.device_id, c.nonce, c.request_hash, c.answer,
@@ -70,19 +71,19 @@ def known(connection: sa.Connection, attempts: Sequence[Mapping[str, Any]]) -> l
         LEFT JOIN participant p ON p.id = r.participant_id
         LEFT JOIN unit u ON u.id = p.unit_id
     """  # noqa: S608  nothing but names of ours stands in it
-    return ask(connection, statement, rows=rows(connection, attempts))
+    return Question(statement, {"rows": rows(connection, attempts)})
 
 
-def claims_of_tickets(connection: sa.Connection, numbers: Sequence[int]) -> list[Any]:
+def claims_of_tickets(connection: sa.Connection, numbers: Sequence[int]) -> Question | None:
     """What is known of tickets; the typed code stands last in each row."""
     statement = f"{_CLAIM} WHERE {among(connection, 'r.id', 'numbers')}"
-    return ask(connection, statement, numbers=numbers)
+    return Question(statement, {"numbers": numbers}) if numbers else None
 
 
-def claims_of_codes(connection: sa.Connection, codes: Sequence[str]) -> list[Any]:
+def claims_of_codes(connection: sa.Connection, codes: Sequence[str]) -> Question | None:
     """The same by what was typed."""
     statement = f"{_CLAIM} WHERE {among(connection, 'r.short_code', 'codes')}"
-    return ask(connection, statement, codes=codes)
+    return Question(statement, {"codes": codes}) if codes else None
 
 
 def insert_scans(connection: sa.Connection, scans: Sequence[Mapping[str, Any]]) -> list[Any]:

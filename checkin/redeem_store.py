@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from checkin import redeem_sql as sql
 from checkin.claims import Claims, first_of
-from checkin.many import written
+from checkin.many import ask_all, written
 from checkin.models import Decision, Direction
 from checkin.redeem import (
     Admitted,
@@ -82,22 +82,34 @@ class _Judged:
 def redeem(connection: sa.Connection, handed_in: Sequence[Sequence[Asked]]) -> list[list[Outcome]]:
     """Answer what scanners hand in, in its order; what was answered before changes nothing."""
     asked = [one for together in handed_in for one in together]
-    known = _known(connection, asked)
+    known, claims = _looked_up(connection, asked)
     new = _first_of_each_key(one for one in asked if one.key not in known)
-    judged = _all_judged(new, Claims(connection, [one.attempt for one in new]))
+    judged = _all_judged(new, claims)
     numbers = _keep(connection, judged)
-    known |= _known(connection, [one.asked for one in judged if one.asked.key not in numbers])
+    overtaken = [one.asked for one in judged if one.asked.key not in numbers]
+    known |= _looked_up(connection, overtaken)[0] if overtaken else {}
     fresh = {one.asked.key: one for one in judged if one.asked.key in numbers}
     settle(connection, _candidates(fresh.values(), numbers), now=max(one.now for one in asked))
     said: set[tuple[int, str]] = set()
     return [[_answer(one, fresh, known, said) for one in together] for together in handed_in]
 
 
-def _known(connection: sa.Connection, asked: Sequence[Asked]) -> Known:
-    if not asked:
-        return {}
+def _looked_up(connection: sa.Connection, asked: Sequence[Asked]) -> tuple[Known, Claims]:
+    """What was answered before, and the tickets as they stand; they are held until we are done."""
     given = [{"device_id": one.gate.device_id, "nonce": one.attempt.nonce} for one in asked]
-    return {(row[0], row[1]): row[2:] for row in sql.known(connection, given)}
+    attempts = [one.attempt for one in asked]
+    tickets = list({a.ticket.registration_id for a in attempts if a.ticket is not None})
+    codes = list({a.secret for a in attempts if a.ticket is None})
+    _held, before, of_tickets, of_codes = ask_all(
+        connection,
+        [
+            sql.hold(connection, tickets, codes),
+            sql.known(connection, given),
+            sql.claims_of_tickets(connection, tickets),
+            sql.claims_of_codes(connection, codes),
+        ],
+    )
+    return {(row[0], row[1]): row[2:] for row in before}, Claims(of_tickets, of_codes)
 
 
 def _first_of_each_key(asked: Iterable[Asked]) -> list[Asked]:
