@@ -34,8 +34,8 @@ from core.settings import Settings
 
 GRACE = 10
 """Seconds for requests under way after a stop was asked for."""
-THREADS = 16
-"""So many requests of a process may wait at once for a COMMIT that they share."""
+THREADS = 8
+"""So many requests of a process are worked on at once; who waits for a COMMIT needs none."""
 
 _HINTS = {
     Standing.EMPTY: "the database has no tables yet: run `flask db upgrade` first",
@@ -62,7 +62,9 @@ def command(companions: Sequence[Callable[[Flask], Companion]]) -> click.Command
     """The command ``flask serve`` with what ``app.py`` puts beside the web."""
 
     @click.command("serve")
-    @click.option("--workers", type=int, help="Processes that answer: 1 on SQLite, else 2.")
+    @click.option(
+        "--workers", type=int, help="Processes that answer: 1 on SQLite, else half the cores."
+    )
     @click.option("--threads", type=int, default=THREADS, show_default=True, help="Of each.")
     @click.option("--clock/--no-clock", default=True, help="Run the clock and senders beside it.")
     @with_appcontext
@@ -77,8 +79,8 @@ def command(companions: Sequence[Callable[[Flask], Companion]]) -> click.Command
 
 
 def usual_workers(*, is_sqlite: bool) -> int:
-    """Processes that answer; SQLite has one writer, which commits for many waiting threads."""
-    return 1 if is_sqlite else 2
+    """Processes that answer: one where there is one writer, else the database has its half."""
+    return 1 if is_sqlite else max(1, (os.cpu_count() or 2) // 2)
 
 
 def run(
