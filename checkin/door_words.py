@@ -132,7 +132,7 @@ _PEOPLE = {
     "missing": N_("Please write a name, or choose “Without giving a name”."),
 }
 _RECENT: dict[str, Sentence] = {
-    "last": N_("%(what)s, %(time)s"),
+    "last": N_("Last: %(what)s, %(time)s"),
     "recent_entry": N_("Ticket without a name"),
     "recent_exit": N_("Ticket without a name, going out"),
     "recent_walk_in": N_("Without a ticket"),
@@ -147,7 +147,7 @@ _AFTER: dict[str, Sentence] = {
     "sent": (N_("%(count)s record was sent."), N_("%(count)s records were sent.")),
     "all_agree": (N_("The server agrees."), N_("The server agrees with all of them.")),
     "differ": (
-        N_("%(count)s of them was settled otherwise."),
+        N_("%(count)s was settled otherwise."),
         N_("%(count)s of them were settled otherwise."),
     ),
     "leave_waiting": (

@@ -147,5 +147,5 @@ def moves(activity: Activity) -> sa.Select[int]:
         sa.select(sa.func.count())
         .select_from(Settlement)
         .join(Registration, Registration.id == Settlement.registration_id)
-        .where(Registration.activity_id == activity.id)
+        .where(Registration.activity_id == activity.id, Settlement.scan_id.is_not(None))
     )

@@ -122,7 +122,7 @@ def _line(row: Any) -> Line:
     settled = _settled(scan, counting, annulment, reason)
     clock = scan.answer.get("clock") or {}
     clock_set = timedelta(milliseconds=clock["set"]) if clock.get("sure") else None
-    notes = _notes(scan, skew, is_shut)
+    notes = _notes(scan, skew if clock_set is None else None, is_shut)
     return Line(scan, device, person, code, settled, notes, clock_set, skew)
 
 

@@ -104,7 +104,7 @@ def test_a_scan_is_taken_back_with_and_without_a_connection(
     typed(page, first)
     expect(answer).to_have_attribute("data-reason", "ok")
     page.keyboard.press("Escape")
-    expect(page.locator("#door-last-text")).to_have_text("Trần Một, 08 giờ 15")
+    expect(page.locator("#door-last-text")).to_have_text("Vừa ghi: Trần Một, 08 giờ 15")
     page.get_by_role("button", name="Hủy lượt…").click()
     page.get_by_label("Lý do hủy lượt").select_option("Nhầm người")
     page.get_by_role("button", name="Hủy lượt: Trần Một").click()
