@@ -2,36 +2,34 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import lru_cache, partial
+from functools import partial
 
 from flask import (
     Blueprint,
     abort,
     flash,
-    make_response,
     redirect,
     render_template,
     request,
     url_for,
 )
-from flask import session as browser
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from checkin import openings, rotating, selfscan, selfscan_store
 from checkin import selfscan_sql as kept
 from checkin.forms import VisitorForm
-from checkin.models import Grade, ScanStatus
+from checkin.models import ScanStatus
 from checkin.openings import Opening
-from checkin.passes import GOOD_FOR, ScanPass, read_pass
+from checkin.passes import ScanPass, read_pass
 from checkin.phone import access as phones
 from checkin.posters import poster_code
 from checkin.scanned import Scanned, Sitting
 from checkin.selfscan import Counted, Known, NotCounted, Press, Visitor
 from checkin.selfscan_sql import Seated
 from checkin.selfscan_store import Bring, companions, settle
+from checkin.venue_pages import button, not_counted, quiet
 from checkin.windows import Open
-from checkin.words import NOT_COUNTED
 from core import clock
 from core.codes import typed
 from core.database import commit_together, session
@@ -77,20 +75,20 @@ def open_step(code: str, step: str) -> Response:
     if found is None:
         return _opened(None)
     shown = openings.at_step(found, step, clock.now())
-    return _opened(shown) if shown else _answer(NotCounted(ScanStatus.REVOKED), found)
+    return _opened(shown) if shown else not_counted(NotCounted(ScanStatus.REVOKED), found)
 
 
 def _opened(found: Opening | None) -> Response:
     if found is None:
-        return _answer(NotCounted(ScanStatus.INVALID), None)
+        return not_counted(NotCounted(ScanStatus.INVALID), None)
     activity, now = found.activity, clock.now()
     answer = selfscan.admits(activity, now, found.grade)
     held = phones.held_pass(activity.id)
     if isinstance(answer, NotCounted):
-        return _answer(answer, found, openings.kept_for_later(found, held, answer.moment, now))
+        return not_counted(answer, found, openings.kept_for_later(found, held, answer.moment, now))
     if held is not None and _counted_as([answer.session], held.id):
         return redirect(_receipt_address(activity, held.id))
-    return _button(found, answer, openings.better(held, found, now))
+    return button(found, openings.better(held, found, now))
 
 
 @blueprint.post("/s/<code>")
@@ -98,7 +96,7 @@ def press(code: str) -> Response:
     """Count the one who pressed: nobody by name, or as they wrote and agreed to."""
     found = openings.behind(typed(code))
     if found is None:
-        return _answer(NotCounted(ScanStatus.INVALID), None)
+        return not_counted(NotCounted(ScanStatus.INVALID), None)
     activity, form, now = found.activity, _written(), clock.now()
     scan_pass = read_pass(request.form.get("pass", ""), activity.id)
     refused = _unusable(found, scan_pass, form, now)
@@ -144,7 +142,7 @@ def _somebody_pressed(
         settle, Press(found.activity.id, scan_pass, now, phones.mark(response), who)
     )
     if isinstance(counted, NotCounted):
-        return _answer(counted, found)
+        return not_counted(counted, found)
     if counted.pass_id is None:
         flash(_("The attendance was recorded before, at the door."), "ok")
         return redirect(found.activity.path, 303)
@@ -175,7 +173,7 @@ def receipt(code: str, pass_id: str) -> Response:
     """Say that the press was counted, and which of the day it was."""
     activity, first = _counted_or_404(code, pass_id)
     today = clock.at(clock.local_day(first.at))
-    return _quiet(
+    return quiet(
         render_template(
             "checkin/receipt.html",
             activity=activity,
@@ -228,10 +226,10 @@ def _unusable(
         commit_together(settle, Press(activity.id, None, now))
     answer = selfscan.admits(activity, now, scan_pass.grade if scan_pass else found.grade)
     if isinstance(answer, NotCounted):
-        return _answer(answer, found)
+        return not_counted(answer, found)
     holds = scan_pass is not None and scan_pass.is_fresh(now)
     usable = scan_pass if scan_pass and holds else found.new_pass(now)
-    return _button(found, answer, usable, form, complaint)
+    return button(found, usable, form, complaint)
 
 
 def _who(form: VisitorForm | None, now: datetime) -> Visitor | Known | None:
@@ -253,81 +251,6 @@ def _holder(ticket: str) -> int | None:
     return openings.holder(ticket)
 
 
-def _button(
-    found: Opening,
-    answer: Open[Sitting],
-    scan_pass: ScanPass,
-    form: VisitorForm | None = None,
-    complaint: str = "",
-) -> Response:
-    is_afar = scan_pass.grade is Grade.ONLINE_LINK
-    owner = phones.owner(clock.now())
-    if owner or form or complaint or browser:
-        page = render_template(
-            "checkin/self_scan.html",
-            activity=found.activity,
-            form=form or VisitorForm(formdata=None),
-            token=scan_pass.token,
-            complaint=complaint,
-            code=found.code,
-            after_language=f"/s/{found.code}",
-            owner=owner,
-            is_afar=is_afar,
-        )
-    else:
-        page = scan_pass.token.join(_blank(found.activity, found.code, is_afar, locale()))
-    response = _quiet(page, 400 if complaint else 200)
-    phones.keep_pass(response, scan_pass, int(GOOD_FOR.total_seconds()))
-    return response
-
-
-@lru_cache(maxsize=256)
-def _blank(activity: Scanned, code: str, is_afar: bool, _locale: str) -> list[str]:
-    """What stands around the pass on the page of everybody whom nothing is known of."""
-    page = render_template(
-        "checkin/self_scan.html",
-        activity=activity,
-        form=VisitorForm(formdata=None),
-        token=_PASS,
-        complaint="",
-        code=code,
-        after_language=f"/s/{code}",
-        owner=None,
-        is_afar=is_afar,
-    )
-    return page.split(_PASS)
-
-
-_PASS = "scan-pass"  # noqa: S105  where it will stand
-
-
-def _answer(answer: NotCounted, found: Opening | None, kept: ScanPass | None = None) -> Response:
-    tone, title, text = NOT_COUNTED[answer.status]
-    activity, now = found.activity if found else None, clock.now()
-    waits = answer.status is ScanStatus.TOO_EARLY and answer.moment and activity
-    page = render_template(
-        "checkin/not_counted.html",
-        tone=tone,
-        title=_(title),
-        text=text,
-        moment=answer.moment,
-        activity=activity,
-        waits=waits,
-        instead=[(one, poster_code(one.id)) for one in openings.open_there(activity, now)],
-    )
-    statuses = {ScanStatus.INVALID: 404, ScanStatus.REVOKED: 410}
-    posted = 409 if request.method == "POST" else 200
-    response = _quiet(page, statuses.get(answer.status, posted))
-    if waits and answer.moment and found:
-        left = int((answer.moment - now).total_seconds()) + 1
-        response.headers["Refresh"] = (
-            f"{min(left, 600)}; url={url_for('venue.open_code', code=found.code)}"
-        )
-        if kept is not None:
-            phones.keep_pass(response, kept, left + int(GOOD_FOR.total_seconds()))
-    return response
-
-
 def _counted_or_404(code: str, pass_id: str) -> tuple[Scanned, Seated]:
     found = openings.behind(typed(code))
     if found is None or "+" in pass_id:
@@ -344,10 +267,3 @@ def _counted_as(sittings: Sequence[Sitting], pass_id: str) -> Seated | None:
 
 def _receipt_address(activity: Scanned, pass_id: str) -> str:
     return f"/s/{poster_code(activity.id)}/receipt/{pass_id}"
-
-
-def _quiet(page: str, status: int = 200) -> Response:
-    response = make_response(page, status)
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
