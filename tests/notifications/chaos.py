@@ -1,5 +1,6 @@
 """Senders and clocks that are killed from outside, and the figures afterwards."""
 
+import os
 import random
 import signal
 import subprocess
@@ -7,6 +8,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,20 +16,28 @@ from accounts.models import AuditEntry
 from core import clock
 from core.database import reading, transaction
 from notifications.models import Message, MessageState
+from notifications.occasions import Doubt
 from tests.factories import an_account
 from tests.notifications import slots
 from tests.notifications.smtp_server import Fault, Server, seeded
 
 SHARES = {
-    Fault.BUSY: 0.02,
+    Fault.BUSY: 0.01,
+    Fault.BUSY_AT_MAIL: 0.01,
+    Fault.GREY: 0.05,
     Fault.PUT_OFF: 0.02,
     Fault.REFUSED: 0.005,
     Fault.DROP_BEFORE_DATA: 0.005,
     Fault.LOST_AFTER_DOT: 0.006,
     Fault.FULL_AFTER_DOT: 0.002,
     Fault.TAKEN_REPLY_LOST: 0.008,
+    Fault.TAKEN_TOO_LATE: 0.0003,
 }
 """The weather of a bad provider."""
+TURNED_AWAY = 0.02
+"""The share of connections that are not even greeted."""
+DOUBTFUL = (Fault.LOST_AFTER_DOT, Fault.TAKEN_REPLY_LOST, Fault.TAKEN_TOO_LATE)
+"""After these nobody can tell."""
 FINAL = {MessageState.SENT, MessageState.DEAD, MessageState.AMBIGUOUS}
 
 
@@ -35,43 +45,46 @@ class Crowd:
     """Processes of one part, each started again when it was killed."""
 
     def __init__(self, part: str, size: int, url: str, instance: Path, port: int) -> None:
-        self._command = [
-            *(sys.executable, "-m", "tests.notifications.sender_process"),
-            *(part, url, str(instance), str(port)),
-        ]
-        self._processes = [self._start() for _ in range(size)]
+        self._part = part
+        self._mother = subprocess.Popen(
+            [sys.executable, "-m", "tests.notifications.sender_process",
+             url, str(instance), str(port)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+        )  # fmt: skip
+        self._numbers = [self._start() for _ in range(size)]
         self.kills = 0
 
     def kill_one(self, random_one: random.Random) -> None:
         """``kill -9``, and another one in its place."""
-        place = random_one.randrange(len(self._processes))
-        self.kill(place)
-        self._processes[place] = self._start()
+        place = random_one.randrange(len(self._numbers))
+        os.kill(self._numbers[place], signal.SIGKILL)
+        self.kills += 1
+        self._numbers[place] = self._start()
 
     def freeze(self, place: int, seconds: float) -> None:
         """Stop a process for a while without its knowing."""
-        self._processes[place].send_signal(signal.SIGSTOP)
+        os.kill(self._numbers[place], signal.SIGSTOP)
         time.sleep(seconds)
-        self._processes[place].send_signal(signal.SIGCONT)
-
-    def kill(self, place: int) -> None:
-        self._processes[place].kill()
-        self._processes[place].wait()
-        self.kills += 1
+        os.kill(self._numbers[place], signal.SIGCONT)
 
     def stand(self) -> None:
         """Fail when one fell by itself: nobody would put another in its place."""
-        fallen = [p.returncode for p in self._processes if p.poll() is not None]
+        fallen = [number for number in self._numbers if not Path(f"/proc/{number}").exists()]
         if fallen:
             raise AssertionError(f"processes ended by themselves: {fallen}")
 
     def end(self) -> None:
-        for process in self._processes:
-            process.kill()
-            process.wait()
+        for number in self._numbers:
+            with suppress(ProcessLookupError):
+                os.kill(number, signal.SIGKILL)
+        self._mother.communicate()
 
-    def _start(self) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(self._command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    def _start(self) -> int:
+        assert self._mother.stdin
+        assert self._mother.stdout
+        self._mother.stdin.write(f"{self._part}\n")
+        self._mother.stdin.flush()
+        return int(self._mother.stdout.readline())
 
 
 @dataclass
@@ -85,39 +98,57 @@ class MailFigures:
     states: Counter[MessageState] = field(default_factory=Counter)
     lost: int = 0
     """Marked sent, never taken by the server."""
+    twice_held: int = 0
+    """Letters to hold that were taken more than once."""
     twice: int = 0
-    """Taken more than once."""
-    twice_unexplained: int = 0
-    """Taken more than once although nobody had been in doubt, or with another Message-ID."""
-    doubts: int = 0
+    """Letters to resend that were taken more than once."""
+    unexplained: int = 0
+    """Taken more often than doubts allow, or with another Message-ID."""
+    ambiguous: int = 0
+    unlisted: int = 0
+    """Ambiguous without the server's last words, or ours."""
     faults: Counter[Fault] = field(default_factory=Counter)
+
+    @property
+    def causes(self) -> int:
+        """What can leave a letter in doubt: lost answers, and a killed sender, one letter each."""
+        return sum(self.faults[fault] for fault in DOUBTFUL) + self.kills
 
     def __str__(self) -> str:
         states = ", ".join(f"{number} {state}" for state, number in sorted(self.states.items()))
         return (
             f"mail chaos: seed {self.seed}, {self.letters} letters, {self.kills} kills, "
             f"{self.seconds:.1f} s, {self.letters / self.seconds:.0f}/s; {states}; "
-            f"lost {self.lost}, doubts {self.doubts}, twice {self.twice}, "
-            f"unexplained {self.twice_unexplained}"
+            f"sent but never taken {self.lost}; held ones taken twice {self.twice_held}; "
+            f"resent ones taken twice {self.twice}, all with the same Message-ID; "
+            f"unexplained {self.unexplained}; "
+            f"ambiguous {self.ambiguous} of at most {self.causes} causes, unlisted {self.unlisted}"
         )
 
 
 def mail(
     url: str, folder: Path, *, letters: int, kills: int, seed: int, limit: float, senders: int = 3
 ) -> MailFigures:
-    """Send to so many people with so many senders killed on the way."""
+    """Send to so many people with so many senders killed on the way, all along it."""
+    pace = max(0.25, letters / 300 / max(kills, 1) * 0.8)
     with transaction() as opened:
         opened.add_all(
             an_account(email=f"p{n}@example.com", created_at=clock.now()) for n in range(letters)
         )
     chance = random.Random(seed)
     begun = time.monotonic()
-    with Server(fault=seeded(seed, SHARES), delay=0.002) as server:
+    turned = random.Random(seed + 1)
+    weather = Server(
+        fault=seeded(seed, SHARES),
+        turns_away=lambda _: turned.random() < TURNED_AWAY,
+        delay=0.002,
+    )
+    with weather as server:
         crowd = Crowd("send", senders, url, folder, server.port)
         try:
             _until(lambda: len(server.taken) > 5, begun + limit)
             while not _is_over(letters) and time.monotonic() < begun + limit:
-                time.sleep(chance.uniform(0.1, 0.4))
+                time.sleep(chance.uniform(0.4, 1.6) * pace)
                 crowd.stand()
                 if crowd.kills < kills:
                     crowd.kill_one(chance)
@@ -189,15 +220,17 @@ def _judge(server: Server, figures: MailFigures) -> MailFigures:
     with reading() as opened:
         rows = list(opened.query(Message))
     figures.faults = server.faults
-    figures.doubts = sum(row.doubtful_at is not None for row in rows)
     figures.states = Counter(row.state for row in rows)
-    figures.twice = sum(number > 1 for number in taken.values())
     for row in rows:
-        if row.state is MessageState.SENT and not taken[row.recipient]:
-            figures.lost += 1
-        allowed = 2 if row.doubtful_at is not None else 1
-        if taken[row.recipient] > allowed or len(ids.get(row.recipient, ())) > 1:
-            figures.twice_unexplained += 1
+        times, holds = taken[row.recipient], row.in_doubt is Doubt.HOLD
+        figures.lost += row.state is MessageState.SENT and not times
+        figures.twice_held += holds and times > 1
+        figures.twice += not holds and times > 1
+        allowed = 2 if row.doubtful_at is not None and not holds else 1
+        figures.unexplained += times > allowed or len(ids.get(row.recipient, ())) > 1
+        if row.state is MessageState.AMBIGUOUS:
+            figures.ambiguous += 1
+            figures.unlisted += not (row.last_answer and row.reason)
     return figures
 
 

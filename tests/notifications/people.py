@@ -1,5 +1,6 @@
 """An occasion for tests: accounts are welcomed; a closed account is not due any more."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,18 +13,23 @@ from accounts.models import Account, Grant
 from app import create_app
 from core.database import session
 from core.settings import Settings
-from notifications.occasions import Attachment, Letter, Occasion
+from notifications.occasions import Attachment, Doubt, Letter, Occasion
 from tests.conftest import SECRET
 
 LATER = datetime(2099, 1, 1, tzinfo=UTC)
 
-TEMPLATES = {
-    "emails/welcome/subject.txt": "Chào {{ name }}",
-    "emails/welcome/text.txt": '{% extends "emails/_layout.txt" %}{% block content %}'
+WORDS = {
+    "subject.txt": "Chào {{ name }}",
+    "text.txt": '{% extends "emails/_layout.txt" %}{% block content %}'
     "Kính gửi {{ name }},\n.một dòng bắt đầu bằng dấu chấm{% endblock %}",
-    "emails/welcome/html.html": '{% extends "emails/_layout.html" %}'
+    "html.html": '{% extends "emails/_layout.html" %}'
     '{% from "emails/_parts.html" import heading %}'
     "{% block content %}{{ heading(name) }}{% endblock %}",
+}
+TEMPLATES = {
+    f"emails/{name}/{part}": text
+    for name in ("welcome", "once", "again")
+    for part, text in WORDS.items()
 }
 
 
@@ -54,9 +60,20 @@ def compose(subject: str, locale: str) -> Letter:
 WELCOME = Occasion("welcome", audience, still_due, compose, link=lambda subject: "/desk/")
 
 
-def welcoming(app: Flask) -> Flask:
-    """The application with the test's occasion alone."""
-    app.extensions["occasions"] = {WELCOME.name: WELCOME}
+def of_parity(remainder: int) -> Any:
+    """The same for every second account."""
+    return lambda since, now: audience(since, now).where(Account.id % 2 == remainder)
+
+
+ONCE = replace(WELCOME, name="once", audience=of_parity(0), in_doubt=Doubt.HOLD)
+AGAIN = replace(WELCOME, name="again", audience=of_parity(1), in_doubt=Doubt.RESEND)
+"""Both ways with a letter in doubt, for half of all accounts each."""
+
+
+def welcoming(app: Flask, *occasions: Occasion) -> Flask:
+    """The application with the test's occasions alone."""
+    chosen = occasions or (WELCOME,)
+    app.extensions["occasions"] = {occasion.name: occasion for occasion in chosen}
     if not isinstance(app.jinja_loader, ChoiceLoader):
         of_the_house = app.jinja_loader
         assert of_the_house is not None

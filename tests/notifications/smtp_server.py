@@ -31,6 +31,10 @@ class Fault(StrEnum):
     LOST_AFTER_DOT = "dropped after the dot, not taken"
     TAKEN_REPLY_LOST = "taken, reply lost"
     SLOW = "slow"
+    NO_GREETING = "421 instead of a greeting"
+    BUSY_AT_MAIL = "421 at RCPT, too many letters"
+    GREY = "451 to whom is not known yet"
+    TAKEN_TOO_LATE = "taken after the sender lost patience"
 
 
 @dataclass
@@ -55,6 +59,7 @@ class Server:
     """Listens from ``start`` to ``stop``; ``taken`` and ``faults`` are what happened."""
 
     fault: Callable[[str, int], Fault] = lambda recipient, time: Fault.NONE
+    turns_away: Callable[[int], bool] = lambda connection: False
     port: int = 0
     tls: ssl.SSLContext | None = None
     delay: float = 0
@@ -126,6 +131,9 @@ class _Dialogue:
         self.fault = Fault.NONE
 
     def run(self) -> None:
+        if self.server.turns_away(self.server.connections):
+            self.say("421 come back later")
+            return
         self.say("220 test.example ESMTP")
         while line := self.lines.readline():
             if not self.answer(line.strip().upper(), line):
@@ -164,13 +172,15 @@ class _Dialogue:
             return False
         refusals = {
             Fault.BUSY: "421 too many connections",
+            Fault.BUSY_AT_MAIL: "421 too many letters",
+            Fault.GREY: "451 4.7.1 greylisted, come back later",
             Fault.PUT_OFF: "451 later",
             Fault.REFUSED: "550 no such person",
         }
         if self.fault in refusals:
             self.recipient = ""
         self.say(refusals.get(self.fault, "250 ok"))
-        return self.fault is not Fault.BUSY
+        return self.fault not in {Fault.BUSY, Fault.BUSY_AT_MAIL}
 
     def greet(self) -> None:
         extensions = ["test.example"]
@@ -201,7 +211,8 @@ class _Dialogue:
         if fault is Fault.FULL_AFTER_DOT:
             self.say("452 no room")
             return True
-        time.sleep(1.0 if fault is Fault.SLOW else self.server.delay)
+        slow = fault in {Fault.SLOW, Fault.TAKEN_TOO_LATE}
+        time.sleep(1.0 if slow else self.server.delay)
         with self.server.lock:
             self.server.taken.append(Taken(self.sender, self.recipient, raw))
         if fault is Fault.TAKEN_REPLY_LOST:
@@ -221,7 +232,7 @@ def seeded(seed: int, shares: dict[Fault, float]) -> Callable[[str, int], Fault]
         point = int.from_bytes(digest[:4], "big") / 2**32
         for fault, share in shares.items():
             if point < share:
-                return fault
+                return fault if fault is not Fault.GREY or meeting == 1 else Fault.NONE
             point -= share
         return Fault.NONE
 
