@@ -19,7 +19,7 @@ blueprint = Blueprint("control", __name__, url_prefix="/office")
 
 NAVIGATION = [Item(N_("Doors now"), "control.show", Role.OBSERVER, "door", 20)]
 
-MOST, FEWER = 6, 4
+MOST, FEWER = 5, 3
 """Lines of a long and of a short list on the screen: a television does not scroll."""
 
 

@@ -13,7 +13,7 @@ from checkin.models import Attendance, Tally
 from checkin.posters import poster_code
 from checkin.scanned import Scanned, Sitting, remembered
 from checkin.selfscan import NotCounted, admits
-from checkin.windows import Open
+from checkin.windows import Open, nearest
 from core.codes import shown
 from core.database import session
 
@@ -23,6 +23,8 @@ class Shown:
     """The state of an activity in the hall."""
 
     activity: Scanned
+    sitting: Sitting | None
+    """The one that is on, else the next, else the last."""
     answer: Open[Sitting] | NotCounted
     count: int
     address: str
@@ -41,6 +43,7 @@ def look(number: int, public_url: str, now: datetime) -> Shown:
     step = rotating.SCANNED.code(number, now)
     return Shown(
         activity=activity,
+        sitting=answer.session if isinstance(answer, Open) else nearest(activity.sittings, now),
         answer=answer,
         count=_count(activity, answer),
         address=f"{public_url}/s/{poster_code(number)}/{step}" if is_open else "",

@@ -10,7 +10,7 @@ from accounts.access import actor, actor_scope, requires
 from accounts.models import Role, Unit
 from checkin import tallies
 from checkin.desk import activity_or_404
-from checkin.models import Tally
+from checkin.models import Grade, Tally
 from checkin.points import queries
 from checkin.points.forms import PointForm, ViewsForm
 from checkin.points.models import Point, StreamCount
@@ -101,14 +101,18 @@ def _page(activity: Activity, point_form: PointForm, views_form: ViewsForm) -> s
     may_name = actor_scope(Role.ORGANISER).covers(activity.unit)
     point_form.unit.choices = _hosts() if may_name else []
     counted: dict[int | None, int] = {}
+    estimated = set()
     for (_sitting, point, _group), tally in tallies.standing(activity).items():
         counted[point] = counted.get(point, 0) + tally.count
+        if tally.grade is Grade.ESTIMATE:
+            estimated.add(point)
     views = queries.views(activity)
     return render_template(
         "checkin/points/show.html",
         activity=activity,
         points=session().scalars(queries.points(activity)).all(),
         counted=counted,
+        estimated=estimated,
         at_points=sum(n for point, n in counted.items() if point is not None),
         views=views,
         viewed=sum(one.views for one in views),
@@ -119,8 +123,10 @@ def _page(activity: Activity, point_form: PointForm, views_form: ViewsForm) -> s
 
 
 def _hosts() -> list[tuple[str, str]]:
+    """The units of who names a point: more than that are not theirs to let count."""
     today = clock.local_day(clock.now())
-    units = session().scalars(sa.select(Unit).where(Unit.was_there(today)).order_by(Unit.path))
+    own = actor_scope(Role.ORGANISER).condition()
+    units = session().scalars(sa.select(Unit).where(Unit.was_there(today), own).order_by(Unit.path))
     return [("", _("Nobody else: the unit of the activity")), *((u.code, u.name) for u in units)]
 
 

@@ -49,7 +49,7 @@ def hall(given, at):
 def a_code(activity, **facts):
     """A code that lets a machine in."""
     with transaction():
-        again = opened().get(Activity, activity.id)
+        again = opened().get_one(Activity, activity.id)
         return shown(invite(again, actor=None, now=DURING, **facts)[1])
 
 
