@@ -109,6 +109,10 @@ from reports import figures_desk, office
 from reports import occasions as reports_occasions
 from reports import reminding as report_reminders
 from reports import views as reports_views
+from reports.chasing import desk as chasing_desk
+from reports.chasing import jobs as chasing_jobs
+from reports.chasing import ladders_desk
+from reports.chasing import occasions as chasing_occasions
 
 FEATURES = [
     web,
@@ -171,6 +175,8 @@ FEATURES = [
     settlements_desk,
     office,
     figures_desk,
+    chasing_desk,
+    ladders_desk,
 ]
 """Modules with a ``blueprint``; one that staff can go to lists its ``NAVIGATION``."""
 
@@ -193,7 +199,13 @@ SHEETS: list[Sheet] = [
 WORKS: list[Work] = [*importing.works(SHEETS), *paper_jobs.WORKS]
 """What people may ask for that takes longer than a page may."""
 
-JOBS = [*reminders_jobs.JOBS, *notifications_jobs.JOBS, *duty_jobs.JOBS, *checkin_jobs.JOBS]
+JOBS = [
+    *reminders_jobs.JOBS,
+    *chasing_jobs.JOBS,
+    *notifications_jobs.JOBS,
+    *duty_jobs.JOBS,
+    *checkin_jobs.JOBS,
+]
 OCCASIONS = [
     *trial.OCCASIONS,
     *reminders_occasions.OCCASIONS,
@@ -201,6 +213,7 @@ OCCASIONS = [
     *passport_occasions.OCCASIONS,
     *duty_occasions.OCCASIONS,
     *reports_occasions.OCCASIONS,
+    *chasing_occasions.OCCASIONS,
     *releases_occasions.OCCASIONS,
 ]
 

@@ -10,6 +10,7 @@ import events.models
 import notifications.choices.models
 import notifications.models
 import notifications.reminders.models
+import reports.chasing.models
 import reports.models
 from core import migrations
 
@@ -22,6 +23,7 @@ TABLES_OF = (
     notifications.choices.models,
     notifications.models,
     notifications.reminders.models,
+    reports.chasing.models,
     reports.models,
 )
 """Importing these brings every table."""

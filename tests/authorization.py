@@ -360,6 +360,16 @@ REPORTS = {
     "figures.write": staff(
         Role.REPORTER, lambda its: {**at.report(its), "section": next(iter(PASSAGES))}
     ),
+    "chasing.index": staff(Role.REPORTER),
+    "chasing.export": staff(Role.REPORTER),
+    "chasing.show": staff(Role.REPORTER, at.unit),
+    "chasing.note_call": staff(Role.REPORTER, at.unit),
+    "chasing.excuse": staff(Role.REPORTER, at.chased),
+    "chasing.require": staff(Role.REPORTER, at.chased),
+    "ladders.index": staff(Role.REPORTER),
+    "ladders.show": staff(Role.REPORTER, at.unit),
+    "ladders.set_dates": staff(Role.REPORTER, at.chased),
+    "ladders.switch": staff(Role.REPORTER, lambda its: {**at.chased(its), "step": "on"}),
     "verify.type_code": public(),
     "verify.typed_code": public(),
     "verify.show": public(lambda its: {"code": its.snapshot.code}),

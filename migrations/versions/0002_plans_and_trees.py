@@ -125,6 +125,56 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_cloning_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
+        "digest",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("on_date", sa.Date(), nullable=False),
+        sa.Column("recipient", sa.Text(), nullable=False),
+        sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("locale", sa.Text(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("useful_until", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_digest_unit_id_unit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_digest")),
+        sa.UniqueConstraint("on_date", "recipient", name=op.f("uq_digest_on_date_recipient")),
+    )
+    with op.batch_alter_table("digest", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_digest_due_at"), ["due_at"], unique=False)
+
+    op.create_table(
+        "excuse",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "campaign_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("obligation", sa.String(length=40), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("excused_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_excuse_account_id_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["campaign_id"],
+            ["campaign.id"],
+            name=op.f("fk_excuse_campaign_id_campaign"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_excuse_unit_id_unit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_excuse")),
+        sa.UniqueConstraint(
+            "campaign_id",
+            "unit_id",
+            "obligation",
+            name=op.f("uq_excuse_campaign_id_unit_id_obligation"),
+        ),
+    )
+    with op.batch_alter_table("excuse", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_excuse_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
         "former_place",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -142,6 +192,33 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("former_place", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_former_place_until_on"), ["until_on"], unique=False)
+
+    op.create_table(
+        "ladder",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "campaign_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("obligation", sa.String(length=40), nullable=False),
+        sa.Column("on_since", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["campaign_id"],
+            ["campaign.id"],
+            name=op.f("fk_ladder_campaign_id_campaign"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_ladder_unit_id_unit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ladder")),
+        sa.UniqueConstraint(
+            "unit_id",
+            "campaign_id",
+            "obligation",
+            name=op.f("uq_ladder_unit_id_campaign_id_obligation"),
+        ),
+    )
+    with op.batch_alter_table("ladder", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_ladder_campaign_id"), ["campaign_id"], unique=False)
 
     op.create_table(
         "letter_suppression",
@@ -182,6 +259,37 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("phase", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_phase_campaign_id"), ["campaign_id"], unique=False)
+
+    op.create_table(
+        "phone_call",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "campaign_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("called_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("spoke_with", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_phone_call_account_id_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["campaign_id"],
+            ["campaign.id"],
+            name=op.f("fk_phone_call_campaign_id_campaign"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_phone_call_unit_id_unit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_phone_call")),
+    )
+    with op.batch_alter_table("phone_call", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_phone_call_campaign_id"), ["campaign_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_phone_call_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
         "plan_review_rule",
@@ -492,6 +600,51 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("reminder_moment", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_reminder_moment_due_at"), ["due_at"], unique=False)
+
+    op.create_table(
+        "rung",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "ladder_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("step", sa.String(length=40), nullable=False),
+        sa.Column("on_date", sa.Date(), nullable=False),
+        sa.Column("climbed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["ladder_id"], ["ladder.id"], name=op.f("fk_rung_ladder_id_ladder"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rung")),
+        sa.UniqueConstraint("ladder_id", "step", name=op.f("uq_rung_ladder_id_step")),
+    )
+    with op.batch_alter_table("rung", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_rung_on_date"), ["on_date"], unique=False)
+
+    op.create_table(
+        "told",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "digest_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "ladder_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("step", sa.String(length=40), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["digest_id"], ["digest.id"], name=op.f("fk_told_digest_id_digest"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["ladder_id"], ["ladder.id"], name=op.f("fk_told_ladder_id_ladder"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_told_unit_id_unit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_told")),
+        sa.UniqueConstraint(
+            "digest_id", "ladder_id", "unit_id", name=op.f("uq_told_digest_id_ladder_id_unit_id")
+        ),
+    )
+    with op.batch_alter_table("told", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_told_ladder_id"), ["ladder_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_told_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
         "chase",
@@ -1045,13 +1198,13 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_tally_point_id"), ["point_id"], unique=False)
         batch_op.create_index("ix_tally_undoes_id", ["undoes_id"], unique=True)
         batch_op.create_foreign_key(
+            batch_op.f("fk_tally_undoes_id_tally"), "tally", ["undoes_id"], ["id"]
+        )
+        batch_op.create_foreign_key(
             batch_op.f("fk_tally_screen_id_hall_screen"), "hall_screen", ["screen_id"], ["id"]
         )
         batch_op.create_foreign_key(
             batch_op.f("fk_tally_point_id_counting_point"), "counting_point", ["point_id"], ["id"]
-        )
-        batch_op.create_foreign_key(
-            batch_op.f("fk_tally_undoes_id_tally"), "tally", ["undoes_id"], ["id"]
         )
 
     with op.batch_alter_table("unit", schema=None) as batch_op:
@@ -1068,9 +1221,9 @@ def downgrade() -> None:
         batch_op.drop_column("valid_from")
 
     with op.batch_alter_table("tally", schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f("fk_tally_undoes_id_tally"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_tally_point_id_counting_point"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_tally_screen_id_hall_screen"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("fk_tally_undoes_id_tally"), type_="foreignkey")
         batch_op.drop_index("ix_tally_undoes_id")
         batch_op.drop_index(batch_op.f("ix_tally_point_id"))
         batch_op.drop_index("ix_tally_nonce")
@@ -1206,6 +1359,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_chase_chased_at"))
 
     op.drop_table("chase")
+    with op.batch_alter_table("told", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_told_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_told_ladder_id"))
+
+    op.drop_table("told")
+    with op.batch_alter_table("rung", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_rung_on_date"))
+
+    op.drop_table("rung")
     with op.batch_alter_table("reminder_moment", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_reminder_moment_due_at"))
 
@@ -1258,6 +1420,11 @@ def downgrade() -> None:
 
     op.drop_table("planned_change")
     op.drop_table("plan_review_rule")
+    with op.batch_alter_table("phone_call", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_phone_call_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_phone_call_campaign_id"))
+
+    op.drop_table("phone_call")
     with op.batch_alter_table("phase", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_phase_campaign_id"))
 
@@ -1266,10 +1433,22 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_letter_suppression_unit_id"))
 
     op.drop_table("letter_suppression")
+    with op.batch_alter_table("ladder", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_ladder_campaign_id"))
+
+    op.drop_table("ladder")
     with op.batch_alter_table("former_place", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_former_place_until_on"))
 
     op.drop_table("former_place")
+    with op.batch_alter_table("excuse", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_excuse_unit_id"))
+
+    op.drop_table("excuse")
+    with op.batch_alter_table("digest", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_digest_due_at"))
+
+    op.drop_table("digest")
     with op.batch_alter_table("cloning", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_cloning_unit_id"))
 

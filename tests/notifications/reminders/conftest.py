@@ -70,7 +70,7 @@ def tick(app: Flask, tmp_path: Path, at: Callable[[datetime], None]) -> Callable
         here = Presence(tmp_path / "alive")
         occasions = [app.extensions["occasions"]["reminder"]]
         try:
-            assert jobs.tick(occasions, here, jobs=app.extensions["jobs"][:4])
+            assert jobs.tick(occasions, here, jobs=app.extensions["jobs"][:5])
         finally:
             here.leave()
 
