@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from accounts.models import Role
 from checkin.models import Attendance, Participant, Scan, ScanStatus
 from checkin.tokens import ticket_secret
+from tests.browser.axe import faults
 from tests.browser.door_world import RAW, a_steward, a_ticket, opened, typed
 from tests.factories import an_account
 
@@ -106,6 +107,7 @@ def test_a_scan_is_taken_back_with_and_without_a_connection(
     page.keyboard.press("Escape")
     expect(page.locator("#door-last-text")).to_have_text("Vừa ghi: Trần Một, 08 giờ 15")
     page.get_by_role("button", name="Hủy lượt…").click()
+    assert faults(page) == []
     page.get_by_label("Lý do hủy lượt").select_option("Nhầm người")
     page.get_by_role("button", name="Hủy lượt: Trần Một").click()
     expect(page.locator("#door-recent-said")).to_have_text("Đã hủy lượt: Trần Một.")
