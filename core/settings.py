@@ -44,11 +44,14 @@ class Settings(BaseSettings):
     mail_password: str = ""
     mail_sender: str = "tuan-le@example.com"
     mail_timeout: float = Field(default=15, gt=0, le=600)
+    mail_per_minute: int = Field(default=0, ge=0)
+    """Letters that the provider takes in a minute; 0 for as many as there are."""
+    mail_per_day: int = Field(default=0, ge=0)
 
     throttle: bool = False
     """Whether sign-in, registration and typed codes are slowed down."""
     senders: int = Field(default=2, ge=0, le=16)
-    """Sender threads beside the clock on one machine."""
+    """Connections to the mail server beside the clock on one machine."""
     trusted_proxies: int = Field(default=0, ge=0, le=4)
     """How many proxies of ours stand in front; only then are ``X-Forwarded-*`` believed."""
     access_log: bool = False

@@ -14,6 +14,7 @@ from flask.cli import AppGroup
 from core import clock as wall
 from core.commands import one_line
 from core.database import reading
+from core.settings import Settings
 from notifications import jobs, lease, outbox
 from notifications.clock import Clock, Worker, presence
 from notifications.delivery import Round, Sender
@@ -34,10 +35,12 @@ def tick() -> None:
     try:
         with _one_line():
             done = _plan_and_send(app, here)
-            while not done.unreached and _others_are_at_it():
+            while not (done.unreached or done.is_throttled) and _others_are_at_it():
                 done = _plan_and_send(app, here)
         if done.unreached:
             click.echo(f"the mail server cannot be reached: {done.unreached}", err=True)
+        if done.is_throttled:
+            click.echo("the rest waits: the provider takes no more for now", err=True)
     finally:
         here.leave()
 
@@ -84,7 +87,9 @@ def status(as_json: bool) -> None:
 
 def _plan_and_send(app: Flask, here: Presence) -> Round:
     _plan(app, here)
-    return Sender(app, here.owner("tick")).run()
+    settings: Settings = app.extensions["settings"]
+    sender = Sender(app, here.owner("tick"), connections=max(1, settings.senders), insists=True)
+    return sender.run()
 
 
 def _plan(app: Flask, here: Presence) -> None:

@@ -93,14 +93,13 @@ class Worker:
         self._thread.join(timeout)
 
     def _work(self) -> None:
-        sender = Sender(self._app, self._owner)
+        settings: Settings = self._app.extensions["settings"]
+        sender = Sender(self._app, self._owner, connections=max(1, settings.senders))
         pause = IDLE
         while not self._stop.is_set():
             try:
                 done = sender.run(until=self._stop.is_set)
                 pause = min(pause * 2, LONGEST_PAUSE) if done.unreached else IDLE
-                if done.unreached:
-                    log.warning("mail server not reached", answer=done.unreached)
             except Exception as fault:  # noqa: BLE001  logged; the others go on
                 log.error("sender failed", **told(fault))
                 pause = LONGEST_PAUSE
@@ -121,9 +120,7 @@ class Companion:
         settings: Settings = self._app.extensions["settings"]
         self._presence = here = presence(self._app)
         self._clock = Clock(self._app, here)
-        self._workers = [
-            Worker(self._app, here.owner(f"sender{n}")) for n in range(settings.senders)
-        ]
+        self._workers = [Worker(self._app, here.owner("sender"))] if settings.senders else []
         self._clock.start()
         for worker in self._workers:
             worker.start()

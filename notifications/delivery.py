@@ -17,10 +17,12 @@ from flask import Flask
 from core import clock
 from core.database import reading, transaction
 from core.settings import Settings
-from notifications import notes, outbox
+from notifications import breaker, notes, outbox
+from notifications.breaker import Limits
 from notifications.carrying import Carrier, Crew, Load, Post, post
 from notifications.choices.queries import NOTHING_CHOSEN, choices
 from notifications.choices.services import suppress
+from notifications.models import ServerState
 from notifications.notes import Notes
 from notifications.outbox import Accepted, NotBegun, Outcome, Refused, Unanswered, Unreached
 from notifications.rendering import message_id
@@ -45,6 +47,8 @@ class Round:
     """Failures to reach the server, one after another."""
     unreached: str = ""
     """The last failure, when the round ended because no server could be reached."""
+    is_throttled: bool = False
+    """Whether letters wait because the provider takes no more for now."""
 
     def count(self, outcome: Outcome) -> None:
         """One letter more."""
@@ -66,6 +70,7 @@ class Sender:
         *,
         to: Post | None = None,
         connections: int = 1,
+        insists: bool = False,
         claim: timedelta = outbox.CLAIM,
     ) -> None:
         self._app = app
@@ -73,34 +78,62 @@ class Sender:
         self._owner = owner
         self._posts = [to] if to else [post(app) for _ in range(connections)]
         self._claim = claim
+        self._insists = insists
+        self._limits = Limits(self._settings.mail_per_minute, self._settings.mail_per_day)
+        self._trouble: ServerState | None = None
         self._answers: dict[int, Outcome] = {}
         """What is not written down yet."""
         self._folder = self._settings.instance / "alive"
 
     def run(self, *, until: Callable[[], bool] = lambda: False) -> Round:
         """Send until nothing is due, the server is gone, or it is time to stop."""
-        done, noted = Round(), Notes(self._folder, self._owner)
+        done = Round()
+        with reading():
+            self._trouble = breaker.standing()
+        if self._trouble is not None and self._keeps_away(self._trouble):
+            done.unreached = self._trouble.answer
+            return done
+        noted = Notes(self._folder, self._owner)
         carriers = [Carrier(self._app, to, noted) for to in self._posts]
         try:
             with Crew(carriers) as crew:
-                while done.strikes < PATIENCE and not until() and (loads := self._next(noted)):
+                while self._goes_on(done, until) and (loads := self._next(noted, done)):
                     self._send(crew, loads, done, until)
         finally:
             self._write_down()
             noted.close()
-        if done.strikes < PATIENCE:
+        if done.strikes < self._patience:
             done.unreached = ""
+        else:
+            with transaction():
+                breaker.failed(done.unreached, clock.now())
         return done
 
-    def _next(self, noted: Notes) -> list[Load]:
+    @property
+    def _patience(self) -> int:
+        """One letter is enough to see whether a server in trouble is back."""
+        return PATIENCE if self._trouble is None or self._insists else 1
+
+    def _keeps_away(self, trouble: ServerState) -> bool:
+        wait = trouble.next_try_at
+        return not self._insists and wait is not None and clock.now() < wait
+
+    def _goes_on(self, done: Round, until: Callable[[], bool]) -> bool:
+        return done.strikes < self._patience and not until()
+
+    def _next(self, noted: Notes, done: Round) -> list[Load]:
         """Write down the last portion and mark the next one; nothing when nothing is due."""
-        now, limit = clock.now(), PORTION * len(self._posts)
+        now, wanted = clock.now(), PORTION * len(self._posts)
+        if self._trouble is not None:
+            wanted = 1
         if not self._answers:
             with reading():
                 if not outbox.is_due(now):
                     return []
         with transaction():
             self._settle()
+            limit = breaker.allowance(self._limits, now, wanted)
+            done.is_throttled = limit == 0
             taken = outbox.take(self._owner, now=now, limit=limit, length=self._claim)
             for row in taken:
                 named = row.message_id or message_id(row, self._settings)
@@ -118,7 +151,7 @@ class Sender:
         waiting = {row.id for row, _ in loads}
 
         def go() -> bool:
-            return done.strikes < PATIENCE and time.monotonic() < ending and not until()
+            return self._goes_on(done, until) and time.monotonic() < ending
 
         try:
             for number, outcome in crew.carry(loads, go):
@@ -154,6 +187,9 @@ class Sender:
         others = set(self._answers) - set(taken)
         if taken and not outbox.accept(self._owner, taken, now=now):
             others = set(self._answers)
+        if taken and self._trouble is not None:
+            breaker.mended(now)
+            self._trouble = None
         for row in outbox.locked(others) if others else ():
             if outbox.is_with(row, self._owner):
                 outbox.settle(row, self._answers[row.id], now=now)

@@ -11,6 +11,7 @@ from core import clock
 from core.database import reading, session
 from core.doctor import Finding, Grade
 from core.i18n import N_
+from notifications import breaker
 from notifications.clock import BEAT
 from notifications.jobs import JOBS, Job
 from notifications.models import JobRun, Message, MessageState
@@ -26,6 +27,7 @@ def check(_app: Flask) -> Iterator[Finding]:
     try:
         with reading():
             yield from _jobs()
+            yield from _server()
             yield from _stuck()
     except SQLAlchemyError:
         return
@@ -63,6 +65,15 @@ def _next(job: Job, last: datetime) -> datetime:
 
 
 _START = N_("Start `flask serve`, or `flask notifications clock` where the web runs elsewhere.")
+
+
+def _server() -> Iterator[Finding]:
+    trouble = breaker.standing()
+    if trouble is not None and trouble.broken_since is not None:
+        said = N_("The mail server has not been reached since %(since)s: %(answer)s")
+        since = f"{clock.local(trouble.broken_since):%d/%m/%Y %H:%M}"
+        facts = {"since": since, "answer": trouble.answer}
+        yield Finding(OUTBOX, Grade.ADVICE, said, facts, N_("Look at the settings of mail."))
 
 
 def _stuck() -> Iterator[Finding]:

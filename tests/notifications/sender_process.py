@@ -12,7 +12,7 @@ import time
 from datetime import timedelta
 from pathlib import Path
 
-from notifications import jobs, outbox
+from notifications import breaker, jobs, outbox
 from notifications.clock import presence
 from notifications.delivery import Sender
 from notifications.lease import LeaseLost
@@ -38,7 +38,7 @@ def main() -> None:
 
 
 def work(part: str, url: str, instance: str, port: str) -> None:
-    outbox.PAUSES[:] = [timedelta(seconds=0.1)]
+    outbox.PAUSES[:] = breaker.PAUSES[:] = [timedelta(seconds=0.1)]
     app = office(url, Path(instance), port=int(port), mail_timeout=2.0)
     welcoming(app, ONCE, AGAIN)
     here = presence(app)

@@ -66,6 +66,7 @@ class Server:
     silent: bool = False
     eight_bit: bool = True
     pipelining: bool = True
+    refuses_sender: bool = False
     login: tuple[int, str] = (235, "welcome")
     taken: list[Taken] = field(default_factory=list)
     faults: Counter[Fault] = field(default_factory=Counter)
@@ -148,8 +149,8 @@ class _Dialogue:
         elif verb.startswith(b"AUTH"):
             self.say(f"{self.server.login[0]} {self.server.login[1]}")
         elif verb.startswith(b"MAIL FROM:"):
-            self.sender = _address(line)
-            self.say("250 ok")
+            self.sender, self.recipient = _address(line), ""
+            self.say("550 not from you" if self.server.refuses_sender else "250 ok")
         elif verb.startswith(b"RCPT TO:"):
             return self.hear_of(_address(line))
         elif verb == b"DATA":

@@ -77,7 +77,7 @@ def test_tick_says_when_no_server_can_be_reached(run, given, server) -> None:
     answer = run("tick")
 
     assert answer.exit_code == 0
-    assert answer.output.startswith("the mail server cannot be reached: ConnectionRefusedError")
+    assert "\nthe mail server cannot be reached: ConnectionRefusedError" in answer.output
 
 
 def test_a_database_that_cannot_be_used_is_told_in_one_line(run, database_url) -> None:
