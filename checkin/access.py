@@ -1,12 +1,12 @@
 """How a program asks: what it sent is checked, its device recognised, the answer written."""
 
-import json
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 from flask import Blueprint, Response, abort, request
 from flask_babel import gettext as _
 from pydantic import ValidationError
+from pydantic_core import to_json
 from spectree import SecurityScheme, SpecTree
 from spectree.models import InType, SecureType, SecuritySchemeData
 from spectree.plugins.flask_plugin import FlaskPlugin
@@ -159,7 +159,4 @@ def tell(response: Response, status: int, told: dict[str, Any]) -> None:
     """Put it into an answer that is there already."""
     response.status_code = status
     response.mimetype = "application/json"
-    response.set_data(_written(told))
-
-
-_written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+    response.set_data(to_json(told))

@@ -13,9 +13,12 @@ from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
+from pydantic_core import to_json
 
-written = json.JSONEncoder(ensure_ascii=False).encode
-"""JSON as it is kept."""
+
+def written(value: Any) -> str:
+    """JSON as it is kept."""
+    return to_json(value).decode()
 
 
 def ask(connection: sa.Connection, statement: str, **values: Any) -> list[Any]:
