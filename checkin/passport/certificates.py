@@ -131,7 +131,9 @@ def _sentences(
         "heading": (N_("Certificate of attendance"), {}),
         "certifies": (N_("This confirms that"), {}),
         "attended": (
-            N_("was recorded as attending, %(count)s times in all:"),
+            N_("was recorded as attending, %(count)s times in all:")
+            if visits > 1
+            else N_("was recorded as attending once:"),
             {"count": number(visits, locale)},
         ),
         "head_day": (N_("Day"), {}),

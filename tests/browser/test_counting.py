@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 import zxingcpp
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFilter
 from playwright.sync_api import expect
 
 from accounts.models import Role
@@ -85,7 +85,7 @@ def test_a_photographed_sheet_proposes_the_rows_that_were_signed(
 
 
 def _photographed(pdf, tmp_path):
-    """The first page, signed in some rows, a little askew and in poor light."""
+    """The first page, signed in some rows, taken aslant, a little blurred, grainy, in poor light."""
     made = subprocess.run(
         ["pdftoppm", "-png", "-r", "200", "-f", "1", "-l", "1", pdf], check=True,
         capture_output=True,
@@ -101,6 +101,11 @@ def _photographed(pdf, tmp_path):
                 for step in range(16)
             ]
             pen.line(waves, fill=(30, 40, 120), width=4)
-    askew = paper.rotate(2, expand=True, fillcolor=(120, 110, 100))
-    askew.point(lambda value: int(value * 0.8 + 10)).save(tmp_path / "photo.jpg", quality=85)
+    wide, high = paper.size
+    aslant = (-60, -90, 20, high + 60, wide + 90, high + 20, wide - 30, -40)
+    seen = paper.transform(paper.size, Image.Transform.QUAD, aslant, Image.Resampling.BILINEAR)
+    askew = seen.rotate(4, expand=True, fillcolor=(120, 110, 100), resample=3)
+    grain = Image.effect_noise(askew.size, 28).convert("RGB")
+    photo = Image.blend(askew.filter(ImageFilter.GaussianBlur(0.9)), grain, 0.15)
+    photo.point(lambda value: int(value * 0.8 + 10)).save(tmp_path / "photo.jpg", quality=60)
     return tmp_path / "photo.jpg"

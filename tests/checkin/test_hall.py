@@ -149,6 +149,42 @@ def test_a_poster_is_read_back_from_the_paper(steward, hall, size, tmp_path):
     assert "Lễ khai mạc" in text
 
 
+def test_a_poster_is_vietnamese_in_every_weight_and_its_code_stands_free(
+    steward, hall, given, tmp_path
+):
+    marks = "Ặ Ẫ Ễ Ỗ Ữ Ợ ỷ ỹ ẳ ứ đ"
+    hall.title, hall.place, hall.unit.name = f"Sách {marks}", f"Nhà {marks}", f"Sở {marks}"
+    given(hall, hall.unit)
+    for size in ("a4", "a5"):
+        file = tmp_path / f"{size}.pdf"
+        file.write_bytes(steward.get(f"/desk/activities/{hall.id}/poster.pdf?size={size}").data)
+        text = " ".join(told("pdftotext", "-raw", file, "-").split())
+        assert [word for word in ("Sách", "Nhà", "Sở") if f"{word} {marks}" not in text] == []
+        fonts = [line.split() for line in told("pdffonts", file).splitlines()[2:]]
+        assert {name.partition("+")[2] for name, *_rest in fonts} == {
+            "Tinos", "Tinos-Bold", "Tinos-Italic",
+        }  # fmt: skip
+        assert {line[-5] for line in fonts} == {"yes"}
+        dots = told("pdftoppm", "-r", "150", "-gray", "-singlefile", file, tmp_path / size)
+        picture = Image.open(tmp_path / f"{size}.pgm")
+        (read,) = zxingcpp.read_barcodes(picture)
+        corners, module = read.position, (read.position.top_right.x - read.position.top_left.x) / 33
+        quiet = round(4 * module) - 2
+        left, top = corners.top_left.x, corners.top_left.y
+        right, bottom = corners.bottom_right.x, corners.bottom_right.y
+        for strip in (
+            (left - quiet, top - quiet, left - 2, bottom + quiet),
+            (right + 3, top - quiet, right + quiet, bottom + quiet),
+            (left - quiet, top - quiet, right + quiet, top - 2),
+            (left - quiet, bottom + 3, right + quiet, bottom + quiet),
+        ):
+            assert picture.crop(strip).getextrema() == (255, 255), (size, strip, dots)
+
+
+def told(*command):
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
 def test_a_poster_of_a_long_title_stays_on_one_sheet(steward, hall, given):
     hall.title = "Tuần lễ hưởng ứng học tập suốt đời và ngày hội đọc sách " * 4
     given(hall)
