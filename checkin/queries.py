@@ -1,19 +1,18 @@
 """What can be asked about seats, people and attendance; every query has a stable order."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
 
 from accounts.scope import Scope
 from checkin.models import Attendance, Participant, Registration, Standing, Tally
-from core import clock
 from core.codes import typed
 from core.database import session
 from core.text import folded
 from events import queries as programme
-from events.models import Activity, Session
+from events.models import Activity
 
 
 def locked_activity(slug: str) -> sa.Select[Activity]:
@@ -151,16 +150,6 @@ def activity_in(scope: Scope, number: int) -> sa.Select[Activity]:
     )
 
 
-def attendance_by_pass(sittings: Sequence[Session], pass_id: str) -> sa.Select[Attendance]:
-    """What one opening of a venue's code recorded at any of some sittings."""
-    return (
-        sa.select(Attendance)
-        .where(Attendance.session_id.in_([sitting.id for sitting in sittings]))
-        .where(Attendance.pass_id == pass_id)
-        .order_by(Attendance.id)
-    )
-
-
 def companions(session_id: int, pass_id: str) -> sa.Select[Attendance]:
     """Those who were recorded with an opening's phone besides its holder."""
     return (
@@ -180,21 +169,6 @@ def attended_by(activity: Activity) -> set[int]:
             .distinct()
         )
     ) - {None}  # type: ignore[return-value]
-
-
-def rank_of_day(attendance: Attendance) -> int:
-    """Which attendance of the day at its activity this was."""
-    start = clock.at(clock.local_day(attendance.at))
-    return (
-        session().scalar(
-            sa.select(sa.func.count())
-            .select_from(Attendance)
-            .where(Attendance.activity_id == attendance.activity_id)
-            .where(Attendance.at >= start, Attendance.at < start + timedelta(days=1))
-            .where(Attendance.id <= attendance.id)
-        )
-        or 0
-    )
 
 
 def head_counts(activity: Activity) -> sa.Select[Tally]:

@@ -32,10 +32,6 @@ ANNULMENT = aliased(Scan, name="annulment")
 LET_IN = (Decision.ADMITTED, Decision.PROVISIONAL)
 
 
-_SOMEBODY = sa.func.coalesce(Registration.participant_id, COUNTING.participant_id)
-"""The holder of the ticket, or who was written down without one."""
-
-
 def log(activity: Activity) -> sa.Select[Scan]:
     """The scans of an activity, and the unknown codes that its scanners met around it."""
     here = sa.select(Scan.device_id).where(Scan.activity_id == activity.id)
