@@ -85,7 +85,7 @@ def test_a_photographed_sheet_proposes_the_rows_that_were_signed(
 
 
 def _photographed(pdf, tmp_path):
-    """The first page, signed in some rows, taken aslant, a little blurred, grainy, in poor light."""
+    """The first page, signed in some rows, taken aslant, blurred and grainy in poor light."""
     made = subprocess.run(
         ["pdftoppm", "-png", "-r", "200", "-f", "1", "-l", "1", pdf], check=True,
         capture_output=True,
