@@ -50,9 +50,11 @@ def set_right(told: Told, ahead: timedelta | None, now: datetime) -> Stood:
     latest = now - timedelta(milliseconds=told.elapsed or 0)
     possible = [one for one in (later, earlier) if one <= latest + STEP]
     at = min(possible, key=lambda one: latest - one, default=latest)
-    if told.elapsed is None and len(possible) > 1:
+    is_sure = len(possible) == 1
+    if told.elapsed is not None:
+        is_sure = is_sure or latest - at <= STEP
+    elif not is_sure:
         at = later
-    is_sure = told.elapsed is not None or len(possible) == 1
     clock = {"set": milliseconds(ahead - before), "sure": is_sure}
     return Stood(min(at, now), skew, None if is_sure and at == later else clock)
 

@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 
 from checkin.models import Attendance, Participant, Scan, ScanStatus
 from checkin.queues import sealing
-from checkin.queues.clocks import Told, set_right
+from checkin.queues.clocks import STEP, Told, set_right
 from core import boxes, curve, keys
 from tests.checkin.door_world import TOKEN, Door
 from tests.conftest import SECRET
 from tests.factories import DURING
 
+MILLI, SECOND = timedelta(milliseconds=1), timedelta(seconds=1)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 
@@ -107,12 +108,12 @@ NOW = DURING + 2 * HOUR
         pytest.param(5, 5, 5, 0, None, id="it is wrong all the time"),
         pytest.param(0, 0, 3, 0, 3, id="set forward since"),
         pytest.param(0, 0, -3, 0, -3, id="set back since"),
-        pytest.param(0, 0, 3, 110, 3, id="set forward while the phone slept"),
+        pytest.param(0, 0, 3, 110, "?", id="set forward while the phone slept"),
         pytest.param(0, 0, -3, 110, -3, id="set back while the phone slept"),
         pytest.param(0, 3, 3, 0, None, id="set forward before the scan"),
-        pytest.param(0, -3, -3, 110, None, id="set back before the scan, slept since"),
+        pytest.param(0, -3, -3, 110, "?", id="set back before the scan, slept since"),
         pytest.param(30, 30, 0, 0, -30, id="a clock of tomorrow was set right"),
-        pytest.param(-48, -48, 0, 60, 48, id="a clock of two days ago was set right"),
+        pytest.param(-48, -48, 0, 60, "?", id="a clock of two days ago was set right"),
     ],
 )
 def test_a_scan_keeps_its_time_whenever_its_clock_was_set(before, scan, later, slept, told):
@@ -121,8 +122,37 @@ def test_a_scan_keeps_its_time_whenever_its_clock_was_set(before, scan, later, s
     said = Told(shown, round(before * HOUR / MINUTE) * 60_000, elapsed // timedelta(milliseconds=1))
     stood = set_right(said, later * HOUR, NOW)
     assert stood.at == TRUE
-    expected = told and {"set": told * 3_600_000, "sure": True}
-    assert stood.clock == (expected or None)
+    if told == "?":
+        assert stood.clock == {"set": (later - before) * 3_600_000, "sure": False}
+    else:
+        assert stood.clock == (told and {"set": told * 3_600_000, "sure": True})
+
+
+SPAN = st.integers(0, 48 * 3600).map(lambda seconds: timedelta(seconds=seconds))
+
+
+@drawn(
+    st.integers(-48 * 3600, 48 * 3600),
+    st.integers(60, 48 * 3600),
+    st.booleans(),
+    st.booleans(),
+    SPAN,
+    st.floats(0, 1),
+)
+def test_of_a_clock_that_was_set_once_what_is_sure_is_true(
+    off, by, is_back, is_before, since, share
+):
+    """The phone slept for a share of the time since the scan."""
+    before, change = off * SECOND, (-by if is_back else by) * SECOND
+    scan = before + change if is_before else before
+    now, slept = TRUE + since, since * share
+    told = Told(TRUE + scan, before // MILLI, (since - slept) // MILLI)
+    stood = set_right(told, before + change, now)
+    is_sure = stood.clock is None or stood.clock["sure"]
+    assert stood.at <= now
+    assert is_sure or slept > SECOND
+    if is_sure and slept + STEP < by * SECOND:
+        assert abs(stood.at - TRUE) <= SECOND
 
 
 def test_of_a_page_that_died_meanwhile_only_what_cannot_be_is_ruled_out():
