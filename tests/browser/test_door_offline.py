@@ -1,11 +1,6 @@
 """The staff scanner while the network comes and goes, and when the browser dies."""
 
-import os
-import signal
-import subprocess
-import time
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -13,8 +8,9 @@ from playwright.sync_api import expect
 from checkin.models import Attendance, Decision, Scan, ScanStatus
 from checkin.roster.sealing import entry_id, seal
 from checkin.tokens import ticket_secret
-from tests.browser.camera import FLAGS, browser_with_camera, film
+from tests.browser.camera import browser_with_camera, film
 from tests.browser.door_world import a_steward, a_ticket
+from tests.browser.killed import Chromium
 from tests.factories import DURING
 
 pytestmark = pytest.mark.browser
@@ -136,7 +132,7 @@ def test_fifty_scans_without_a_network_outlive_a_killed_browser(
 ):
     ticket = ticket_secret(a_ticket(given, steward, None))
     profile = tmp_path / "profile"
-    with _Chromium(playwright, profile) as browser:
+    with Chromium(playwright, profile) as browser:
         context = browser.contexts[0]
         sign_in_as(context, steward)
         page = opened(context, live_server)
@@ -152,7 +148,7 @@ def test_fifty_scans_without_a_network_outlive_a_killed_browser(
             [ticket, DURING.isoformat()],
         )
     assert stored(Scan) == []
-    with _Chromium(playwright, profile) as browser:
+    with Chromium(playwright, profile) as browser:
         page = browser.contexts[0].new_page()
         page.goto(f"{live_server}/door/")
         expect(page.locator("#door-notice")).to_contain_text("Đã gửi 50", timeout=10_000)
@@ -160,34 +156,6 @@ def test_fifty_scans_without_a_network_outlive_a_killed_browser(
     assert len(stored(Scan)) == 50
     assert len({scan.nonce for scan in stored(Scan)}) == 50
     assert len(stored(Attendance)) == 1
-
-
-class _Chromium:
-    """A browser of our own on a folder that stays; it ends by ``kill -9``, never politely."""
-
-    def __init__(self, playwright, profile: Path):
-        self.playwright, self.profile = playwright, profile
-
-    def __enter__(self):
-        port_file = self.profile / "DevToolsActivePort"
-        port_file.unlink(missing_ok=True)
-        for lock in self.profile.glob("Singleton*"):
-            lock.unlink()
-        self.process = subprocess.Popen(
-            ["/usr/bin/chromium", *FLAGS, "--remote-debugging-port=0",
-             f"--user-data-dir={self.profile}", "about:blank"],
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
-        )  # fmt: skip
-        until = time.monotonic() + 20
-        while not (port_file.exists() and "\n" in port_file.read_text()):
-            assert time.monotonic() < until, "Chromium does not start"
-            time.sleep(0.05)
-        port = port_file.read_text().split()[0]
-        return self.playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{port}")
-
-    def __exit__(self, *_why):
-        os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
 
 
 def test_what_python_sealed_the_browser_opens_with_the_right_text_alone(live_server, page_at):
