@@ -273,13 +273,6 @@ def reap(
     return len(found)
 
 
-def retry(row: Message, *, now: datetime) -> None:
-    """A person wants it sent again, knowing why it stopped."""
-    row.next_attempt_at = now
-    row.doubtful_at = None
-    _rest(row, MessageState.RETRY, BY_HAND)
-
-
 def totals(*conditions: sa.ColumnElement[bool]) -> dict[MessageState, int]:
     """How many messages stand where; every state is named, zero included."""
     counted = sa.select(Message.state, sa.func.count()).where(*conditions).group_by(Message.state)

@@ -1,9 +1,13 @@
 """Questions to the outbox."""
 
+from collections import Counter
+from dataclasses import dataclass
+
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from accounts.scope import Scope
+from core.database import session
 from notifications.models import Message, MessageState
 
 
@@ -17,24 +21,37 @@ def messages_in(inside: Scope) -> sa.Select[Message]:
     )
 
 
-def narrowed(
-    select: sa.Select[Message], *, state: MessageState | None, occasion: str, before: int | None
-) -> sa.Select[Message]:
-    """Only those in a state, of an occasion, behind a place in the list."""
-    if state is not None:
-        select = select.where(Message.state == state)
-    if occasion:
-        select = select.where(Message.occasion == occasion)
-    if before is not None:
-        select = select.where(Message.id < before)
-    return select
+@dataclass(frozen=True)
+class Filter:
+    """Which letters somebody looks at."""
+
+    state: MessageState | None = None
+    occasion: str = ""
+    recipient: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.state or self.occasion or self.recipient)
+
+    def condition(self) -> sa.ColumnElement[bool]:
+        """True for those letters."""
+        parts = []
+        if self.state:
+            parts.append(Message.state == self.state)
+        if self.occasion:
+            parts.append(Message.occasion == self.occasion)
+        if self.recipient:
+            parts.append(Message.recipient.startswith(self.recipient, autoescape=True))
+        return sa.and_(sa.true(), *parts)
 
 
-def occasions_in(inside: Scope) -> sa.Select[str]:
-    """The occasions of which there are messages inside."""
-    return (
-        sa.select(Message.occasion)
+def per_occasion(inside: Scope) -> dict[str, Counter[MessageState]]:
+    """How many letters of each occasion stand where."""
+    counted = (
+        sa.select(Message.occasion, Message.state, sa.func.count())
         .where(inside.owns(Message.unit_id))
-        .distinct()
-        .order_by(Message.occasion)
+        .group_by(Message.occasion, Message.state)
     )
+    found: dict[str, Counter[MessageState]] = {}
+    for occasion, state, number in session().execute(counted):
+        found.setdefault(occasion, Counter())[state] = number
+    return dict(sorted(found.items()))

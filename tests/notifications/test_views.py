@@ -7,8 +7,8 @@ import pytest
 from accounts.models import Account, AuditEntry, Role
 from core import clock
 from core.database import transaction
-from notifications import folder
-from notifications.models import Message, MessageState
+from notifications import folder, outbox
+from notifications.models import Message, MessageState, ServerState
 from tests.factories import a_message, a_unit, an_account, signed_in
 from tests.notifications.people import welcoming
 
@@ -142,9 +142,7 @@ def test_a_refused_message_is_sent_again_by_hand(desk, given, stored) -> None:
     assert client.post(f"/desk/outbox/{message.id}/retry").status_code == 302
 
     assert [m.state for m in stored(Message)] == [MessageState.RETRY]
-    assert [(e.action, e.account_id) for e in stored(AuditEntry)] == [
-        ("message.retried", account.id)
-    ]
+    assert [(e.action, e.account_id) for e in stored(AuditEntry)] == [("message.retry", account.id)]
 
 
 @pytest.mark.parametrize("state", [MessageState.SENT, MessageState.QUEUED, MessageState.SKIPPED])
@@ -179,3 +177,97 @@ def test_a_trial_letter_goes_to_the_one_who_asks(app, given, stored, send) -> No
     assert [(m.recipient, m.unit_id, m.state) for m in stored(Message)] == [
         ("to@example.com", unit.id, MessageState.SENT)
     ]
+
+
+@pytest.mark.parametrize(
+    ("deed", "state", "after", "reason"),
+    [
+        ("hold", MessageState.QUEUED, MessageState.QUEUED, outbox.HELD_BY_HAND),
+        ("cancel", MessageState.RETRY, MessageState.SKIPPED, outbox.CALLED_OFF),
+        ("cancel", MessageState.AMBIGUOUS, MessageState.SKIPPED, outbox.CALLED_OFF),
+        ("release", MessageState.QUEUED, MessageState.QUEUED, ""),
+        ("hold", MessageState.SENDING, MessageState.SENDING, ""),
+        ("cancel", MessageState.SENT, MessageState.SENT, ""),
+    ],
+)
+def test_a_person_decides_about_what_no_sender_has_in_hand(
+    desk, given, stored, deed, state, after, reason
+) -> None:
+    client, unit, _ = desk
+    message = given(a_message(unit=unit, state=state))
+
+    assert client.post(f"/desk/outbox/{message.id}/{deed}").status_code == 302
+
+    assert [(m.state, m.reason) for m in stored(Message)] == [(after, reason)]
+
+
+def test_what_is_held_waits_for_its_release_and_is_missed_without(
+    desk, office, given, stored, send, at
+) -> None:
+    client, unit, account = desk
+    late, freed = given(
+        *(a_message(unit=unit, subject=str(account.id), revision=n, state=MessageState.QUEUED)
+          for n in range(2))
+    )  # fmt: skip
+    for row in (late, freed):
+        client.post(f"/desk/outbox/{row.id}/hold")
+    send(office)
+    assert [m.state for m in stored(Message)] == [MessageState.QUEUED] * 2
+
+    client.post(f"/desk/outbox/{freed.id}/release")
+    send(office)
+    at(late.useful_until + timedelta(minutes=1))
+    send(office)
+
+    assert [m.state for m in stored(Message)] == [MessageState.MISSED, MessageState.SENT]
+
+
+def test_many_are_called_off_at_once_but_not_those_of_others(desk, given, stored) -> None:
+    client, unit, _ = desk
+    foreign = given(a_message(unit=a_unit(), state=MessageState.QUEUED))
+    given(*(a_message(unit=unit, state=MessageState.QUEUED) for _ in range(60)))
+    given(a_message(unit=unit, state=MessageState.DEAD))
+
+    client.post("/desk/outbox/many", data={"deed": "cancel", "all": "y", "state": "queued"})
+
+    states = [m.state for m in stored(Message)]
+    assert states.count(MessageState.SKIPPED) == 60
+    assert states.count(MessageState.DEAD) == 1
+    assert {m.state for m in stored(Message) if m.id == foreign.id} == {MessageState.QUEUED}
+
+
+def test_those_that_are_ticked_are_sent_again(desk, given, stored) -> None:
+    client, unit, _ = desk
+    rows = given(*(a_message(unit=unit, state=MessageState.DEAD) for _ in range(3)))
+
+    ticked = {"deed": "retry", "messages": [rows[0].id, rows[2].id, "x"]}
+    client.post("/desk/outbox/many", data=ticked)
+
+    assert [m.state for m in stored(Message)] == [
+        MessageState.RETRY, MessageState.DEAD, MessageState.RETRY,
+    ]  # fmt: skip
+
+
+def test_the_page_of_occasions_counts_and_says_what_becomes_of_doubt(desk, given) -> None:
+    client, unit, _ = desk
+    given(a_message(unit=unit), a_message(unit=unit, state=MessageState.MISSED))
+
+    page = client.get("/desk/outbox/occasions").text
+
+    assert "gửi lại một lần, cùng Message-ID" in page
+
+
+def test_a_server_in_trouble_is_told_on_the_page(desk, given) -> None:
+    client, _, _ = desk
+    given(ServerState(name="mail", failures=2, broken_since=clock.now(), answer="535 no"))
+
+    assert "535 no" in client.get("/desk/outbox").text
+
+
+def test_letters_are_found_by_the_beginning_of_their_address(desk, given) -> None:
+    client, unit, _ = desk
+    given(*(a_message(unit=unit, recipient=f"{who}@example.com") for who in ("lan", "hoa_%")))
+
+    page = client.get("/desk/outbox?recipient=hoa_%25").text
+
+    assert ("hoa_%@example.com" in page, "lan@example.com" in page) == (True, False)
