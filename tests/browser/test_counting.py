@@ -104,7 +104,9 @@ def _photographed(pdf, tmp_path):
     wide, high = paper.size
     aslant = (-60, -90, 20, high + 60, wide + 90, high + 20, wide - 30, -40)
     seen = paper.transform(paper.size, Image.Transform.QUAD, aslant, Image.Resampling.BILINEAR)
-    askew = seen.rotate(4, expand=True, fillcolor=(120, 110, 100), resample=3)
+    askew = seen.rotate(
+        4, expand=True, fillcolor=(120, 110, 100), resample=Image.Resampling.BICUBIC
+    )
     grain = Image.effect_noise(askew.size, 28).convert("RGB")
     photo = Image.blend(askew.filter(ImageFilter.GaussianBlur(0.9)), grain, 0.15)
     photo.point(lambda value: int(value * 0.8 + 10)).save(tmp_path / "photo.jpg", quality=60)
