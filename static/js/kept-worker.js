@@ -55,7 +55,7 @@ async function page(request) {
 
 // Whoever is led elsewhere, or finds nothing, may not see what was kept of such pages either.
 async function fresh(cache, address, patience = 60_000) {
-  const answer = await fetch(address, { signal: AbortSignal.timeout(patience), cache: "no-store", redirect: "manual" });
+  const answer = await fetch(address, { signal: AbortSignal.timeout?.(patience), cache: "no-store", redirect: "manual" });
   if (answer.ok) await cache.put(keyOf(address), answer.clone());
   else if (answer.status < 500 && !KEPT.includes(address.pathname)) await forgetPages(cache);
   return answer;
