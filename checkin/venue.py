@@ -28,7 +28,7 @@ from checkin.scanned import Scanned, Sitting
 from checkin.selfscan import Counted, Known, NotCounted, Press, Visitor
 from checkin.selfscan_sql import Seated
 from checkin.selfscan_store import Bring, companions, settle
-from checkin.venue_pages import button, not_counted, quiet
+from checkin.venue_views import button, not_counted, quiet
 from checkin.windows import Open
 from core import clock
 from core.codes import typed
