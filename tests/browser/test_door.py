@@ -81,6 +81,19 @@ def test_a_typed_code_is_answered_and_the_screen_goes_on_by_itself(
     expect(page.locator("#door-answer")).to_be_hidden()
 
 
+def test_a_hand_scanner_in_a_hurry_loses_nobody(
+    live_server, page_at, steward, sign_in_as, given, stored
+):
+    tickets = [a_ticket(given, steward, None) for _ in range(4)]
+    page = page_at(360, 700)
+    sign_in_as(page.context, steward)
+    page.goto("/door/")
+    expect(page.locator("#door-chip")).to_have_text("Đang kết nối")
+    page.keyboard.type("".join(f"{ticket_secret(ticket)}\n" for ticket in tickets))
+    expect(page.locator("#door-count")).to_have_text("Đã vào: 4")
+    assert len(stored(Attendance)) == 4
+
+
 def test_a_refusal_for_the_hour_can_be_overruled_in_sight(
     live_server, page_at, steward, sign_in_as, given, at, stored
 ):
