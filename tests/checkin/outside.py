@@ -10,7 +10,7 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,6 +31,7 @@ class Caller:
 
     def __init__(self, port: int) -> None:
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+        self._last = b""
         self.unanswered = 0
         """How often the connection broke, or the server said that it has no database."""
 
@@ -55,13 +56,30 @@ class Caller:
             time.sleep(0.05)
         raise AssertionError(f"{method} {path}: no answer in {PATIENCE} s")
 
+    def begin(self, path: str, body: str, headers: dict[str, str]) -> None:
+        """Post all but the last letter, so that many can be finished in the same instant."""
+        self._connection.putrequest("POST", path)
+        for name, value in {**headers, "Content-Length": str(len(body.encode()))}.items():
+            self._connection.putheader(name, value)
+        self._connection.endheaders(body[:-1].encode())
+        self._last = body[-1:].encode()
+
+    def finish(self) -> None:
+        """The last letter."""
+        self._connection.send(self._last)
+
+    def answer(self) -> tuple[int, str]:
+        """What was said to that."""
+        answer = self._connection.getresponse()
+        return answer.status, answer.read().decode()
+
     def close(self) -> None:
         self._connection.close()
 
 
-def all_at_once(port: int, size: int, work: Callable[[Caller], None]) -> int:
+def all_at_once(ports: Sequence[int], size: int, work: Callable[[Caller], None]) -> int:
     """Let so many callers work at the same time; how often one of them was not answered."""
-    callers = [Caller(port) for _ in range(size)]
+    callers = [Caller(ports[number % len(ports)]) for number in range(size)]
     faults: list[BaseException] = []
 
     def run(caller: Caller) -> None:
@@ -197,6 +215,11 @@ def installed(url: str, folder: Path) -> dict[str, str]:
     """The environment of a server on a database of the tests, which has every table already."""
     _write(url, "CREATE TABLE IF NOT EXISTS alembic_version (version_num TEXT)")
     _write(url, f"INSERT INTO alembic_version VALUES ('{migrations.scripts().get_current_head()}')")
+    return beside(url, folder)
+
+
+def beside(url: str, folder: Path) -> dict[str, str]:
+    """The environment of one more server on the same database."""
     return own_environment(folder, TUANHOC_DATABASE_URL=url, TUANHOC_SECRET_KEY=SECRET)
 
 

@@ -98,7 +98,7 @@ def test_a_hundred_thousand_forged_and_unknown_secrets_get_one_answer(
             told.append((text, (status, said)))
 
     with serving(installed(database_url, tmp_path)) as server:
-        broken = all_at_once(server.port, 8, work)
+        broken = all_at_once([server.port], 8, work)
     statuses = Counter(status for _, (status, _) in told)
     [(counted,)] = rows(database_url, "SELECT count(*) FROM attendance")
     different = {answer for text, answer in told if is_plain(text)}

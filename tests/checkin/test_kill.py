@@ -231,7 +231,7 @@ def asked_of_all(server: Server, everything: list, figures: Figures, chance: ran
             for _ in range(times):
                 keep(figures, one.ask(caller))
 
-    return all_at_once(server.port, CLIENTS, work)
+    return all_at_once([server.port], CLIENTS, work)
 
 
 _kept = threading.Lock()
