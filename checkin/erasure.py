@@ -13,12 +13,14 @@ from accounts import audit
 from checkin.models import Attendance, Participant, Registration
 from checkin.paper import jobs as paper_jobs
 from checkin.passport.models import Certificate, PassportLetter
+from checkin.reminding import message_subjects
 from core import addresses, clock, jobs, keys
 from core.database import session
 from core.i18n import N_
 from core.spreadsheets import erasing
 from events.models import Activity, Campaign, Plan
 from notifications.erasure import erase_about
+from notifications.reminders.occasions import NAME as REMINDER
 
 KEPT = timedelta(days=90)
 """How long names are kept after the last day of the last week that a person took part in."""
@@ -94,10 +96,12 @@ def erase_now(people: Sequence[Participant], now: datetime) -> list[str]:
     session().execute(sa.delete(PassportLetter).where(PassportLetter.participant_id.in_(ids)))
     seats = session().scalars(
         sa.select(Registration.id).where(Registration.participant_id.in_(ids))
-    )
-    return erase_about(LETTERS, [str(number) for number in seats]) + erase_about(
-        [PASSPORT_LETTER, ADDRESS_LETTER], [str(number) for number in ids]
-    )
+    ).all()
+    return [
+        *erase_about(LETTERS, [str(number) for number in seats]),
+        *erase_about([REMINDER], message_subjects(seats)),
+        *erase_about([PASSPORT_LETTER, ADDRESS_LETTER], [str(number) for number in ids]),
+    ]
 
 
 def counted_as(person: Participant) -> str | None:

@@ -3,7 +3,7 @@
 Only those who agreed to be reminded and left an address.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -16,6 +16,7 @@ from core.i18n import N_, translate
 from events import reminding
 from events.models import Activity
 from notifications.reminders.declared import About, Audience, Rows, Sort
+from notifications.reminders.models import ReminderMoment, ReminderRule
 
 HELD = (Standing.CONFIRMED,)
 IN_LINE = (Standing.WAITING,)
@@ -98,6 +99,17 @@ def facts(subject_id: int, member: str, locale: str) -> Mapping[str, str]:
         found["name"] = ticket.participant.name or ""
     found["name"] = found["name"] or translate(N_("participant"), locale)
     return found
+
+
+def message_subjects(registrations: Collection[int]) -> list[str]:
+    """What messages of reminders about these registrations are about, as the outbox says it."""
+    rows = session().execute(
+        sa.select(ReminderMoment.rule_id, Registration.activity_id, Registration.id)
+        .join(ReminderRule, ReminderRule.id == ReminderMoment.rule_id)
+        .join(Registration, Registration.activity_id == ReminderMoment.subject_id)
+        .where(ReminderRule.sort == reminding.ACTIVITY, Registration.id.in_(registrations))
+    )
+    return [f"{rule}:{activity}:{number}" for rule, activity, number in rows]
 
 
 def _registration(subject_id: int, member: str) -> Registration | None:

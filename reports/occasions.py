@@ -1,8 +1,9 @@
 """When reports writes to people: a unit hears that its report is due.
 
 Two days before the deadline, and once more in the morning of the day itself;
-not when the unit has frozen its figures since the week ended. A deadline that
-moves is a new reason to write.
+not when the unit has frozen its figures since the week ended, nor when an
+office chases the unit on days of its own. A deadline that moves is a new
+reason to write.
 """
 
 from datetime import datetime, timedelta
@@ -16,6 +17,8 @@ from core.database import UtcDateTime, session
 from events.models import Deadline
 from notifications.occasions import Kind, Letter, Occasion
 from reports import deadlines
+from reports.chasing import owing
+from reports.chasing.models import Obligation
 
 DAYS_BEFORE = (2, 0)
 STILL_USEFUL = timedelta(days=3)
@@ -84,6 +87,7 @@ def _reminded(deadline: Deadline, days: int) -> Audience:
             sa.literal("vi").label("locale"),
         )
         .where(sa.func.coalesce(Unit.email, "") != "", deadlines.owes(deadline))
+        .where(~owing.is_chased(Obligation.REPORT, deadline.campaign_id))
     )
 
 

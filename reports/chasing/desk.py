@@ -35,7 +35,12 @@ from reports.office import chosen
 
 blueprint = Blueprint("chasing", __name__, url_prefix="/office/chasing")
 
-NAVIGATION = [Item(N_("Units that are silent"), "chasing.index", Role.REPORTER, "office", 15)]
+NAVIGATION = [
+    Item(
+        N_("Units that are silent"), "chasing.index", Role.REPORTER, "office", 15,
+        along=("/office/ladders",),
+    )
+]  # fmt: skip
 
 PAGE = 100
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

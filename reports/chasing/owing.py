@@ -5,13 +5,14 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from accounts.models import Account, Grant, Role, Unit
 from events.duties.occasions import CARRIES
 from events.duties.state import open_column
 from events.models import Assignment, Campaign, Plan, PlanState
 from reports import deadlines
-from reports.chasing.models import Excuse, Obligation, Step
+from reports.chasing.models import Excuse, Ladder, Obligation, Step
 from reports.models import Declaration
 
 WORK: dict[Obligation, tuple[Role, ...]] = {
@@ -36,6 +37,17 @@ def owes(obligation: Obligation, campaign: Campaign, today: date) -> sa.ColumnEl
     )
     there = Unit.was_there(campaign.starts_on, campaign.ends_on)
     return sa.and_(there, ~excused, _missing(obligation, campaign, today))
+
+
+def is_chased(obligation: Obligation, campaign_id: int) -> sa.ColumnElement[bool]:
+    """True for units that an office above chases about it on days of its own."""
+    office = aliased(Unit)
+    return (
+        sa.exists()
+        .where(Ladder.campaign_id == campaign_id, Ladder.obligation == obligation)
+        .where(Ladder.on_since.is_not(None), office.id == Ladder.unit_id)
+        .where(Unit.path.startswith(office.path), Unit.id != office.id)
+    )
 
 
 def below(office: Unit) -> sa.ColumnElement[bool]:

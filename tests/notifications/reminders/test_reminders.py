@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from checkin.models import Attendance, Grade, Standing
+from checkin.erasure import erase_now
+from checkin.models import Attendance, Grade, Participant, Standing
 from core import clock
 from core.database import reading, transaction
 from events.models import Activity, ActivityKind, ActivityState
@@ -303,6 +304,20 @@ def test_a_removed_reminder_is_gone(desk, activity, stored, tick) -> None:
 
     assert stored(ReminderRule) == stored(ReminderMoment) == []
     assert desk.get(address).status_code == 404
+
+
+def test_who_wants_to_be_forgotten_is_forgotten_by_reminders_too(
+    desk, activity, tick, reminders
+) -> None:
+    switched_on(desk)
+    tick()
+    tick(THREE_DAYS_BEFORE + timedelta(minutes=1))
+    with transaction() as opened:
+        erase_now(list(opened.scalars(sa.select(Participant))), WEEK_BEFORE)
+
+    (message,) = reminders()
+    assert message.state is MessageState.SKIPPED
+    assert "lan@example.com" not in message.recipient
 
 
 def test_a_moment_of_its_own(desk, activity, tick, reminders) -> None:

@@ -13,13 +13,14 @@ from flask import Flask
 from accounts.models import Role, Unit
 from core import clock
 from core.database import reading, transaction
-from events.models import Assignment, Campaign, DutyRole, Plan
+from events.models import Assignment, Campaign, Deadline, DeadlineKind, DutyRole, Plan
 from notifications import jobs
 from notifications.models import Message
 from notifications.presence import Presence
 from notifications.rendering import compose
 from reports.chasing.models import Digest, Excuse, PhoneCall, Rung, Told
 from reports.models import Declaration, Snapshot
+from reports.occasions import report_due
 from tests.factories import LONG_AGO, a_campaign, a_plan, a_unit, an_account, signed_in
 
 EIGHTH = date(2027, 10, 8)
@@ -163,6 +164,19 @@ def test_a_duty_past_its_day_is_chased_by_its_link(clerk, tick, letters, given, 
     with transaction() as opened:
         opened.query(Assignment).one().done_at = clock.now()
     assert letters() == {}
+
+
+def test_the_ladder_stands_in_for_the_reminder_that_everybody_gets(clerk, given, stored) -> None:
+    due = {"due_at": clock.at(EIGHTH, 17), "kind": DeadlineKind.UNIT_REPORT}
+    given(Deadline(campaign_id=stored(Campaign)[0].id, **due))
+
+    def told() -> int:
+        with reading() as opened:
+            return len(opened.execute(report_due(LONG_AGO, clock.at(EIGHTH, 9))).all())
+
+    assert told() == 4, "two units, two days before and on the day"
+    chased(clerk, "report")
+    assert told() == 0
 
 
 def test_a_day_that_the_machine_slept_through_is_made_up_or_passed_over(
