@@ -73,6 +73,7 @@ def test_pages_of_visitors_are_sound_and_light(page_at, examples) -> None:
         f"/verify/{examples['verify']}",
         "/passport/",
         f"/passport/{examples['passport']}",
+        f"/passport/{examples['passport']}/data",
         "/sign-in",
         "/no-such-page",
     ]
