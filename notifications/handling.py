@@ -27,8 +27,8 @@ class Deed(StrEnum):
 WORDS = {
     Deed.RETRY: N_("Send again"),
     Deed.HOLD: N_("Hold back"),
-    Deed.RELEASE: N_("Release"),
-    Deed.CANCEL: N_("Call off"),
+    Deed.RELEASE: N_("Let it go out"),
+    Deed.CANCEL: N_("Do not send"),
 }
 
 

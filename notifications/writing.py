@@ -131,7 +131,7 @@ def _date(second: int) -> str:
 
 def _boundary(message_id: str, kind: str) -> str:
     """What no body can contain: neither of the two encodings leaves ``=_`` in a text."""
-    return f"=_{hashlib.sha256(f'{kind} {message_id}'.encode()).hexdigest()[:32]}"
+    return f"=_{hashlib.sha256(f'{kind} {message_id}'.encode(errors='replace')).hexdigest()[:32]}"
 
 
 def _part(boundary: str, content: bytes) -> bytes:
