@@ -228,6 +228,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["settings"] = settings
     app.extensions["occasions"] = {occasion.name: occasion for occasion in OCCASIONS}
     app.extensions["jobs"] = [*JOBS, erasure.job(settings.instance / "mail")]
+    notifications_cli.set_up_workers(app, settings)
     app.extensions["works"] = WORKS
     app.extensions["sheets"] = SHEETS
     database.configure(settings.database_url)

@@ -20,7 +20,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from core import sqlite
+from core import engine_tables, sqlite
 from core.addresses import MailAddress
 from core.database import Base, Database, UtcDateTime
 
@@ -105,6 +105,7 @@ def upgrade(database: Database, *, backups: Path, now: datetime, folder: Path = 
         before = _revision(connection)
         counts = _counts(connection)
         _run(connection, folder)
+        engine_tables.bring_up(connection)
         _check(connection, counts, _explained(folder, before))
         after = _revision(connection)
     return Upgraded(before, after, copy)
@@ -232,4 +233,5 @@ def _plain_type(kind: str, item: Any, _context: Any) -> str | bool:
 
 
 def _is_ours(_item: Any, name: str | None, kind: str, _reflected: bool, _other: Any) -> bool:
-    return not (kind == "table" and name == "alembic_version")
+    foreign = name is not None and name.startswith(("alembic_version", engine_tables.PREFIX))
+    return not (kind == "table" and foreign)

@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator, model_validator
@@ -52,6 +52,8 @@ class Settings(BaseSettings):
     """Whether sign-in, registration and typed codes are slowed down."""
     senders: int = Field(default=2, ge=0, le=16)
     """Connections to the mail server beside the clock on one machine."""
+    workers: Literal["threads", "procrastinate"] = "threads"
+    """Who carries letters: threads beside the clock, or workers on any number of machines."""
     trusted_proxies: int = Field(default=0, ge=0, le=4)
     """How many proxies of ours stand in front; only then are ``X-Forwarded-*`` believed."""
     access_log: bool = False
@@ -99,6 +101,11 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _fill_from_instance(self) -> Self:
+        if self.workers == "procrastinate":
+            if not self.database_url.startswith("postgresql"):
+                raise ValueError("TUANHOC_WORKERS=procrastinate needs PostgreSQL")
+            if find_spec("procrastinate") is None:
+                raise ValueError("TUANHOC_WORKERS=procrastinate needs the extra [scale]")
         instance = self.instance.resolve()
         instance.mkdir(parents=True, exist_ok=True)
         fill = {

@@ -12,10 +12,11 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 
 from core import clock as wall
+from core import jobs_worker
 from core.commands import one_line
 from core.database import reading
 from core.settings import Settings
-from notifications import jobs, lease, outbox
+from notifications import handover, jobs, lease, outbox
 from notifications.clock import Clock, Worker, presence
 from notifications.delivery import Round, Sender
 from notifications.lease import LeaseLost
@@ -72,6 +73,25 @@ def work() -> None:
     here.leave()
 
 
+@group.command("worker")
+def worker() -> None:
+    """Do what procrastinate carries here, until stopped; any number, on any machine."""
+    app = _app()
+    engine = app.extensions.get("engine")
+    if engine is None:
+        raise click.ClickException("set TUANHOC_WORKERS=procrastinate, on PostgreSQL")
+    from notifications.workers import worker as workers
+
+    with one_line():
+        workers.refuse_without_tables()
+        here = presence(app)
+    beside = jobs_worker.Companion(app)
+    beside.start()
+    workers.run(app, engine, here)
+    beside.stop()
+    here.leave()
+
+
 @group.command("status")
 @click.option("--json", "as_json", is_flag=True, help="Numbers by state, as JSON.")
 def status(as_json: bool) -> None:
@@ -83,6 +103,20 @@ def status(as_json: bool) -> None:
         return
     for state, number in totals.items():
         click.echo(f"{number:>8}  {state}")
+
+
+def set_up_workers(app: Flask, settings: Settings) -> None:
+    """Choose by the settings alone who carries letters."""
+    if settings.workers == "threads":
+        handover.configure(None)
+        return
+    from notifications.workers import engine
+    from notifications.workers import jobs as workers_jobs
+
+    app.extensions["engine"] = made = engine.make(settings.database_url)
+    deferring = engine.Deferring(made)
+    handover.configure(deferring)
+    app.extensions["jobs"].append(workers_jobs.hand_over(deferring))
 
 
 def _plan_and_send(app: Flask, here: Presence) -> Round:

@@ -120,7 +120,8 @@ class Companion:
         settings: Settings = self._app.extensions["settings"]
         self._presence = here = presence(self._app)
         self._clock = Clock(self._app, here)
-        self._workers = [Worker(self._app, here.owner("sender"))] if settings.senders else []
+        sends = settings.senders and settings.workers == "threads"
+        self._workers = [Worker(self._app, here.owner("sender"))] if sends else []
         self._clock.start()
         for worker in self._workers:
             worker.start()

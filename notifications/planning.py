@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from core.database import UtcDateTime, session
+from notifications import handover
 from notifications.models import Message, MessageState
 from notifications.occasions import Occasion
 from notifications.outbox import TOO_LATE
@@ -53,10 +54,16 @@ def unheard(occasion: Occasion, since: datetime, now: datetime) -> list[dict[str
 
 def queue(messages: list[dict[str, Any]]) -> None:
     """Put them into the outbox, without those whom another clock has put there."""
+    if not messages:
+        return
     dialect = session().get_bind().dialect.name
     insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
-    if messages:
-        session().execute(insert(Message).on_conflict_do_nothing(), messages)
+    written = insert(Message).on_conflict_do_nothing()
+    if not handover.is_wanted():
+        session().execute(written, messages)
+        return
+    rows = session().execute(written.returning(Message.id, Message.state), messages)
+    handover.hand_over([number for number, state in rows if state is MessageState.QUEUED])
 
 
 def batches(messages: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:

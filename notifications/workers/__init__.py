@@ -1,0 +1,1 @@
+"""Workers on many machines, for whom procrastinate carries the work over PostgreSQL."""
