@@ -16,7 +16,20 @@ from typing import Any
 import psycopg
 import sqlalchemy as sa
 
-from bench import batch, bulk, burst, growth, hall, load, programme, scale, selfscan, server, world
+from bench import (
+    batch,
+    bulk,
+    burst,
+    growth,
+    hall,
+    load,
+    mail,
+    programme,
+    scale,
+    selfscan,
+    server,
+    world,
+)
 from core import database, sqlite
 from tools import packages
 
@@ -24,6 +37,7 @@ ROOT = Path(__file__).parent.parent
 REDEEM = "/api/v1/checkin/redeem"
 BOTH: dict[str, Callable[[Path, str, Callable[[str], None]], bool]] = {
     "batch": batch.measured,
+    "mail": mail.measured,
     "hall": hall.measured,
     "selfscan": selfscan.measured,
     "burst": burst.measured,

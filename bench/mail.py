@@ -1,11 +1,14 @@
 """What sending costs: one process to a server on the same cores, durable marks included."""
 
+import resource
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import IO, cast
 
@@ -16,18 +19,19 @@ from flask import Flask
 from accounts.models import Account, Unit
 from app import create_app
 from bench import world
+from checkin.models import Participant, Registration
 from core import clock
 from core.database import reading, transaction
 from core.settings import Settings
-from notifications import planning, trial
+from notifications import jobs, planning, trial
 from notifications.clock import presence
 from notifications.delivery import Sender
 from notifications.models import Message, MessageState
 
 Say = Callable[[str], None]
 LETTERS, OLD, DUE = 10_000, 1_000_000, 100_000
-ONE, FOUR = 600, 1_500
-"""Letters a second that one process owes, over one connection and over four."""
+OWED = {1: 600, 4: 1_500}
+"""Letters a second that one process owes, over so many connections."""
 TICK, PLAN = 20, 30
 """Milliseconds of a tick without work, seconds of a plan for ``DUE`` people."""
 
@@ -44,37 +48,115 @@ class Taken:
 
 def measured(folder: Path, url: str, say: Say) -> bool:
     """Print the rates; false when a letter was lost or came twice."""
-    whole = True
+    world.made(folder, url, DUE)
     say(f"\nmail: {LETTERS:,} letters, text and HTML, to a server on the same cores")
     with _sink() as sink:
         app = _office(folder, url, sink.port)
-        rate, busy = _timed(lambda: _bare(app), LETTERS)
-        say(
-            f"  Flask-Mail alone, one connection kept   {rate:8,.0f}/s  {busy:5.2f} ms of processor each"
-        )
-    for connections, owed in ((1, ONE), (4, FOUR)):
-        with _sink() as sink:
-            app = _office(folder, url, sink.port)
-            _queue_letters(LETTERS)
-            sender = Sender(app, presence(app).owner("bench"), connections=connections)
-            rate, busy = _timed(lambda s=sender: s.run().sent, LETTERS)
-        held = (sink.letters, sink.different) == (LETTERS, LETTERS) and _sent() == LETTERS
-        whole &= held
-        say(
-            f"  ours, marks on disk, {connections} connection{'s' * (connections > 1):1}       "
-            f"{rate:8,.0f}/s  {busy:5.2f} ms of processor each, owed {owed:,}/s;"
-            f" each came once: {'yes' if held else 'NO'}"
-        )
+        say(f"  Flask-Mail alone, one connection       {_timed(lambda: _bare(app), LETTERS)}")
+    one, four = (_sending(folder, url, connections, say) for connections in OWED)
+    whole = one and four
+    _planning(app, say)
+    _ticking(app, say)
     return whole
 
 
-def _timed(work: Callable[[], int], letters: int) -> tuple[float, float]:
+def _sending(folder: Path, url: str, connections: int, say: Say) -> bool:
+    """From the outbox, with all its marks; whether each letter came once and is marked sent."""
+    with _sink() as sink:
+        app = _office(folder, url, sink.port)
+        _queue_letters(LETTERS)
+        here = presence(app)
+        sender = Sender(app, here.owner("bench"), connections=connections)
+        said = _timed(lambda: sender.run().sent, LETTERS)
+        here.leave()
+    held = (sink.letters, sink.different) == (LETTERS, LETTERS) and _sent() == LETTERS
+    owed = f"owed {OWED[connections]:,}/s; each came once: {'yes' if held else 'NO'}"
+    say(f"  ours, marks on disk, {connections} at a time       {said}, {owed}")
+    return held
+
+
+def _planning(app: Flask, say: Say) -> None:
+    """Everybody with a seat is due in the same minute."""
+    with transaction() as opened:
+        opened.execute(sa.delete(Message))
+        address = sa.literal("p") + sa.cast(Participant.id, sa.Text) + "@example.com"
+        opened.execute(sa.update(Participant).values(email=address))
+    memory = Memory()
+    begun = time.perf_counter()
+    _tick(app)
+    seconds = time.perf_counter() - begun
+    with reading() as opened:
+        queued = opened.scalar(sa.select(sa.func.count(Message.id))) or 0
+    say(
+        f"  planning {queued:,} due in the same minute  {seconds:6.1f} s, at most {PLAN} s owed;"
+        f" memory grew by {memory.grown()} MB, for portions of {planning.LOOK:,}"
+    )
+
+
+def _ticking(app: Flask, say: Say) -> None:
+    """Nothing is due, and the outbox is full of what was."""
+    table = cast(sa.Table, Message.__table__)
+    columns = [c for c in table.c if c.name != "id"]
+    with transaction() as opened:
+        opened.execute(sa.update(Message).values(state=MessageState.SENT))
+        yesterday = clock.now() - timedelta(days=1)
+        opened.execute(sa.update(Registration).values(registered_at=yesterday))
+        first = opened.scalar(sa.select(sa.func.count(Message.id))) or 1
+        for copy in range(1, OLD // first):
+            shifted = [c + copy * 10**10 if c.name == "revision" else c for c in columns]
+            names = [c.name for c in columns]
+            opened.execute(sa.insert(table).from_select(names, sa.select(*shifted).limit(first)))
+    _tick(app)
+    taken = sorted(_took(app) for _ in range(15))
+    with reading() as opened:
+        rows = opened.scalar(sa.select(sa.func.count(Message.id))) or 0
+    say(
+        f"  a tick with nothing due, {rows:,} old messages  {1000 * taken[7]:6.1f} ms,"
+        f" at most {TICK} ms owed"
+    )
+
+
+def _took(app: Flask) -> float:
+    begun = time.perf_counter()
+    _tick(app)
+    return time.perf_counter() - begun
+
+
+def _tick(app: Flask) -> None:
+    here = presence(app)
+    jobs.tick(list(app.extensions["occasions"].values()), here, jobs=app.extensions["jobs"])
+    here.leave()
+
+
+class Memory:
+    """How much more a process holds than at the start, at its height."""
+
+    def __init__(self) -> None:
+        self._least = self._most = self._now()
+        self._ended = threading.Event()
+        threading.Thread(target=self._watch, daemon=True).start()
+
+    def grown(self) -> int:
+        """In megabytes; the end of watching."""
+        self._ended.set()
+        return (self._most - self._least) * resource.getpagesize() // 2**20
+
+    def _watch(self) -> None:
+        while not self._ended.wait(0.02):
+            self._most = max(self._most, self._now())
+
+    @staticmethod
+    def _now() -> int:
+        return int(Path("/proc/self/statm").read_text().split()[1])
+
+
+def _timed(work: Callable[[], int], letters: int) -> str:
     spent, begun = time.process_time(), time.perf_counter()
     done = work()
     seconds, busy = time.perf_counter() - begun, time.process_time() - spent
     if done != letters:
         raise SystemExit(f"{done} of {letters} letters were sent")
-    return letters / seconds, 1000 * busy / letters
+    return f"{letters / seconds:8,.0f}/s  {1000 * busy / letters:5.2f} ms of processor each"
 
 
 def _bare(app: Flask) -> int:

@@ -36,7 +36,7 @@ class Dialogue(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast(asyncio.Transport, transport)
         self.sink.connections += 1
-        transport.write(GREETING)
+        self.transport.write(GREETING)
 
     def data_received(self, data: bytes) -> None:
         self.kept += data

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
+from datetime import datetime, timedelta
 from queue import SimpleQueue
 from types import TracebackType
 from typing import Protocol
@@ -21,7 +22,7 @@ from notifications.mailer import Mailer
 from notifications.models import Message
 from notifications.notes import Notes
 from notifications.occasions import Occasion
-from notifications.outbox import NotBegun, NotWanted, NotWritten, Outcome, Unanswered
+from notifications.outbox import Later, NotBegun, NotWanted, NotWritten, Outcome, Unanswered
 from notifications.rendering import compose, sender_name
 from notifications.watch import Watch
 from notifications.writing import Mail
@@ -30,6 +31,12 @@ log = structlog.get_logger()
 
 SUPPRESSED = N_("A mail server refused this address for good; nothing is sent there.")
 DECLINED = N_("The recipient wants no letters of this kind.")
+
+
+MORNING = 7
+"""The hour at which who wants it so gets what can wait."""
+SPARE = timedelta(hours=2)
+"""How long a letter must still be of use then."""
 
 
 class Post(Protocol):
@@ -90,13 +97,17 @@ class Carrier:
         self._notes.end(row.id, outcome)
         return outcome
 
-    def _written(self, row: Message, choice: Choice) -> Mail | NotWanted | NotWritten:
+    def _written(self, row: Message, choice: Choice) -> Mail | NotWanted | NotWritten | Later:
         """The letter as it reads now, if there still is a reason to write and it is wanted."""
         occasion = self._occasions.get(row.occasion)
         if choice.is_suppressed:
             return NotWanted(SUPPRESSED)
         if occasion and occasion.kind.may_be_refused and occasion.kind in choice.refused:
             return NotWanted(DECLINED)
+        if choice.digest and occasion and occasion.kind.may_be_refused:
+            morning = _first_morning_after(row.due_at)
+            if clock.now() < morning < row.useful_until - SPARE:
+                return Later(morning.isoformat())
         try:
             self._watch.look()
             if occasion and occasion.still_due(row.subject, row.revision, clock.now()):
@@ -105,6 +116,12 @@ class Carrier:
             log.error("letter not written", message=row.id, **told(fault))
             return NotWritten(type(fault).__name__)
         return NotWanted(outbox.NO_LONGER_DUE)
+
+
+def _first_morning_after(moment: datetime) -> datetime:
+    day = clock.local_day(moment)
+    morning = clock.at(day, MORNING)
+    return morning if morning > moment else clock.at(day + timedelta(days=1), MORNING)
 
 
 Load = tuple[Message, Choice]

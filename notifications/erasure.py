@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from core.database import session
 from notifications import outbox
+from notifications.choices import services
 from notifications.folder import path as letter_path
 from notifications.jobs import Job, Turn
 from notifications.models import Message
@@ -79,6 +80,8 @@ def job(letters: Path) -> Job:
             with turn.fenced():
                 portion = erase(turn.now)
             erased += portion
+        with turn.fenced():
+            services.forget(turn.now - KEPT)
         return f"{erased} erased, {removed} files removed" if erased or removed else ""
 
     return Job("erase_addresses", erase_addresses, daily_at=4)

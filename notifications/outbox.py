@@ -40,6 +40,7 @@ UNREACHED = N_("The mail server cannot be reached.")
 BY_HAND = N_("Sent again by hand.")
 HELD_BY_HAND = N_("Held back by hand; it goes out when it is released.")
 CALLED_OFF = N_("Called off by hand.")
+IN_THE_MORNING = N_("The recipient wants what can wait in the morning only.")
 ENDED = N_("The sender was ended before the server had answered.")
 
 
@@ -102,12 +103,23 @@ class NotWanted:
     answer: str = ""
 
 
-Outcome = Accepted | PutOff | Refused | Unreached | Unanswered | NotBegun | NotWritten | NotWanted
+@dataclass(frozen=True)
+class Later:
+    """The recipient wants it at another hour, and it can wait."""
+
+    until: str
+    """A moment, as ISO 8601 has it."""
+    answer: str = ""
+
+
+Outcome = (
+    Accepted | PutOff | Refused | Unreached | Unanswered | NotBegun | NotWritten | NotWanted | Later
+)
 OUTCOMES: Mapping[str, type[Outcome]] = {
     kind.__name__: kind
     for kind in (
         *(Accepted, PutOff, Refused, Unreached, Unanswered),
-        *(NotBegun, NotWritten, NotWanted),
+        *(NotBegun, NotWritten, NotWanted, Later),
     )
 }
 
@@ -205,6 +217,9 @@ def settle(row: Message, outcome: Outcome, *, now: datetime) -> None:
             put_off(row, NOT_COMPOSED, now=now)
         case NotWanted():
             _rest(row, MessageState.SKIPPED, outcome.reason)
+        case Later():
+            _give_back(row)
+            row.next_attempt_at, row.reason = datetime.fromisoformat(outcome.until), IN_THE_MORNING
 
 
 def settle_late(row: Message, outcome: Outcome, *, now: datetime) -> None:

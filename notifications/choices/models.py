@@ -19,7 +19,7 @@ class Preference(Base):
     """The kinds of letters that are not wanted."""
     locale: Mapped[str | None]
     digest: Mapped[bool] = mapped_column(default=False)
-    """One letter a day instead of many."""
+    """What can wait comes in the morning only, all of it together."""
     changed_at: Mapped[datetime]
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from accounts.models import Account, AuditEntry, Role
+from core import clock
 from core.database import transaction
 from notifications import carrying, outbox
 from notifications.choices import services
@@ -155,6 +156,27 @@ def test_the_chosen_language_is_spoken(welcoming, server, given, plan, send) -> 
     send(welcoming)
 
     assert server.taken[0].message["Content-Language"] == "en"
+
+
+def test_what_can_wait_comes_in_the_morning_to_who_wants_it_so(
+    welcoming, server, given, stored, plan, send, at
+) -> None:
+    due = clock.at(clock.local_day(NOW), 20)
+    given(an_account(email="a@example.com", created_at=due))
+    at(due)
+    plan(welcoming)
+    with transaction():
+        services.choose("a@example.com", refused=[], locale=None, digest=True, now=due)
+
+    send(welcoming)
+    at(due + timedelta(hours=10, minutes=59))
+    send(welcoming)
+    assert server.taken == []
+    assert [(m.reason, m.attempts) for m in stored(Message)] == [(outbox.IN_THE_MORNING, 0)]
+    at(due + timedelta(hours=11))
+    send(welcoming)
+
+    assert len(server.taken) == 1
 
 
 def test_an_address_refused_for_good_gets_nothing_until_it_is_lifted(
