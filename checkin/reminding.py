@@ -28,6 +28,7 @@ def _people(about: About, standings: Sequence[Standing]) -> Rows:
     return (
         sa.select(
             sa.cast(Registration.id, sa.Text).label("member"),
+            Registration.id.label("number"),
             Participant.email.label("recipient"),
             Participant.name.label("name"),
             Activity.unit_id.label("unit_id"),

@@ -65,6 +65,7 @@ def members_at(to: sa.Subquery) -> Rows:
     """Units as recipients: the address of each, or of its own organisers when it has none."""
     return sa.select(
         (sa.literal(UNIT) + sa.cast(to.c.unit_id, sa.Text)).label("member"),
+        to.c.unit_id.label("number"),
         to.c.address.label("recipient"),
         to.c.name.label("name"),
         to.c.unit_id.label("unit_id"),

@@ -38,10 +38,11 @@ class About:
 class Audience:
     """Who gets a reminder.
 
-    ``members(about)`` selects ``member`` (text), ``recipient``, ``name``,
-    ``unit_id``, ``locale`` and ``joined_at``; who joined after a reminder fell
-    due does not get it. ``left_out(about)`` selects ``member`` of those who
-    belong to it and cannot or do not want to be written to.
+    ``members(about)`` selects ``member`` (text that ends in ``number``, by which
+    one of them is found at once), ``number``, ``recipient``, ``name``, ``unit_id``,
+    ``locale`` and ``joined_at``; who joined after a reminder fell due does not get
+    it. ``left_out(about)`` selects ``member`` of those who belong to it and cannot or
+    do not want to be written to.
     """
 
     name: str

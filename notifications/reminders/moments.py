@@ -37,7 +37,7 @@ def outdated() -> list[tuple[Sort, Any]]:
     """Reminders and subjects whose moment is not known as it stands; at most ``AT_ONCE``."""
     found: list[tuple[Sort, Any]] = []
     for sort in SORTS.values():
-        rows = session().execute(queries.outdated(sort).limit(AT_ONCE - len(found))).all()
+        rows = session().execute(queries.outdated(sort.name).limit(AT_ONCE - len(found))).all()
         found += [(sort, row) for row in rows]
         if len(found) >= AT_ONCE:
             break

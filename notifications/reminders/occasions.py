@@ -5,6 +5,7 @@ due moment in seconds. Right before sending it is asked again whether the
 reminder is on, its subject stands where it stood, and the person belongs to it.
 """
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -13,10 +14,14 @@ import sqlalchemy as sa
 from core.database import UtcDateTime, session
 from notifications.occasions import Letter, Occasion
 from notifications.reminders import queries, wording
-from notifications.reminders.declared import SORTS, About, Rows
+from notifications.reminders.declared import SORTS, Rows
 from notifications.reminders.models import ReminderRule
 
 NAME = "reminder"
+_NUMBER = re.compile(r"\d+")
+_SORT_AND_AUDIENCE = sa.select(ReminderRule.sort, ReminderRule.audience).where(
+    ReminderRule.id == sa.bindparam("rule")
+)
 
 
 def audience(since: datetime, now: datetime) -> Rows:
@@ -35,16 +40,13 @@ def audience(since: datetime, now: datetime) -> Rows:
 def still_due(subject: str, revision: int, _now: datetime) -> bool:
     """Whether the reminder is on, its subject has not moved and the person still belongs to it."""
     rule_id, subject_id, member = _parts(subject)
-    moment = session().scalar(queries.standing(rule_id, subject_id))
-    if moment is None or moment.revision != revision:
+    of = session().execute(_SORT_AND_AUDIENCE, {"rule": rule_id}).first()
+    if of is None or of.sort not in SORTS:
         return False
-    rule = moment.rule
-    sort = SORTS.get(rule.sort)
-    among = sort.audience(rule.audience) if sort else None
-    if sort is None or among is None or queries.current_mark(sort, subject_id) != moment.mark:
-        return False
-    about = About(sa.literal(subject_id, sa.BigInteger()), sa.literal(rule.unit_id))
-    return session().execute(queries.is_member(among, about, member)).first() is not None
+    asked = (rule_id, subject_id, int(_NUMBER.findall(member)[-1]), revision)
+    question = queries.one_of(of.sort, of.audience)
+    found = session().execute(question, dict(zip(queries.ASKED, asked, strict=True)))
+    return found.first() is not None
 
 
 def compose(subject: str, locale: str) -> Letter:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,6 +14,10 @@ from core.database import UtcDateTime, session
 from notifications.reminders.declared import SORTS, About, Audience, Rows, Sort
 from notifications.reminders.models import QuietHours, ReminderMoment, ReminderRule, RuleState
 from notifications.reminders.timing import Quiet
+
+RULE, SUBJECT, MEMBER, REVISION = "rule", "subject", "member_number", "revision_asked"
+ASKED = (RULE, SUBJECT, MEMBER, REVISION)
+_ABOUT = About(ReminderMoment.subject_id, ReminderRule.unit_id)
 
 
 def rules_in(scope: Scope) -> sa.Select[ReminderRule]:
@@ -63,11 +68,14 @@ def subjects_of(sort: Sort, rule: ReminderRule) -> Rows:
     return wanted.where(host.path.startswith(rule.unit.path, autoescape=True))
 
 
-def outdated(sort: Sort) -> Rows:
+@cache
+def outdated(name: str) -> Rows:
     """Reminders that are on with each of their subjects, where no moment or an old one is known.
 
-    Columns: the reminder's number, then those of ``subjects``.
+    Columns: the reminder's number, then those of ``subjects`` of the sort of that name. Made
+    once, because it is asked at every beat.
     """
+    sort = SORTS[name]
     found, host, owner = sort.subjects().subquery(), aliased(Unit), aliased(Unit)
     whose = sa.func.coalesce(found.c.unit_id, ReminderRule.unit_id)
     current = sa.and_(
@@ -93,11 +101,15 @@ def outdated(sort: Sort) -> Rows:
     )
 
 
-def recipients(sort: Sort, audience: Audience, *among: sa.ColumnElement[bool]) -> Rows:
-    """Whom the moments among these reach: a message for each, as the outbox takes it."""
+def recipients(
+    sort: Sort, audience: Audience, *among: sa.ColumnElement[bool], number: Any = None
+) -> Rows:
+    """Whom the moments among these reach: a message for each, as the outbox takes it.
+
+    With a ``number`` only that one of them.
+    """
     found = sort.subjects().subquery()
-    about = About(ReminderMoment.subject_id, ReminderRule.unit_id)
-    members = audience.members(about)
+    members = audience.members(_ABOUT)
     column = members.selected_columns
     subject = _number(ReminderMoment.rule_id, ReminderMoment.subject_id) + column.member
     rows = members.with_only_columns(
@@ -109,6 +121,8 @@ def recipients(sort: Sort, audience: Audience, *among: sa.ColumnElement[bool]) -
         ReminderMoment.useful_until.label("useful_until"),
         column.locale.label("locale"),
     )
+    if number is not None:
+        rows = rows.where(column.number == number)
     is_known = found.c[audience.after] <= ReminderMoment.due_at if audience.after else sa.true()
     joined = sa.type_coerce(column.joined_at, UtcDateTime())
     return (
@@ -168,27 +182,26 @@ def first_members(
     return session().execute(members.order_by(members.selected_columns.name).limit(limit)).all()
 
 
-def is_member(audience: Audience, about: About, member: str) -> Rows:
-    """One row when somebody still belongs to an audience."""
-    members = audience.members(about)
-    return members.where(members.selected_columns.member == member).limit(1)
+@cache
+def one_of(sort: str, audience: str) -> Rows:
+    """One row while a reminder to somebody stands: on, its subject not moved, they belong to it.
 
-
-def standing(rule_id: int, subject_id: int) -> sa.Select[ReminderMoment]:
-    """The moment of a reminder that is on, as it was worked out last."""
-    return (
-        sa.select(ReminderMoment)
-        .join(ReminderMoment.rule)
-        .where(ReminderMoment.rule_id == rule_id, ReminderMoment.subject_id == subject_id)
-        .where(ReminderRule.state == RuleState.ON, ReminderMoment.version == ReminderRule.version)
-        .options(joinedload(ReminderMoment.rule))
-    )
-
-
-def current_mark(sort: Sort, subject_id: int) -> str | None:
-    """The times of a subject as they stand now; nothing when it does not take place."""
-    found = sort.subjects().subquery()
-    return session().scalar(sa.select(found.c.mark).where(found.c.subject_id == subject_id))
+    Made once for each audience, with the names of ``RULE``, ``SUBJECT``, ``MEMBER`` and
+    ``REVISION`` left to fill: it is asked twice for each letter.
+    """
+    found = SORTS[sort]
+    among = found.audience(audience)
+    if among is None:
+        raise LookupError(audience)
+    asked = {name: sa.bindparam(name, type_=sa.BigInteger) for name in ASKED}
+    return recipients(
+        found,
+        among,
+        ReminderMoment.rule_id == asked[RULE],
+        ReminderMoment.subject_id == asked[SUBJECT],
+        ReminderMoment.revision == asked[REVISION],
+        number=asked[MEMBER],
+    ).limit(1)
 
 
 def quiet(units: Sequence[Unit]) -> Mapping[int, Quiet]:
