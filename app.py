@@ -1,6 +1,7 @@
 """Puts everything together; nobody imports it but the server and the tests."""
 
 from collections.abc import Callable
+from email.utils import parseaddr
 from typing import Any, Literal
 
 from flask import Flask, current_app, request, url_for
@@ -20,7 +21,15 @@ from accounts.sheets import units as units_sheet
 from accounts.tree import desk as tree_desk
 from accounts.tree import holdings
 from checkin import api as checkin_api
-from checkin import counts_desk, door, personal_views, preview_desk, preview_plan_desk, venue
+from checkin import (
+    counts_desk,
+    door,
+    letters,
+    personal_views,
+    preview_desk,
+    preview_plan_desk,
+    venue,
+)
 from checkin import desk as checkin_desk
 from checkin import holdings as checkin_holdings
 from checkin import jobs as checkin_jobs
@@ -94,7 +103,7 @@ from events.timetable import desk as timetable_desk
 from notifications import cli as notifications_cli
 from notifications import clock as notifications_clock
 from notifications import doctor as notifications_doctor
-from notifications import erasure, trial
+from notifications import erasure, trial, upkeep
 from notifications import jobs as notifications_jobs
 from notifications import views as notifications_views
 from notifications.choices import desk as choices_desk
@@ -227,14 +236,18 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = web.Application(__name__)
     app.extensions["settings"] = settings
     app.extensions["occasions"] = {occasion.name: occasion for occasion in OCCASIONS}
-    app.extensions["jobs"] = [*JOBS, erasure.job(settings.instance / "mail")]
+    app.extensions["jobs"] = [
+        *JOBS,
+        erasure.job(settings.instance / "mail"),
+        *upkeep.upkeep(settings.instance / "backups"),
+    ]
     notifications_cli.set_up_workers(app, settings)
     app.extensions["works"] = WORKS
     app.extensions["sheets"] = SHEETS
     database.configure(settings.database_url)
     keys.configure(settings.secret_key)
     files.configure(settings.instance / "files")
-    checkin_occasions.configure(settings.public_url)
+    letters.configure(settings.public_url, parseaddr(settings.mail_sender)[1])
     _fill_slots()
     web.set_up(app)
     security.set_up(app, settings)

@@ -28,6 +28,7 @@ AT_ONCE = 500
 
 LETTERS = (
     "seat_confirmed", "promoted", "seat_lost", "see_you_tomorrow", "moved", "cancelled",
+    "withdrawn",
 )  # fmt: skip
 """Occasions whose subject is a registration."""
 PASSPORT_LETTER = "passport_asked"
@@ -94,9 +95,11 @@ def erase_now(people: Sequence[Participant], now: datetime) -> list[str]:
         certificate.facts = {"visits": []}
         certificate.revoked_at = certificate.revoked_at or now
     session().execute(sa.delete(PassportLetter).where(PassportLetter.participant_id.in_(ids)))
-    seats = session().scalars(
-        sa.select(Registration.id).where(Registration.participant_id.in_(ids))
-    ).all()
+    seats = (
+        session()
+        .scalars(sa.select(Registration.id).where(Registration.participant_id.in_(ids)))
+        .all()
+    )
     return [
         *erase_about(LETTERS, [str(number) for number in seats]),
         *erase_about([REMINDER], message_subjects(seats)),

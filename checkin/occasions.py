@@ -1,41 +1,28 @@
-"""When checkin writes to people: a seat, a move up, the day before, a change, a cancellation.
+"""When checkin writes to people: a seat, a move up, the day before, a change, an end.
 
 The subject is the number of the registration. Whoever left no address is never
 selected. A revision that stands for a moment is that moment in seconds, so that
 a later change of another sort does not say the same once more.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
 
 from checkin import notice
+from checkin.letters import plain, registered, reminding, with_ticket
 from checkin.models import Consent, Participant, Registration, Standing
-from checkin.passport.codes import code_of
-from checkin.personal import secret_of
-from checkin.tokens import ticket_secret
 from core import clock
-from core.codes import shown
-from core.database import UtcDateTime, session
-from core.qr import svg
-from events.ical import activity_calendar
+from core.database import UtcDateTime
 from events.models import Activity, ActivityState
-from notifications.occasions import Attachment, Kind, Letter, Occasion
+from notifications.occasions import Kind, Occasion
 
 REMINDER_HOUR = 18
 """The hour of the day before, in Vietnam, at which people are reminded."""
 LOOK_BACK = timedelta(days=40)
 """Reminders that fell due longer ago are nobody's business any more."""
-
-_public_url = ""
-
-
-def configure(public_url: str) -> None:
-    """Under which address the files that go with letters name our pages."""
-    global _public_url
-    _public_url = public_url
 
 
 def seat_confirmed(since: datetime, now: datetime) -> sa.Select[Any]:
@@ -98,13 +85,22 @@ def moved(since: datetime, now: datetime) -> sa.Select[Any]:
 def cancelled(since: datetime, now: datetime) -> sa.Select[Any]:
     """Who holds a seat or waits for one at what does not take place."""
     moment = Activity.cancelled_at
-    return _rows(_seconds(moment), moment, since, now, state=ActivityState.CANCELLED).where(
+    return _rows(_seconds(moment), moment, since, now, states=(ActivityState.CANCELLED,)).where(
         Registration.standing != Standing.WITHDRAWN, Registration.registered_at < moment
     )
 
 
+def withdrawn(since: datetime, now: datetime) -> sa.Select[Any]:
+    """Whose seat or place in line was given back."""
+    moment = Registration.withdrawn_at
+    among = (ActivityState.RELEASED, ActivityState.CANCELLED)
+    return _rows(_seconds(moment), moment, since, now, states=among).where(
+        Registration.standing == Standing.WITHDRAWN
+    )
+
+
 def _seat_still_due(subject: str, revision: int, now: datetime) -> bool:
-    registration = _registration(subject)
+    registration = registered(subject)
     return (
         _takes_place(registration, now)
         and registration.standing is not Standing.WITHDRAWN
@@ -113,7 +109,7 @@ def _seat_still_due(subject: str, revision: int, now: datetime) -> bool:
 
 
 def _promotion_still_due(subject: str, revision: int, now: datetime) -> bool:
-    registration = _registration(subject)
+    registration = registered(subject)
     return (
         _takes_place(registration, now)
         and registration.standing is Standing.CONFIRMED
@@ -122,7 +118,7 @@ def _promotion_still_due(subject: str, revision: int, now: datetime) -> bool:
 
 
 def _loss_still_due(subject: str, revision: int, now: datetime) -> bool:
-    registration = _registration(subject)
+    registration = registered(subject)
     return (
         _takes_place(registration, now)
         and registration.standing is Standing.WAITING
@@ -131,7 +127,7 @@ def _loss_still_due(subject: str, revision: int, now: datetime) -> bool:
 
 
 def _reminder_still_due(subject: str, revision: int, now: datetime) -> bool:
-    registration = _registration(subject)
+    registration = registered(subject)
     starts_at = registration.activity.starts_at
     agreed = any(
         given.purpose == notice.REMINDERS and given.withdrawn_at is None
@@ -147,7 +143,7 @@ def _reminder_still_due(subject: str, revision: int, now: datetime) -> bool:
 
 
 def _move_still_due(subject: str, revision: int, now: datetime) -> bool:
-    registration = _registration(subject)
+    registration = registered(subject)
     return (
         _takes_place(registration, now)
         and registration.standing is not Standing.WITHDRAWN
@@ -156,7 +152,7 @@ def _move_still_due(subject: str, revision: int, now: datetime) -> bool:
 
 
 def _cancellation_still_due(subject: str, revision: int, _now: datetime) -> bool:
-    registration = _registration(subject)
+    registration = registered(subject)
     return (
         registration.activity.state is ActivityState.CANCELLED
         and registration.participant.email is not None
@@ -165,42 +161,19 @@ def _cancellation_still_due(subject: str, revision: int, _now: datetime) -> bool
     )
 
 
-def with_ticket(subject: str, _locale: str) -> Letter:
-    """The letter of one registration, its calendar file and its QR attached."""
-    registration = _registration(subject)
-    letter = _letter(registration)
-    if registration.standing is Standing.CONFIRMED:
-        drawn = svg(ticket_secret(registration)).encode()
-        letter.attachments.append(Attachment("ticket.svg", "image/svg+xml", drawn))
-    return letter
-
-
-def plain(subject: str, _locale: str) -> Letter:
-    """The letter of one registration with the calendar file as it stands now."""
-    return _letter(_registration(subject))
-
-
-def _letter(registration: Registration) -> Letter:
-    activity = registration.activity
-    calendar = activity_calendar(activity, _public_url)
-    return Letter(
-        {
-            "activity": activity,
-            "name": registration.participant.name or "",
-            "short_code": shown(registration.short_code),
-            "waits": registration.standing is Standing.WAITING,
-            "ticket_path": f"/tickets/{registration.code}",
-            "calendar_path": f"/calendar/people/{secret_of(registration.participant)}/",
-            "passport_path": f"/passport/{code_of(registration.participant)}",
-            "activity_path": f"/activities/{activity.slug}",
-        },
-        [Attachment(f"{activity.slug}.ics", "text/calendar", calendar)],
+def _withdrawal_still_due(subject: str, revision: int, now: datetime) -> bool:
+    registration = registered(subject)
+    return (
+        registration.standing is Standing.WITHDRAWN
+        and registration.participant.email is not None
+        and now < registration.activity.ends_at
+        and _is_moment(registration.withdrawn_at, revision)
     )
 
 
 def people_page(subject: str) -> str:
     """Where the staff sees whom it is about."""
-    return f"/desk/activities/{_registration(subject).activity_id}/people"
+    return f"/desk/activities/{registered(subject).activity_id}/people"
 
 
 OCCASIONS: list[Occasion] = [
@@ -209,9 +182,10 @@ OCCASIONS: list[Occasion] = [
     ),
     Occasion("promoted", promoted, _promotion_still_due, with_ticket, people_page, Kind.ASKED),
     Occasion("seat_lost", seat_lost, _loss_still_due, plain, people_page, Kind.CHANGE),
-    Occasion("see_you_tomorrow", see_you_tomorrow, _reminder_still_due, with_ticket, people_page),
+    Occasion("see_you_tomorrow", see_you_tomorrow, _reminder_still_due, reminding, people_page),
     Occasion("moved", moved, _move_still_due, plain, people_page, Kind.CHANGE),
     Occasion("cancelled", cancelled, _cancellation_still_due, plain, people_page, Kind.CHANGE),
+    Occasion("withdrawn", withdrawn, _withdrawal_still_due, plain, people_page, Kind.ASKED),
 ]
 """When we write to people. To add a message: a row here, a folder of templates."""
 
@@ -223,7 +197,7 @@ def _rows(
     now: datetime,
     *,
     until: Any = Activity.ends_at,
-    state: ActivityState = ActivityState.RELEASED,
+    states: Sequence[ActivityState] = (ActivityState.RELEASED,),
 ) -> sa.Select[Any]:
     """Everyone with an address for whom the moment lies in the span."""
     return (
@@ -239,7 +213,7 @@ def _rows(
         .select_from(Registration)
         .join(Registration.participant)
         .join(Registration.activity)
-        .where(Participant.email.is_not(None), Activity.state == state)
+        .where(Participant.email.is_not(None), Activity.state.in_(states))
         .where(due_at > _moment(since), due_at <= _moment(now))
         .order_by(Registration.id)
     )
@@ -272,20 +246,3 @@ def _takes_place(registration: Registration, now: datetime) -> bool:
     activity = registration.activity
     is_on = activity.state is ActivityState.RELEASED and now < activity.ends_at
     return is_on and registration.participant.email is not None
-
-
-def _registration(subject: str) -> Registration:
-    return (
-        session()
-        .scalars(
-            sa.select(Registration)
-            .where(Registration.id == int(subject))
-            .options(
-                joinedload(Registration.participant).selectinload(Participant.consents),
-                joinedload(Registration.activity).joinedload(Activity.venue),
-                joinedload(Registration.activity).joinedload(Activity.unit),
-                joinedload(Registration.activity).options(selectinload(Activity.sessions)),
-            )
-        )
-        .one()
-    )

@@ -7,10 +7,12 @@ what runs from midnight to midnight is a matter of days without hours.
 
 The library writes the frame and the time zone. The entries are written here,
 because thousands of them are asked for at once: a test holds them to what the
-library itself would write.
+library itself would write. An invitation is the same entry to one guest (iTIP,
+RFC 5546): it goes with a letter, is changed by the next one, and called off by the last.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache, lru_cache
@@ -29,6 +31,9 @@ HOW_OFTEN = timedelta(hours=6)
 _END = b"END:VCALENDAR\r\n"
 _LONGEST = 75
 """Octets of a line, RFC 5545 section 3.1."""
+
+_NOT_QUOTABLE = re.compile(r'["\x00-\x1f\x7f-\x9f]')
+"""What cannot stand in a quoted parameter."""
 
 Span = tuple[datetime, datetime]
 
@@ -62,6 +67,36 @@ class Entry:
         return f"{uuid5(NAMESPACE_URL, made)}@tuanhoc"
 
 
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody with an address, as calendars name them."""
+
+    name: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """What one guest's calendar is told; ``number`` is theirs for ever, ``sequence`` only rises."""
+
+    host: Person
+    guest: Person
+    number: int
+    sequence: int
+    sent_at: datetime
+    is_off: bool = False
+    """Whether the guest is not, or no longer, expected."""
+
+    @property
+    def method(self) -> str:
+        """What the guest's calendar is to do."""
+        return "CANCEL" if self.is_off else "REQUEST"
+
+    def uid(self, entry: Entry) -> str:
+        """Another one than in the calendars of all, which change and go by themselves."""
+        return f"{uuid5(NAMESPACE_URL, f'{entry.uid}/{self.number}')}@tuanhoc"
+
+
 def entry_of(activity: Activity) -> Entry:
     """An activity that is loaded with its unit, venue and sessions."""
     return Entry(
@@ -87,25 +122,38 @@ def activity_calendar(activity: Activity, public_url: str) -> bytes:
     return calendar([entry_of(activity)], activity.title, public_url)
 
 
+def invitations(entry: Entry, told: Invitation, public_url: str) -> list[bytes]:
+    """One file for each entry, as iTIP wants it."""
+    frame = _invited(told.method)
+    return [b"".join([frame, event, _END]) for event in _events(entry, public_url, told)]
+
+
 def calendar(entries: Iterable[Entry], name: str, public_url: str) -> bytes:
     """Activities with their sittings, as a calendar to subscribe to; drafts are left out."""
     shown = [entry for entry in entries if entry.state is not ActivityState.DRAFT]
     events = (event for entry in shown for event in _events(entry, public_url))
-    return b"".join([_frame(_one_line(name)), *events, _END])
+    title = _one_line(name)
+    told = {"method": "PUBLISH", "name": title, "x-wr-calname": title, "x-wr-timezone": VIETNAM.key}
+    return b"".join([_frame(told, HOW_OFTEN), *events, _END])
 
 
-def _frame(name: str) -> bytes:
+def _frame(told: Mapping[str, str], how_often: timedelta | None = None) -> bytes:
     """Everything before the first entry."""
     whole = Calendar()
     whole.add("prodid", PRODUCT)
     whole.add("version", "2.0")
-    whole.add("method", "PUBLISH")
-    whole.add("name", name)
-    whole.add("x-wr-calname", name)
-    whole.add("x-wr-timezone", VIETNAM.key)
-    whole.add("refresh-interval", HOW_OFTEN, parameters={"value": "DURATION"})
+    for name, value in told.items():
+        whole.add(name, value)
+    if how_often:
+        whole.add("refresh-interval", how_often, parameters={"value": "DURATION"})
     whole.add_component(_zone())
     return bytes(whole.to_ical()).removesuffix(_END)
+
+
+@cache
+def _invited(method: str) -> bytes:
+    """The same, of an invitation."""
+    return _frame({"method": method})
 
 
 @cache
@@ -114,20 +162,21 @@ def _zone() -> Timezone:
     return Timezone.from_tzinfo(VIETNAM, first_date=date(2000, 1, 1), last_date=date(2100, 1, 1))
 
 
-def _events(entry: Entry, public_url: str) -> Iterator[bytes]:
+def _events(entry: Entry, public_url: str, told: Invitation | None = None) -> Iterator[bytes]:
     """The entries of one activity: one that lasts or repeats, or one for each sitting."""
     if not entry.spans:
         return
     first, last = entry.spans[0], entry.spans[-1]
+    uid = told.uid(entry) if told else entry.uid
     if not _is_daily(entry.spans):
-        for starts_at, ends_at in entry.spans:
-            name = f"{local(starts_at):%Y%m%d}-{entry.uid}"
-            yield _event(entry, name, (starts_at, ends_at), public_url)
+        for number, (starts_at, ends_at) in enumerate(entry.spans):
+            name = f"{number}-{uid}" if told else f"{local(starts_at):%Y%m%d}-{uid}"
+            yield _event(entry, name, (starts_at, ends_at), public_url, told)
     elif len(entry.spans) == 1 or is_whole_days(*first):
-        yield _event(entry, entry.uid, (first[0], last[1]), public_url)
+        yield _event(entry, uid, (first[0], last[1]), public_url, told)
     else:
         daily = f"RRULE:FREQ=DAILY;COUNT={len(entry.spans)}"
-        yield _event(entry, entry.uid, first, public_url, daily)
+        yield _event(entry, uid, first, public_url, told, daily)
 
 
 def _is_daily(spans: Sequence[Span]) -> bool:
@@ -138,8 +187,15 @@ def _is_daily(spans: Sequence[Span]) -> bool:
     )
 
 
-def _event(entry: Entry, name: str, span: Span, public_url: str, *rules: str) -> bytes:
-    cancelled = entry.state is ActivityState.CANCELLED
+def _event(
+    entry: Entry,
+    name: str,
+    span: Span,
+    public_url: str,
+    told: Invitation | None = None,
+    *rules: str,
+) -> bytes:
+    cancelled = told.is_off if told else entry.state is ActivityState.CANCELLED
     status = "CANCELLED" if cancelled else "TENTATIVE" if entry.is_tentative else "CONFIRMED"
     where, changed = _location(entry), _utc(entry.changed_at)
     whole_days = is_whole_days(*span)
@@ -149,10 +205,11 @@ def _event(entry: Entry, name: str, span: Span, public_url: str, *rules: str) ->
         f"SUMMARY:{_text(_one_line(entry.title))}",
         _moment("DTSTART", span[0], whole_days=whole_days),
         _moment("DTEND", span[1], whole_days=whole_days),
-        f"DTSTAMP:{changed}",
+        f"DTSTAMP:{_utc(told.sent_at) if told else changed}",
         f"UID:{name}",
         *rules,
-        f"SEQUENCE:{entry.revision}",
+        f"SEQUENCE:{told.sequence if told else entry.revision}",
+        *(_people(told) if told else ()),
         "CLASS:PUBLIC",
         f"CREATED:{_utc(entry.created_at)}",
         f"DESCRIPTION:{_text(_description(entry, address))}",
@@ -164,6 +221,17 @@ def _event(entry: Entry, name: str, span: Span, public_url: str, *rules: str) ->
         "END:VEVENT",
     ]
     return _folded("\r\n".join(lines))
+
+
+def _people(told: Invitation) -> Iterator[str]:
+    """Who invites whom; who took a seat has said yes already, so no answer is asked for."""
+    yield f"ORGANIZER;{_person(told.host)}"
+    yield f"ATTENDEE;CUTYPE=INDIVIDUAL;PARTSTAT=ACCEPTED;RSVP=FALSE;{_person(told.guest)}"
+
+
+def _person(person: Person) -> str:
+    name = _one_line(_NOT_QUOTABLE.sub(" ", person.name))
+    return f'CN="{name or person.address}":mailto:{person.address}'
 
 
 @lru_cache(maxsize=8192)

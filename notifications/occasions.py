@@ -62,6 +62,10 @@ class Letter:
 
     facts: dict[str, Any]
     attachments: list[Attachment] = field(default_factory=list)
+    invitation: Attachment | None = None
+    """What the recipient's calendar takes in; its type names the iTIP method."""
+    reply_to: str = ""
+    """Who reads answers; nobody reads those to the sender's address."""
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,12 @@ def compose(app: Flask, occasion: Occasion, message: Message, *, locale: str | N
     with _request(app, settings), force_locale(locale):
         made = occasion.compose(message.subject, locale)
         links = _links(occasion, message, settings)
-        facts = {**made.facts, "public_url": settings.public_url, "choices_url": links.get("", "")}
+        facts = {
+            **made.facts,
+            "public_url": settings.public_url,
+            "choices_url": links.get("", ""),
+            "is_answered": bool(made.reply_to),
+        }
         return Mail(
             message_id=message.message_id or message_id(message, settings),
             recipient=message.recipient,
@@ -43,6 +48,8 @@ def compose(app: Flask, occasion: Occasion, message: Message, *, locale: str | N
             html=_part(occasion, "html.html", facts),
             language=locale,
             attachments=made.attachments,
+            invitation=made.invitation,
+            reply_to=made.reply_to,
             headers={name: value for name, value in links.items() if name},
         )
 

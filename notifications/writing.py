@@ -10,7 +10,7 @@ import time
 from base64 import b64encode
 from binascii import b2a_base64, b2a_qp
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email.utils import formatdate
 from functools import lru_cache
 
@@ -26,6 +26,8 @@ _PLAIN_NAME = re.compile(r"[A-Za-z0-9 .-]{1,60}")
 _MEDIA_TYPE = re.compile(r"[a-z]+/[a-z0-9.+-]+(?:; ?[a-z]+=[A-Za-z0-9-]+)*")
 _FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,190}")
+_INVITATION_FILE = "application/ics"
+"""For programs that only open files; one that reads the body too must not take it in twice."""
 _WORD_BYTES = 45
 """What fits into one encoded word of a header."""
 
@@ -47,6 +49,9 @@ class Mail:
     attachments: list[Attachment] = field(default_factory=list)
     headers: Mapping[str, str] = field(default_factory=dict)
     """Others that go with it, such as how to unsubscribe."""
+    invitation: Attachment | None = None
+    """What the recipient's calendar takes in: a third body beside the two, and a file."""
+    reply_to: str = ""
 
 
 def written(mail: Mail, sender: Sender) -> bytes:
@@ -54,18 +59,19 @@ def written(mail: Mail, sender: Sender) -> bytes:
     if not is_address(mail.recipient):
         raise UnsafeLetter("the recipient is not one plain address")
     alternative = _boundary(mail.message_id, "alternative")
-    both = b"".join(
-        _part(alternative, _body(text, kind))
-        for text, kind in ((mail.text, "plain"), (mail.html, "html"))
-    )
+    bodies = [_body(mail.text, "plain"), _body(mail.html, "html")]
+    files = list(mail.attachments)
+    if invited := mail.invitation:
+        bodies.append(_coded(invited))
+        files.append(replace(invited, media_type=_INVITATION_FILE))
     head = _head("Content-Type", f'multipart/alternative; boundary="{alternative}"')
-    body = both + f"--{alternative}--\r\n".encode()
-    if mail.attachments:
+    body = b"".join([*(_part(alternative, each) for each in bodies), _end(alternative)])
+    if files:
         mixed = _boundary(mail.message_id, "mixed")
         parts = [_part(mixed, head + b"\r\n" + body)]
-        parts += [_part(mixed, _file(attachment)) for attachment in mail.attachments]
+        parts += [_part(mixed, _file(attachment)) for attachment in files]
         head = _head("Content-Type", f'multipart/mixed; boundary="{mixed}"')
-        body = b"".join(parts) + f"--{mixed}--\r\n".encode()
+        body = b"".join([*parts, _end(mixed)])
     return b"".join([*_headers(mail, sender), head, b"\r\n", body])
 
 
@@ -77,6 +83,8 @@ def is_address(text: str) -> bool:
 def _headers(mail: Mail, sender: Sender) -> Iterator[bytes]:
     yield _from(sender)
     yield _head("To", mail.recipient)
+    if mail.reply_to:
+        yield _reply_to(mail.reply_to)
     yield _head("Subject", _encoded(mail.subject))
     yield _head("Date", _date(int(time.time())))
     yield _head("Message-ID", mail.message_id)
@@ -101,6 +109,12 @@ def _from(sender: Sender) -> bytes:
         raise UnsafeLetter("the sender is not one plain address")
     shown = name if _PLAIN_NAME.fullmatch(name) else _encoded(name, always=True)
     return _head("From", f"{shown} <{address}>" if name else address)
+
+
+def _reply_to(address: str) -> bytes:
+    if not is_address(address):
+        raise UnsafeLetter("who reads answers has no plain address")
+    return _head("Reply-To", address)
 
 
 def _encoded(text: str, *, always: bool = False) -> str:
@@ -138,6 +152,10 @@ def _part(boundary: str, content: bytes) -> bytes:
     return b"--%s\r\n%s\r\n" % (boundary.encode(), content)
 
 
+def _end(boundary: str) -> bytes:
+    return f"--{boundary}--\r\n".encode()
+
+
 def _body(text: str, kind: str) -> bytes:
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     quoted = b2a_qp(lines.encode("utf-8", "replace"), quotetabs=False, istext=True)
@@ -148,13 +166,17 @@ def _body(text: str, kind: str) -> bytes:
 
 
 def _file(attachment: Attachment) -> bytes:
-    name, media_type = attachment.name, attachment.media_type
-    if not _FILE_NAME.fullmatch(name) or not _MEDIA_TYPE.fullmatch(media_type):
-        raise UnsafeLetter(f"the attachment's name {name!r} is not plain")
-    code = b2a_base64(attachment.content, newline=False)
+    if not _FILE_NAME.fullmatch(attachment.name):
+        raise UnsafeLetter(f"the attachment's name {attachment.name!r} is not plain")
+    place = f'Content-Disposition: attachment; filename="{attachment.name}"\r\n'
+    return place.encode() + _coded(attachment)
+
+
+def _coded(content: Attachment) -> bytes:
+    """Bytes of any sort, in letters."""
+    if not _MEDIA_TYPE.fullmatch(content.media_type):
+        raise UnsafeLetter(f"the type {content.media_type!r} is not plain")
+    code = b2a_base64(content.content, newline=False)
     lines = b"\r\n".join(code[at : at + 76] for at in range(0, len(code), 76))
-    return (
-        f"Content-Type: {media_type}\r\n"
-        "Content-Transfer-Encoding: base64\r\n"
-        f'Content-Disposition: attachment; filename="{name}"\r\n\r\n'
-    ).encode() + lines
+    head = f"Content-Type: {content.media_type}\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+    return head.encode() + lines

@@ -188,10 +188,9 @@ def test_every_letter_is_worded_with_its_files(
 
     assert "Tọa đàm <b>" in subject
     assert "Tọa đàm &lt;b&gt;" in html
-    assert letter.attachments[0].media_type == "text/calendar"
-    assert b"BEGIN:VEVENT" in letter.attachments[0].content
+    assert "Tọa đàm <b>" in text
     if name == "cancelled":
         assert "Do bão." in text
-    else:
+    elif name != "withdrawn":
         assert "https://tuan.example.vn/tickets/ma-ve" in text
         assert "ABCD-2345" in text
