@@ -140,7 +140,7 @@ class BatchRequest(Strict):
         max_length=200,
         description="Each as it would have been sent alone, with what is known of its clock. "
         "Whatever must not be read on the device stands as one field `sealed`: JSON that was "
-        "closed to the key that the scanner's page brings, `tuanhoc.queue/1`.",
+        "closed to the key that the scanner's page brings, `tuanhoc.queue/2`.",
     )
     sent_at: Annotated[Moment | None, BeforeValidator(_written_moment)] = Field(
         default=None,

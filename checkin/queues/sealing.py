@@ -4,47 +4,57 @@ A scanner closes each record at once, to a key of the server's whose public half
 page; with what it keeps it opens none of them again. For each time that its page runs it makes a
 pair of keys of its own and forgets the private one with the page::
 
-    known   = HKDF(what both know on P-256, salt "tuanhoc.queue/1", scanner's + server's point, 64)
-    sealed  = scanner's point (65 bytes) + a box under known[0:32], known[32:64] (``core.boxes``)
+    key     = HKDF(ECDH on P-256, salt "tuanhoc.queue/2", scanner's + server's point, 32 bytes)
+    sealed  = scanner's point (65 bytes) + a box under the key (``core.boxes``)
 
 What is closed is JSON with blanks after it.
 """
 
 import json
-from functools import cache
+from functools import cache, lru_cache
 
-from core import curve, keys
-from core.boxes import Box, hkdf, read, written
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-FORMAT = "tuanhoc.queue/1"
+from core import keys
+from core.boxes import KEY, Box, hkdf, read, written
+
+FORMAT = "tuanhoc.queue/2"
+POINT = 65
+"""Bytes of a point as browsers write it: 4, x, y."""
+_CURVE = ec.SECP256R1()
 
 
 def public() -> str:
     """To whom scanners close their records."""
-    return written(_pair(keys.derived("scanners' queues"))[1])
+    return written(point_of(_own(keys.derived("scanners' queues"))))
 
 
 def unseal(sealed: str) -> dict[str, object] | None:
     """What a scanner closed; nothing when it was not for us or a byte was changed."""
-    key, own = _pair(keys.derived("scanners' queues"))
     try:
         raw = read(sealed)
-        point, closed = raw[: curve.SIZE], raw[curve.SIZE :]
-        secret = curve.shared(key, point)
-        plain = _box(secret, point, own).open(closed) if secret else None
+        plain = _box(_own(keys.derived("scanners' queues")), raw[:POINT]).open(raw[POINT:])
         opened = json.loads(plain) if plain else None
     except (ValueError, RecursionError):
         return None
     return opened if isinstance(opened, dict) else None
 
 
-def _box(secret: bytes, point: bytes, own: bytes) -> Box:
-    known = hkdf(secret, FORMAT.encode(), point + own, 64)
-    return Box(point, known[:32], known[32:])
+def point_of(key: ec.EllipticCurvePrivateKey) -> bytes:
+    """The public half of a key, as browsers write it."""
+    return key.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+
+
+@lru_cache(maxsize=256)
+def _box(own: ec.EllipticCurvePrivateKey, point: bytes) -> Box:
+    """That of a page of a scanner, which closes many records. Raises ``ValueError``."""
+    both = own.exchange(ec.ECDH(), ec.EllipticCurvePublicKey.from_encoded_point(_CURVE, point))
+    return Box(point, hkdf(both, FORMAT.encode(), point + point_of(own), KEY))
 
 
 @cache
-def _pair(seed: bytes) -> tuple[int, bytes]:
-    """The server's key and its public half."""
-    key = curve.private(hkdf(seed, FORMAT.encode(), b"key", 48))
-    return key, curve.public(key)
+def _own(seed: bytes) -> ec.EllipticCurvePrivateKey:
+    """The server's key."""
+    number = int.from_bytes(hkdf(seed, FORMAT.encode(), b"key", 48), "big")
+    return ec.derive_private_key(number % (_CURVE.group_order - 1) + 1, _CURVE)

@@ -63,8 +63,10 @@ def page(activities: Sequence[Activity], after: int) -> Page:
 
 
 def version(page: Page, activities: object) -> str:
-    """Becomes another as soon as a ticket or an activity does."""
-    known = repr((page.rows, page.following, activities)).encode("utf-8", "surrogatepass")
+    """Becomes another as soon as a ticket, an activity or the form of the entries does."""
+    known = repr((sealing.FORMAT, page.rows, page.following, activities)).encode(
+        "utf-8", "surrogatepass"
+    )
     return hmac.digest(keys.derived("roster version"), known, "sha256").hex()[:32]
 
 

@@ -61,13 +61,12 @@ class Entry(BaseModel):
 class Roster(BaseModel):
     """The tickets that this door may meet, sealed."""
 
-    format: Literal["tuanhoc.roster/1"]
+    format: Literal["tuanhoc.roster/2"]
     activities: list[Served]
     entries: list[Entry] = Field(
-        description="Opened with SHA-256 alone: known = HKDF(text of the QR, salt = "
-        "`tuanhoc.roster/1`, info empty, 80 bytes); id = known[0:16]; the sealed bytes are nonce "
-        "(16), text, tag (32); tag = HMAC(known[16:48], id + nonce + text); text XOR "
-        "HKDF(known[48:80], salt = nonce, info = `text`) is JSON with blanks after it: "
+        description="known = HKDF-SHA256(text of the QR, salt = `tuanhoc.roster/2`, info empty, "
+        "48 bytes); id = known[0:16]; the sealed bytes are a nonce (12) and what AES-256-GCM made "
+        "under known[16:48] with the id as associated data: JSON with blanks after it, "
         "`{activity, state, name, unit, group}`, state one of `confirmed`, `unapproved`, "
         "`canceled`, `revoked`. All base64url without padding."
     )

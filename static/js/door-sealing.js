@@ -1,48 +1,41 @@
-// Opens what only a ticket's own text opens: HKDF and HMAC of SHA-256, as the browser has them.
+// Opens what only a ticket's own text opens, with the means that the browser brings.
 
-const SALT = "tuanhoc.roster/1";
+const SALT = "tuanhoc.roster/2";
+const NONCE = 12;
 const text = new TextEncoder();
 
-export async function hkdf(key, salt, info, length) {
-  const material = await crypto.subtle.importKey("raw", key, "HKDF", false, ["deriveBits"]);
-  const bits = await crypto.subtle.deriveBits({ name: "HKDF", hash: "SHA-256", salt, info }, material, length * 8);
-  return new Uint8Array(bits);
+// The key of a box for one use, and `more` bytes that come before it.
+export async function derived(from, { salt, info, use, more = 0 }) {
+  const material = await crypto.subtle.importKey("raw", from, "HKDF", false, ["deriveBits"]);
+  const how = { name: "HKDF", hash: "SHA-256", salt: text.encode(salt), info };
+  const bits = await crypto.subtle.deriveBits(how, material, (more + 32) * 8);
+  const key = await crypto.subtle.importKey("raw", bits.slice(more), "AES-GCM", false, [use]);
+  return { key, bytes: new Uint8Array(bits, 0, more) };
 }
 
-// What a text is known by: the id of its entry and the two keys that open it.
+// What a text is known by: the id of its entry and the key that opens it.
 export async function known(secret) {
-  const bytes = await hkdf(text.encode(secret), text.encode(SALT), new Uint8Array(), 80);
-  return { head: bytes.slice(0, 16), id: written(bytes.slice(0, 16)), tagKey: bytes.slice(16, 48), textKey: bytes.slice(48) };
+  const asked = { salt: SALT, info: new Uint8Array(), use: "decrypt", more: 16 };
+  const { key, bytes } = await derived(text.encode(secret), asked);
+  return { head: bytes, id: written(bytes), key };
 }
 
 // The entry of a ticket, or null when it is another ticket's or a byte was changed.
-export async function unseal(ticket, sealed) {
-  const opened = await open(ticket, read(sealed));
-  return opened && JSON.parse(new TextDecoder().decode(opened));
+export async function unseal({ head, key }, sealed) {
+  const raw = read(sealed);
+  const how = { name: "AES-GCM", iv: raw.slice(0, NONCE), additionalData: head };
+  try {
+    return JSON.parse(new TextDecoder().decode(await crypto.subtle.decrypt(how, key, raw.slice(NONCE))));
+  } catch {
+    return null;
+  }
 }
 
 // A box: nonce, text, tag; the head is bound to it without being in it.
-export async function open({ head, tagKey, textKey }, raw) {
-  if (raw.length < 48) return null;
-  const [nonce, body, tag] = [raw.slice(0, 16), raw.slice(16, -32), raw.slice(-32)];
-  const isRight = await crypto.subtle.verify("HMAC", await hmac(tagKey), tag, joined(head, nonce, body));
-  return isRight ? mixed(textKey, nonce, body) : null;
-}
-
-export async function close({ head, tagKey, textKey }, plain) {
-  const nonce = crypto.getRandomValues(new Uint8Array(16));
-  const body = await mixed(textKey, nonce, plain);
-  const tag = await crypto.subtle.sign("HMAC", await hmac(tagKey), joined(head, nonce, body));
-  return joined(nonce, body, new Uint8Array(tag));
-}
-
-async function mixed(key, nonce, bytes) {
-  const stream = await hkdf(key, nonce, text.encode("text"), bytes.length);
-  return bytes.map((byte, place) => byte ^ stream[place]);
-}
-
-function hmac(key) {
-  return crypto.subtle.importKey("raw", key, { name: "HMAC", hash: "SHA-256" }, false, ["sign", "verify"]);
+export async function close({ head, key }, plain) {
+  const iv = crypto.getRandomValues(new Uint8Array(NONCE));
+  const closed = await crypto.subtle.encrypt({ name: "AES-GCM", iv, additionalData: head }, key, plain);
+  return joined(iv, new Uint8Array(closed));
 }
 
 export function joined(...parts) {

@@ -6,7 +6,6 @@ import pytest
 from playwright.sync_api import expect
 
 from checkin.models import Attendance, Decision, Scan, ScanStatus
-from checkin.roster.sealing import entry_id, seal
 from checkin.tokens import ticket_secret
 from tests.browser.camera import browser_with_camera, film
 from tests.browser.door_world import a_steward, a_ticket
@@ -156,23 +155,6 @@ def test_fifty_scans_without_a_network_outlive_a_killed_browser(
     assert len(stored(Scan)) == 50
     assert len({scan.nonce for scan in stored(Scan)}) == 50
     assert len(stored(Attendance)) == 1
-
-
-def test_what_python_sealed_the_browser_opens_with_the_right_text_alone(live_server, page_at):
-    secret = "T1.1.5-7-0.ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-    told = {"activity": "ngay-hoi", "state": "confirmed", "name": "Nguyễn Thị Ặ", "unit": None}
-    name, sealed = seal(secret, told)
-    page = page_at(360)
-    page.goto("/door/")
-    open_with = """async ([secret, sealed]) => {
-        const { known, unseal } = await import("/static/js/door-sealing.js");
-        const keys = await known(secret);
-        return [keys.id, await unseal(keys, sealed)];
-    }"""
-    assert page.evaluate(open_with, [secret, sealed]) == [name, told]
-    assert page.evaluate(open_with, [secret + "A", sealed]) == [entry_id(secret + "A"), None]
-    changed = sealed[:40] + ("A" if sealed[40] != "A" else "B") + sealed[41:]
-    assert page.evaluate(open_with, [secret, changed]) == [name, None]
 
 
 def test_without_a_network_the_door_keeps_the_hours_and_forgets_a_day_after(

@@ -75,6 +75,13 @@ def test_entries_of_long_and_short_names_have_one_length(door):
     assert len({len(e["sealed"]) for e in asked(door, "roster").get_json()["entries"]}) == 1
 
 
+def test_the_same_entry_is_the_same_bytes_and_another_never_has_its_nonce():
+    standings = [{"state": state} for state in ("confirmed", "canceled", "confirmed")]
+    sealed = [sealing.seal("T1.1.1-2-0.ABC", standing)[1] for standing in standings]
+    assert sealed[0] == sealed[2]
+    assert len({one[:16] for one in sealed}) == 2
+
+
 def test_the_roster_knows_who_does_not_come_in_and_replaced_tickets(door):
     waiting = door.ticket(standing=Standing.WAITING)
     withdrawn = door.ticket(standing=Standing.WITHDRAWN)
