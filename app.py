@@ -103,7 +103,7 @@ from events.timetable import desk as timetable_desk
 from notifications import cli as notifications_cli
 from notifications import clock as notifications_clock
 from notifications import doctor as notifications_doctor
-from notifications import erasure, trial
+from notifications import erasure, trial, upkeep
 from notifications import jobs as notifications_jobs
 from notifications import views as notifications_views
 from notifications.choices import desk as choices_desk
@@ -236,7 +236,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = web.Application(__name__)
     app.extensions["settings"] = settings
     app.extensions["occasions"] = {occasion.name: occasion for occasion in OCCASIONS}
-    app.extensions["jobs"] = [*JOBS, erasure.job(settings.instance / "mail")]
+    app.extensions["jobs"] = [
+        *JOBS,
+        erasure.job(settings.instance / "mail"),
+        *upkeep.upkeep(settings.instance / "backups"),
+    ]
     notifications_cli.set_up_workers(app, settings)
     app.extensions["works"] = WORKS
     app.extensions["sheets"] = SHEETS

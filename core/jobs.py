@@ -137,6 +137,7 @@ class Run:
         self._told_at = moment
         told = self._mine().values(step=step, done=done, total=total, held_until=moment + HOLD)
         with database().turn, database().writer.begin() as beside:
+            _overwrite_what_is_freed(beside)
             beside.execute(told)
 
     def settle(
@@ -231,6 +232,7 @@ def with_files(found: sa.Select[Job]) -> sa.Select[Job]:
 
 def claim(owner: str, kinds: list[str], now: datetime) -> Run | None:
     """Take the next job that waits, or whose worker is gone."""
+    erase_thoroughly()
     left = sa.or_(Job.held_until < now, Job.owner.in_(_gone_owners(owner)))
     found = session().scalar(
         with_files(sa.select(Job))
@@ -297,9 +299,16 @@ def forget(now: datetime) -> int:
 
 
 def erase_thoroughly() -> None:
-    """Let SQLite overwrite what this session frees, instead of only forgetting where it is."""
+    """Let SQLite overwrite what this session frees, instead of only forgetting where it is.
+
+    A row that is written anew leaves its old place, so whoever touches one with a file says so.
+    """
+    _overwrite_what_is_freed(session().connection())
+
+
+def _overwrite_what_is_freed(connection: sa.Connection) -> None:
     if database().is_sqlite:
-        session().connection().exec_driver_sql("PRAGMA secure_delete=ON")
+        connection.exec_driver_sql("PRAGMA secure_delete=ON")
 
 
 def _gone_owners(mine: str) -> list[str]:

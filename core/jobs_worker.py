@@ -3,7 +3,6 @@
 import threading
 import time
 from collections.abc import Sequence
-from pathlib import Path
 
 import click
 import sqlalchemy as sa
@@ -13,19 +12,16 @@ from flask.cli import AppGroup, with_appcontext
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as LineTooLong
 
-from core import clock, jobs, migrations
+from core import clock, jobs
 from core.database import reading, session, transaction
 from core.errors import DomainError
 from core.jobs import Job, JobTaken, Run, Work, WorkFailed
 from core.logs import told
-from core.settings import Settings
 
 log = structlog.get_logger()
 
 IDLE = 0.5
 """Seconds after which a worker without work looks again."""
-SWEEP = 600.0
-"""Seconds between two looks for what must be erased."""
 
 group = AppGroup("jobs", help="Long imports and exports.")
 
@@ -36,7 +32,7 @@ group = AppGroup("jobs", help="Long imports and exports.")
 def work_command(once: bool) -> None:
     """Do the long work that people ask for, until Ctrl-C; for machines without a clock."""
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
-    worker = Worker(app.extensions["works"], backups_of(app))
+    worker = Worker(app.extensions["works"])
     try:
         done = worker.run_all()
         while not once:
@@ -47,24 +43,15 @@ def work_command(once: bool) -> None:
     click.echo(f"{done} done")
 
 
-def backups_of(app: Flask) -> Path:
-    """Where copies are kept before an upgrade."""
-    settings: Settings = app.extensions["settings"]
-    return settings.instance / "backups"
-
-
 class Worker:
     """Takes one job after the other."""
 
-    def __init__(self, works: Sequence[Work], backups: Path | None = None) -> None:
-        self._backups = backups
+    def __init__(self, works: Sequence[Work]) -> None:
         self._works = {work.kind: work for work in works}
         self._owner = jobs.new_owner()
-        self._swept_at: float | None = None
 
     def run_all(self, stop: threading.Event | None = None) -> int:
-        """Do what waits, and erase what is too old; returns how many jobs it was."""
-        self._sweep()
+        """Do what waits; returns how many jobs it was."""
         count = 0
         while (stop is None or not stop.is_set()) and (run := self._next()) is not None:
             self._do(run)
@@ -108,22 +95,12 @@ class Worker:
             if job is not None and job.owner == run.owner:
                 jobs.fail(job, fault, clock.now())
 
-    def _sweep(self) -> None:
-        moment = time.monotonic()
-        if self._swept_at is None or moment > self._swept_at + SWEEP:
-            self._swept_at = moment
-            with transaction():
-                jobs.forget(clock.now())
-            if self._backups is not None:
-                migrations.forget_copies(self._backups, clock.now())
-
 
 class Companion:
     """One worker thread beside the web, started and stopped with it."""
 
     def __init__(self, app: Flask) -> None:
         self._works: Sequence[Work] = app.extensions["works"]
-        self._backups = backups_of(app)
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -141,7 +118,7 @@ class Companion:
             self._thread = None
 
     def _work(self) -> None:
-        worker = Worker(self._works, self._backups)
+        worker = Worker(self._works)
         while not self._stop.is_set():
             try:
                 worker.run_all(self._stop)

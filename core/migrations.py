@@ -26,9 +26,9 @@ from core.database import Base, Database, UtcDateTime
 
 FOLDER = Path(__file__).parent.parent / "migrations"
 KEPT_COPIES = 5
+BEFORE_UPGRADE, DAILY = "before-upgrade", "daily"
 COPIES_KEPT_FOR = timedelta(days=30)
 """A copy holds the names of its day: of people who have asked to be forgotten since as well."""
-_COPIES = "before-upgrade-*.sqlite3"
 _LOCK = 7_401_001
 """The number under which PostgreSQL lets one node migrate at a time."""
 
@@ -111,16 +111,21 @@ def upgrade(database: Database, *, backups: Path, now: datetime, folder: Path = 
     return Upgraded(before, after, copy)
 
 
-def keep_copy(database: Database, backups: Path, now: datetime) -> Path:
+def keep_copy(
+    database: Database, backups: Path, now: datetime, *, why: str = BEFORE_UPGRADE
+) -> Path:
     """A whole copy of an SQLite database beside it; only the last few are kept."""
     backups.mkdir(parents=True, exist_ok=True)
-    target = backups / f"before-upgrade-{now:%Y%m%d-%H%M%S-%f}.sqlite3"
+    target = backups / f"{why}-{now:%Y%m%d-%H%M%S-%f}.sqlite3"
+    draft = target.with_suffix(".part")
+    draft.unlink(missing_ok=True)
     engine = sqlite.migrator(database.url)
     raw = engine.raw_connection()
-    raw.cursor().execute("VACUUM INTO ?", (str(target),))
+    raw.cursor().execute("VACUUM INTO ?", (str(draft),))
     raw.close()
     engine.dispose()
-    for old in sorted(backups.glob(_COPIES))[:-KEPT_COPIES]:
+    draft.rename(target)
+    for old in sorted(backups.glob(f"{why}-*.sqlite3"))[:-KEPT_COPIES]:
         old.unlink()
     return target
 
@@ -128,7 +133,7 @@ def keep_copy(database: Database, backups: Path, now: datetime) -> Path:
 def forget_copies(backups: Path, now: datetime) -> int:
     """Delete the copies that were kept long enough; says how many."""
     too_old = (now - COPIES_KEPT_FOR).timestamp()
-    copies = backups.glob(_COPIES)
+    copies = [*backups.glob("*.sqlite3"), *backups.glob("*.part")]
     old = [each for each in copies if each.stat().st_mtime < too_old]
     for each in old:
         each.unlink(missing_ok=True)

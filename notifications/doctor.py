@@ -1,6 +1,6 @@
 """What ``flask doctor`` looks at on this floor: the clock's jobs and letters that are stuck."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -13,7 +13,7 @@ from core.doctor import Finding, Grade
 from core.i18n import N_
 from notifications import breaker
 from notifications.clock import BEAT
-from notifications.jobs import JOBS, Job
+from notifications.jobs import Job
 from notifications.models import JobRun, Message, MessageState
 
 CLOCK = N_("Clock")
@@ -22,20 +22,20 @@ LATE = 120
 """Seconds after which a job that should have run is called late."""
 
 
-def check(_app: Flask) -> Iterator[Finding]:
+def check(app: Flask) -> Iterator[Finding]:
     """When each job last ran, when it runs next, and what waits in the outbox."""
     try:
         with reading():
-            yield from _jobs()
+            yield from _jobs(app.extensions["jobs"])
             yield from _server()
             yield from _stuck()
     except SQLAlchemyError:
         return
 
 
-def _jobs() -> Iterator[Finding]:
+def _jobs(jobs: Sequence[Job]) -> Iterator[Finding]:
     runs = {run.job: run for run in session().scalars(sa.select(JobRun))}
-    for job in JOBS:
+    for job in jobs:
         run = runs.get(job.name)
         if run is None:
             said = N_("%(job)s has not run yet.")
@@ -59,7 +59,7 @@ def _jobs() -> Iterator[Finding]:
 
 def _next(job: Job, last: datetime) -> datetime:
     if job.daily_at is None:
-        return last + timedelta(seconds=BEAT)
+        return last + max(job.every, timedelta(seconds=BEAT))
     today = clock.at(clock.local_day(last), job.daily_at)
     return today if today > last else today + timedelta(days=1)
 

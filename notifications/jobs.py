@@ -7,6 +7,7 @@ on each message decides.
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -46,6 +47,15 @@ class Turn:
         """A transaction that keeps nothing once the lease is lost."""
         return lease.fenced(self.term)
 
+    def hold_while(self, work: Callable[[], str]) -> str:
+        """Do long work that needs no transaction, and keep the lease meanwhile."""
+        with ThreadPoolExecutor(1, "long work") as beside:
+            doing = beside.submit(work)
+            while not wait([doing], timeout=self.term.length.total_seconds() / 4).done:
+                with self.fenced():
+                    pass
+        return doing.result()
+
     def looked_until(self, job: str) -> datetime | None:
         """Up to which moment a job has looked."""
         run = self.runs.get(job)
@@ -54,16 +64,18 @@ class Turn:
 
 @dataclass(frozen=True)
 class Job:
-    """One thing the clock does: at every tick, or once a day from an hour in Vietnam on."""
+    """One thing the clock does: at every tick, every so often, or daily from an hour on."""
 
     name: str
     run: Callable[[Turn], str]
     daily_at: int | None = None
+    """An hour in Vietnam."""
+    every: timedelta = timedelta(0)
 
     def is_due(self, last: datetime | None, now: datetime) -> bool:
-        """Whether its time has come."""
+        """Whether its time has come; a clock that was set back does not stop it."""
         if self.daily_at is None:
-            return True
+            return last is None or not last <= now < last + self.every
         latest = clock.at(clock.local_day(now), self.daily_at)
         if latest > now:
             latest -= timedelta(days=1)
