@@ -34,8 +34,6 @@ from core.settings import Settings
 
 GRACE = 10
 """Seconds for requests under way after a stop was asked for."""
-THREADS = 8
-"""So many requests of a process are worked on at once; who waits for a COMMIT needs none."""
 
 _HINTS = {
     Standing.EMPTY: "the database has no tables yet: run `flask db upgrade` first",
