@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.serving import THREADS, usual_workers
+from core.serving import usual_size
 
 ROOT = Path(__file__).parent.parent
 LUA = Path(__file__).parent / "redeem.lua"
@@ -75,8 +75,8 @@ def ours(environment: dict[str, str]) -> tuple[list[str], dict[str, str], str]:
 
 def bare(url: str) -> tuple[list[str], dict[str, str], str]:
     """The server without us, under the same flags."""
-    workers = usual_workers(is_sqlite=url.startswith("sqlite"))
-    flags = [*FLAGS, "--workers", str(workers), "--blocking-threads", str(THREADS)]
+    workers, threads = usual_size(is_sqlite=url.startswith("sqlite"))
+    flags = [*FLAGS, "--workers", str(workers), "--blocking-threads", str(threads)]
     command = ["granian", *flags, "--port", str(PORT), "bench.floor:app"]
     return command, {"BENCH_DATABASE": url}, "/"
 

@@ -54,7 +54,7 @@ def ask_all(connection: sa.Connection, questions: Sequence[Question | None]) -> 
     try:
         with driver.pipeline():
             asked = [q and driver.execute(_for_psycopg(q.statement), q.values) for q in questions]
-            return [cursor.fetchall() if cursor else [] for cursor in asked]
+        return [cursor.fetchall() if cursor else [] for cursor in asked]
     except connection.dialect.loaded_dbapi.Error as error:
         statements = [q.statement for q in questions if q]
         raise _known_to_all(connection, ";\n".join(statements), error) from error

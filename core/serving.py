@@ -60,30 +60,30 @@ def command(companions: Sequence[Callable[[Flask], Companion]]) -> click.Command
     """The command ``flask serve`` with what ``app.py`` puts beside the web."""
 
     @click.command("serve")
-    @click.option(
-        "--workers", type=int, help="Processes that answer: 1 on SQLite, else half the cores."
-    )
-    @click.option("--threads", type=int, default=THREADS, show_default=True, help="Of each.")
+    @click.option("--workers", type=int, help="Processes that answer.")
+    @click.option("--threads", type=int, help="Of each.")
     @click.option("--clock/--no-clock", default=True, help="Run the clock and senders beside it.")
     @with_appcontext
-    def serve(workers: int | None, threads: int, clock: bool) -> None:
+    def serve(workers: int | None, threads: int | None, clock: bool) -> None:
         """Serve on HOST and PORT, with the clock and the senders, until Ctrl-C."""
         app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
-        usual = usual_workers(is_sqlite=database.database().is_sqlite)
+        usual = usual_size(is_sqlite=database.database().is_sqlite)
         beside = [make(app) for make in companions] if clock else []
-        run(app, beside, workers or usual, threads)
+        run(app, beside, workers or usual[0], threads or usual[1])
 
     return serve
 
 
-def usual_workers(*, is_sqlite: bool) -> int:
-    """Processes that answer: one where there is one writer, else the database has its half."""
-    return 1 if is_sqlite else max(1, (os.cpu_count() or 2) // 2)
+def usual_size(*, is_sqlite: bool) -> tuple[int, int]:
+    """Processes that answer, and threads of each; who waits for a shared COMMIT needs no thread.
+
+    SQLite has one writer, and threads wait behind it. PostgreSQL has half of the cores for
+    itself, and more threads than these only fight for the interpreter.
+    """
+    return (1, 16) if is_sqlite else (max(1, (os.cpu_count() or 2) // 2), 4)
 
 
-def run(
-    app: Flask, companions: Sequence[Companion], workers: int = 1, threads: int = THREADS
-) -> None:
+def run(app: Flask, companions: Sequence[Companion], workers: int = 1, threads: int = 16) -> None:
     """Serve until a signal. Raises ``CannotServe``."""
     settings: Settings = app.extensions["settings"]
     refuse_unfit_database()
