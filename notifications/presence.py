@@ -1,13 +1,15 @@
 """How a process shows the others of its machine that it lives.
 
 It keeps a lock on a file of its own; the system lets go of it at the very
-moment the process ends, by ``kill -9`` too. Of an owner whose file is not here,
-on another machine for instance, nothing is known: its lease has to run out.
+moment the process ends, by ``kill -9`` too. Of an owner on another machine, or whose file is
+not here, nothing is known: its lease has to run out. The name says which machine it is, for a
+folder that machines share does not always share its locks.
 """
 
 import fcntl
 import os
 import secrets
+import socket
 from pathlib import Path
 from typing import IO
 
@@ -20,7 +22,7 @@ class Presence:
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
-        self.name = f"{os.getpid()}-{secrets.token_hex(4)}"
+        self.name = f"{os.getpid()}-{secrets.token_hex(4)}@{_machine()}"
         self._file: IO[str] | None = self._path(self.name).open("w")
         fcntl.flock(self._file, fcntl.LOCK_EX)
 
@@ -31,7 +33,7 @@ class Presence:
     def is_gone(self, owner: str) -> bool:
         """Whether the process of an owner is known to have ended."""
         name = owner.partition(".")[0]
-        if name == self.name:
+        if name == self.name or name.partition("@")[2] not in {"", _machine()}:
             return False
         try:
             with self._path(name).open("r+") as file:
@@ -64,3 +66,8 @@ class Presence:
 
     def _path(self, name: str) -> Path:
         return self._folder / Path(name).name
+
+
+def _machine() -> str:
+    """Its name, without the dot that ends the name of a process."""
+    return socket.gethostname().replace(".", "-").replace("/", "-")

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from procrastinate import App, PsycopgConnector
-from procrastinate.exceptions import UniqueViolation
+from procrastinate.exceptions import AlreadyEnqueued
 
 from core.database import session
-from notifications.workers.tasks import LETTERS, SEND, tasks
+from notifications.workers.tasks import LETTERS, SEND, blueprint
 
 WORDS = "letter:"
 """The dedupe key is this and the number: one waiting job for a letter."""
@@ -22,7 +22,7 @@ def make(url: str) -> App:
     """The engine on a database; it connects when a worker opens it."""
     plain = url.replace("postgresql+psycopg://", "postgresql://")
     app = App(connector=PsycopgConnector(conninfo=plain, min_size=1, max_size=4))
-    app.add_tasks_from(tasks, namespace=LETTERS)
+    app.add_tasks_from(blueprint(), namespace=LETTERS)
     return app
 
 
@@ -50,7 +50,7 @@ class Deferring:
         """The same for letters that may have a job since; says how many were handed over."""
         handed_over = 0
         for number in letters:
-            with suppress(UniqueViolation), session().begin_nested():
+            with suppress(AlreadyEnqueued), session().begin_nested():
                 self([number])
                 handed_over += 1
         return handed_over

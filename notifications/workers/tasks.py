@@ -1,7 +1,8 @@
 """The tasks that a worker can do: send what is due, and take up again what dead workers left."""
 
 import time
-from typing import Protocol
+from functools import partial
+from typing import Any, Protocol
 
 import structlog
 from procrastinate import Blueprint, JobContext
@@ -17,12 +18,21 @@ SENDING = "sending"
 """Under which name the worker finds what sends."""
 SPELL = 10.0
 """Seconds after which a job ends though more is due: the worker looks after others, too."""
+OFTEN = "* * * * * */20"
+"""When dead workers' jobs are looked for: every twenty seconds."""
 HEARTBEAT = 5.0
 """Seconds between two signs of life of a worker."""
 HEARTBEAT_LOST = 20.0
 """Seconds of silence after which a worker counts as dead."""
 
-tasks = Blueprint()
+
+def blueprint() -> Blueprint:
+    """The tasks for one engine; made anew for each, because an engine renames what it takes."""
+    made = Blueprint()
+    task: Any = partial(made.task, queue=LETTERS, pass_context=True)
+    task(name="send")(send)
+    made.periodic(cron=OFTEN)(task(name="rescue", queueing_lock="rescue", priority=10)(rescue))
+    return made
 
 
 class Sending(Protocol):
@@ -47,7 +57,6 @@ class Until:
         return self._context.should_abort() or time.monotonic() > self._ending
 
 
-@tasks.task(name="send", queue=LETTERS, pass_context=True)
 def send(context: JobContext, number: int) -> None:
     """Send a letter, and with it whatever else is due; nothing when it is in other hands."""
     sending: Sending = context.additional_context[SENDING]
@@ -55,8 +64,6 @@ def send(context: JobContext, number: int) -> None:
         sending.send(Until(context))
 
 
-@tasks.periodic(cron="* * * * * */20")
-@tasks.task(name="rescue", queue=LETTERS, queueing_lock="rescue", priority=10, pass_context=True)
 async def rescue(context: JobContext, timestamp: int) -> None:
     """Let jobs run again whose worker has died; nothing of the engine's own does that."""
     stalled = await context.app.job_manager.get_stalled_jobs(seconds_since_heartbeat=HEARTBEAT_LOST)

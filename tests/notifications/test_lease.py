@@ -135,3 +135,15 @@ def test_a_killed_process_is_known_to_be_gone_and_a_living_one_is_not(tmp_path: 
     assert not here.is_gone(owner)
     assert not here.is_gone("elsewhere.sender")
     here.leave()
+
+
+def test_of_a_process_on_another_machine_nothing_is_known_though_its_lock_seems_free(
+    tmp_path: Path,
+) -> None:
+    here = Presence(tmp_path)
+    (tmp_path / "7-ab@elsewhere").touch()
+    (tmp_path / "8-ab").touch()
+
+    assert not here.is_gone("7-ab@elsewhere.sender")
+    assert here.is_gone("8-ab.sender")
+    here.leave()

@@ -148,7 +148,8 @@ class Figures:
             f"killed {kills or 'none'}; frozen {frozen or 'none'}; "
             f"{self.unanswered} questions broke off; "
             f"seats lost {self.lost_seats}, doubled {self.doubled_seats}; "
-            f"letters lost {self.lost}, doubled {self.doubled}; in doubt {self.in_doubt}, of these a copy {self.copies}"
+            f"letters lost {self.lost}, doubled {self.doubled}; "
+            f"in doubt {self.in_doubt}, of these a copy {self.copies}"
         )
 
 
