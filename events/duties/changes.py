@@ -46,6 +46,17 @@ def of_day(last: DutyChange) -> list[Change]:
     return [change for told in by_duty.values() for change in _net(told)]
 
 
+def goes_on(last: DutyChange) -> bool:
+    """Whether more changed for the unit on that day, so that a later letter says it all."""
+    next_day = clock.at(clock.local_day(last.tell_at) + timedelta(days=1))
+    later = sa.exists().where(
+        DutyChange.handout_id == last.handout_id,
+        DutyChange.id > last.id,
+        DutyChange.tell_at < next_day,
+    )
+    return bool(session().scalar(sa.select(later)))
+
+
 def _net(rows: list[DutyChange]) -> list[Change]:
     """The last word on one duty: gone, or excused, or another day."""
     last = rows[-1]

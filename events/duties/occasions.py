@@ -89,8 +89,9 @@ def _chase_still_due(subject: str, _revision: int, now: datetime) -> bool:
 
 
 def _changes_still_due(subject: str, _revision: int, _now: datetime) -> bool:
+    """Whether anything is left of it; what changed later that day has a letter of its own."""
     last = _last_change(subject)
-    return last is not None and bool(changes.of_day(last))
+    return last is not None and not changes.goes_on(last) and bool(changes.of_day(last))
 
 
 def _given_letter(subject: str, _locale: str) -> Letter:
