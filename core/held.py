@@ -5,6 +5,7 @@ interpreter. Where the server can hold a question open, the thread is free again
 item stands in line, and the line gives the answer. Elsewhere the thread waits.
 """
 
+import logging
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -12,6 +13,8 @@ from flask import Flask, Response, current_app, request
 
 from core.database import commit_later, commit_together
 from core.together import In, Out, Settle
+
+_log = logging.getLogger(__name__)
 
 HOLD = "tuanhoc.hold"
 """Where a server that can hold a question open puts what answers it: status, headers, body."""
@@ -55,7 +58,11 @@ class _Held(Response):
         """Stand in line; the line answers."""
 
         def answer(outcome: Any, error: BaseException | None) -> None:
-            response = self._filled(environ, outcome, error)
+            try:
+                response = self._filled(environ, outcome, error)
+            except Exception:  # noqa: BLE001  whoever asked must be answered
+                _log.exception("not even the refusal could be made")
+                response = Response(status=500)
             headers = response.headers.to_wsgi_list()
             environ[HOLD](response.status_code, headers, response.get_data())
 

@@ -40,17 +40,21 @@ def _told(response: Response, outcome: str) -> None:
 def keeping_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """The application with an address that keeps, and a line in the log for each request."""
     blueprint = Blueprint("keeping", __name__, url_prefix="/api")
+    folder = tmp_path_factory.mktemp("i")
+    app = create_app(Settings(instance=folder, secret_key=SECRET, access_log=True))
 
     @blueprint.get("/keep/<code>")
     def keep(code: str) -> Response:
+        return once_durable(_keep, code, _told)
+
+    @app.get("/keep-page/<code>")
+    def keep_page(code: str) -> Response:
         return once_durable(_keep, code, _told)
 
     @blueprint.get("/mute/<code>")
     def mute(code: str) -> Response:
         return once_durable(_keep, code, lambda _response, outcome: outcome.no_such_thing)
 
-    folder = tmp_path_factory.mktemp("i")
-    app = create_app(Settings(instance=folder, secret_key=SECRET, access_log=True))
     app.register_blueprint(blueprint)
     return app
 
@@ -167,3 +171,50 @@ def test_a_database_that_cannot_be_written_is_a_503(ask: Any, monkeypatch: Any) 
     assert said[0] == 503
     assert said[1]["Retry-After"] == "2"
     assert ask("/api/keep/full").said[0][0] == 201
+
+
+def test_a_page_is_refused_as_a_page(ask: Any, monkeypatch: Any) -> None:
+    def locked(_connection: sa.Connection, _items: Any) -> Any:
+        raise sa.exc.OperationalError("", {}, Exception("database is locked"))
+
+    monkeypatch.setitem(globals(), "_keep", locked)
+
+    ((status, headers, body),) = ask("/keep-page/full").said
+
+    assert status == 503
+    assert headers["Retry-After"] == "5"
+    assert headers["Content-Security-Policy"]
+    assert "Hệ thống đang bận" in body.decode()
+
+
+def test_whoever_asks_is_answered_though_the_refusal_fails_too(
+    ask: Any, keeping_app: Flask, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(keeping_app, "handle_exception", Mock(side_effect=RuntimeError))
+
+    ((status, _headers, body),) = ask("/api/keep/spoilt").said
+
+    assert (status, body) == (500, b"")
+    assert ask("/api/keep/next").said[0][0] == 201
+
+
+def test_an_answer_that_cannot_be_given_holds_nobody_up(ask: Any, stored: Any) -> None:
+    gone = Mock(side_effect=ConnectionError)
+
+    with database.database().turn:
+        database.commit_later(_keep, "gone", gone)
+        database.commit_later(_keep, "spoilt", gone)
+
+    assert ask("/api/keep/next").said[0][0] == 201
+    assert len(gone.mock_calls) == 2
+
+
+def test_who_is_left_without_a_word_is_refused_and_nothing_is_kept(ask: Any, stored: Any) -> None:
+    def silent(connection: sa.Connection, codes: Sequence[str]) -> list[str]:
+        return _keep(connection, codes)[1:]
+
+    with pytest.raises(ValueError, match="shorter"):
+        database.commit_together(silent, "unsaid")
+
+    assert ask("/api/keep/next").said[0][0] == 201
+    assert [unit.code for unit in stored(Unit)] == ["next"]
