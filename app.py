@@ -112,6 +112,7 @@ from notifications.reminders import declared as reminders
 from notifications.reminders import desk as reminders_desk
 from notifications.reminders import jobs as reminders_jobs
 from notifications.reminders import occasions as reminders_occasions
+from notifications.workers import doctor as workers_doctor
 from rehearsal import cli as rehearsal_cli
 from reports import cli as reports_cli
 from reports import figures_desk, office
@@ -198,7 +199,7 @@ COMPANIONS: list[Callable[[Flask], serving.Companion]] = [
     jobs_worker.Companion,
 ]
 """What ``flask serve`` runs beside the web on one machine."""
-CHECKS: list[doctor.Check] = [notifications_doctor.check]
+CHECKS: list[doctor.Check] = [notifications_doctor.check, workers_doctor.check]
 """What ``flask doctor`` looks at besides the floor of core."""
 
 SHEETS: list[Sheet] = [

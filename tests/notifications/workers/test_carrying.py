@@ -5,19 +5,23 @@ import shutil
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
+from typing import cast
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
+from procrastinate import JobContext
 from procrastinate.schema import SchemaManager
 from pydantic import ValidationError
 
 from core import clock, engine_tables, migrations
 from core.database import database, reading, transaction
+from core.doctor import Grade
 from core.settings import Settings
 from notifications import jobs, planning
 from notifications.models import Message, MessageState
+from notifications.workers import doctor, tasks, worker
 from notifications.workers import jobs as workers_jobs
-from notifications.workers import tasks, worker
 from notifications.workers.tasks import LETTERS, SENDING
 from tests.checkin.outside import rows
 from tests.factories import a_message, an_account
@@ -132,7 +136,7 @@ def test_a_job_whose_worker_died_runs_again_and_one_too_many_is_dropped(
 
 async def _rescue(engine) -> None:
     async with engine.open_async():
-        await tasks.rescue(SimpleNamespace(app=engine), timestamp=0)
+        await tasks.rescue(cast(JobContext, SimpleNamespace(app=engine)), timestamp=0)
 
 
 def test_the_tables_of_workers_come_once_and_grow_with_the_engine(
@@ -150,6 +154,21 @@ def test_the_tables_of_workers_come_once_and_grow_with_the_engine(
             assert engine_tables.bring_up(connection)
         assert connection.scalar(sa.select(sa.func.to_regclass("procrastinate_more")))
         assert migrations.differences(connection) == []
+
+
+def test_doctor_counts_workers_and_what_waits(deferring, workers_url) -> None:
+    app = Flask(__name__)
+    assert list(doctor.check(app)) == []
+    app.extensions["engine"] = deferring
+    with transaction():
+        deferring([1, 2])
+    (idle,) = doctor.check(app)
+    with transaction() as opened:
+        opened.connection().exec_driver_sql("INSERT INTO procrastinate_workers DEFAULT VALUES")
+    (alive,) = doctor.check(app)
+
+    assert (idle.grade, idle.facts["waiting"]) == (Grade.ADVICE, 2)
+    assert (alive.grade, alive.facts["alive"]) == (Grade.FINE, 1)
 
 
 def test_workers_are_chosen_by_a_setting_that_needs_postgresql(tmp_path, monkeypatch) -> None:
