@@ -14,8 +14,9 @@ SENDER = ("Tuần lễ học tập suốt đời", "tuan-le@example.com")
 PLAIN = Mail("<a1@example.com>", "lan@example.com", "Chào", "Nội dung", "<p>Nội dung</p>")
 OURS = {
     "From", "To", "Subject", "Date", "Message-ID", "Content-Language", "Auto-Submitted",
-    "MIME-Version", "List-Unsubscribe", "Content-Type",
+    "MIME-Version", "List-Unsubscribe", "Content-Type", "Reply-To",
 }  # fmt: skip
+OF_PARTS = {"Content-Transfer-Encoding", "Content-Disposition"}
 BREAKS = [
     "\r\n", "\n", "\r", "\0", "\v", "\f", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029",
     "\r\n ", "\n\t", "\x7f", "\ud800", "%0d%0a", "\\r\\n", "=?utf-8?q?=0d=0a?=", "嘊嘍", "\r\n\r\n",
@@ -23,7 +24,7 @@ BREAKS = [
 PAYLOADS = ["Bcc: x@evil.example", "X-Evil: 1", "Content-Type: text/evil", "", "đ", "<>,;:"]
 FIELDS = [
     "subject", "recipient", "message_id", "language", "header", "sender", "address", "file",
-    "media_type", "text", "html",
+    "media_type", "text", "html", "reply_to", "invitation", "method",
 ]  # fmt: skip
 
 
@@ -43,6 +44,11 @@ def _attacked(chance: random.Random) -> tuple[Mail, tuple[str, str]]:
             mail = replace(mail, attachments=[Attachment(evil, "text/plain", b"x")])
         case "media_type":
             mail = replace(mail, attachments=[Attachment("a.txt", evil, b"x")])
+        case "invitation":
+            mail = replace(mail, invitation=Attachment(evil, "text/calendar", b"x"))
+        case "method":
+            kind = f"text/calendar; method={evil}"
+            mail = replace(mail, invitation=Attachment("invite.ics", kind, b"x"))
         case _:
             mail = replace(mail, **{field: evil})
     return mail, sender
@@ -58,6 +64,8 @@ def _extra_headers(tries: int, seed: int) -> tuple[int, int]:
         except UnsafeLetter:
             refused += 1
             continue
+        for part in message_from_bytes(raw).walk():
+            extra += bool(set(part.keys()) - OURS - OF_PARTS)
         head = raw.partition(b"\r\n\r\n")[0]
         lines = head.replace(b"\r\n ", b" ").split(b"\r\n")
         names = {line.partition(b":")[0].decode("ascii") for line in lines}
