@@ -1,6 +1,6 @@
 // The whole screen answers, in shape, word, tone and sound, and then goes on by itself.
 import { play } from "./door-sound.js";
-import { clock, config, say } from "./door-words.js";
+import { clock, config, glued, say } from "./door-words.js";
 
 const SHOWN = { ok: 1800, wait: 2500, warn: 6000, stop: 6000 };
 const FORCEABLE = new Set(["too_early", "too_late", "already_redeemed"]);
@@ -11,9 +11,9 @@ let hide = 0;
 export function show(told, again = null) {
   const sheet = document.getElementById(`door-${told.tone}`).content.cloneNode(true);
   sheet.querySelector(".answer-title").textContent = told.title;
-  sheet.querySelector(".answer-text").textContent = told.text;
+  sheet.querySelector(".answer-text").textContent = glued(told.text);
   const person = sheet.querySelector(".door-person");
-  person.textContent = told.person ?? "";
+  person.textContent = glued(told.person ?? "");
   person.hidden = !told.person;
   const force = sheet.querySelector("[data-force]");
   if (again && FORCEABLE.has(told.reason)) {

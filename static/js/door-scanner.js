@@ -12,7 +12,7 @@ import { forget } from "./door-roster.js";
 import { Activities } from "./door-setup.js";
 import { closeAll, isOpen, onOpen } from "./door-sheets.js";
 import { wake } from "./door-sound.js";
-import { recall } from "./door-store.js";
+import { recall, remember } from "./door-store.js";
 import * as strip from "./door-strip.js";
 import { Sync } from "./door-sync.js";
 import { config, say } from "./door-words.js";
@@ -83,8 +83,10 @@ function recorded(made, what) {
   sync.tell();
 }
 
+// How many came in here today, also before the page was loaded again.
 function count(more) {
   admitted = Math.max(0, admitted + more);
+  remember("admitted", { day: new Date().toDateString(), admitted }).catch(() => {});
   at("count").textContent = say("admitted", { count: admitted });
 }
 
@@ -148,6 +150,7 @@ onOpen("setup", async () => {
 at("leave").addEventListener("click", async () => {
   await sync.now();
   await pairing.leave();
+  count(-admitted);
   closeAll();
   connection();
   await sync.tell();
@@ -201,7 +204,8 @@ async function keepTheShell() {
 
 async function begin() {
   net.stands(await recall("ahead"));
-  count(0);
+  const before = await recall("admitted");
+  count(before?.day === new Date().toDateString() ? before.admitted : 0);
   await activities.begin();
   await recent.begin();
   await sync.tell();

@@ -9,8 +9,11 @@ export function say(name, values = {}) {
   const found = config.words[name] ?? "";
   const sentence = Array.isArray(found) ? found[values.count === 1 ? 0 : 1] : found;
   const shown = (value) => (typeof value === "number" ? number(value) : value);
-  return Object.entries(values).reduce((text, [key, value]) => text.replace(`{${key}}`, () => shown(value)), sentence);
+  return glued(Object.entries(values).reduce((text, [key, value]) => text.replace(`{${key}}`, () => shown(value)), sentence));
 }
+
+// A number stays in one line with the word before it, and an hour with its minutes.
+export const glued = (text) => text.replace(/ (?=\d|giờ)/g, "\u00a0");
 
 export function number(value) {
   return value.toLocaleString(isVietnamese ? "vi-VN" : "en-GB");
@@ -23,7 +26,7 @@ export function clock(moment) {
   const at = new Date(moment);
   const part = (options) => new Intl.DateTimeFormat("en-GB", { timeZone: ZONE, ...options }).format(at);
   const [hours, minutes] = part({ hour: "2-digit", minute: "2-digit" }).split(":");
-  const hour = isVietnamese ? `${hours} giờ ${minutes}` : `${hours}:${minutes}`;
+  const hour = isVietnamese ? glued(`${hours} giờ ${minutes}`) : `${hours}:${minutes}`;
   const day = { day: "2-digit", month: "2-digit", year: "numeric" };
   const today = new Intl.DateTimeFormat("en-GB", { timeZone: ZONE, ...day }).format(Date.now() - time.ahead);
   if (part(day) === today) return hour;
