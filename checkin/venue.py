@@ -99,11 +99,11 @@ def press(code: str) -> Response:
         return not_counted(NotCounted(ScanStatus.INVALID), None)
     activity, form, now = found.activity, _written(), clock.now()
     scan_pass = read_pass(request.form.get("pass", ""), activity.id)
-    refused = _unusable(found, scan_pass, form, now)
+    answer = selfscan.admits(activity, now, scan_pass.grade if scan_pass else found.grade)
+    refused = _unusable(found, scan_pass, form, answer, now)
     if refused is not None or scan_pass is None:
         return refused or abort(400)
     who = _who(form, now)
-    answer = selfscan.admits(activity, now, scan_pass.grade)
     if who is None and form is None and isinstance(answer, Open):
         return _nobody_pressed(found, scan_pass, answer.until, now)
     return _somebody_pressed(found, scan_pass, form, who, now)
@@ -207,7 +207,11 @@ def _written() -> VisitorForm | None:
 
 
 def _unusable(
-    found: Opening, scan_pass: ScanPass | None, form: VisitorForm | None, now: datetime
+    found: Opening,
+    scan_pass: ScanPass | None,
+    form: VisitorForm | None,
+    answer: Open[Sitting] | NotCounted,
+    now: datetime,
 ) -> Response | None:
     """The page once more, with a pass that is good, when something was wrong with this one."""
     complaint, activity = "", found.activity
@@ -215,7 +219,7 @@ def _unusable(
         complaint = _("Please shorten what was written.")
     elif scan_pass is None:
         complaint = _("Please press once more: this page did not come from the code at the venue.")
-    elif not scan_pass.is_fresh(now) and not _counted_as(activity.sittings, scan_pass.id):
+    elif not scan_pass.is_fresh(now) and not _stands_for_now(scan_pass, answer):
         complaint = _("This page was open for more than 10 minutes. Please press once more.")
     elif form and form.ticket.data and _holder(form.ticket.data) is None:
         complaint = _("This ticket code is not known. Nothing was recorded yet.")
@@ -224,12 +228,16 @@ def _unusable(
         return None
     if scan_pass is None:
         commit_together(settle, Press(activity.id, None, now))
-    answer = selfscan.admits(activity, now, scan_pass.grade if scan_pass else found.grade)
     if isinstance(answer, NotCounted):
         return not_counted(answer, found)
     holds = scan_pass is not None and scan_pass.is_fresh(now)
     usable = scan_pass if scan_pass and holds else found.new_pass(now)
     return button(found, usable, form, complaint)
+
+
+def _stands_for_now(scan_pass: ScanPass, answer: Open[Sitting] | NotCounted) -> bool:
+    """Whether a pass was counted at the sitting that is on; one of yesterday opens no other."""
+    return isinstance(answer, Open) and bool(_counted_as([answer.session], scan_pass.id))
 
 
 def _who(form: VisitorForm | None, now: datetime) -> Visitor | Known | None:

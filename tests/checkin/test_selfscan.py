@@ -162,6 +162,26 @@ def test_an_old_pass_is_offered_a_new_one(
     assert stored(Attendance) == []
 
 
+def test_a_pass_of_one_sitting_opens_no_other(app: Any, given: Any, stored: Any, at: Any) -> None:
+    fair = an_activity(counting=Counting.SELF_SCAN, ends_at=DURING + timedelta(days=2))
+    fair.sessions = [
+        Session(starts_at=DURING + timedelta(days=n), ends_at=DURING + timedelta(days=n, hours=2))
+        for n in range(2)
+    ]
+    given(fair)
+    at(DURING)
+    client = app.test_client()
+    token = the_pass(client.get(address(fair)))
+    client.post(address(fair), data={"pass": token})
+
+    at(DURING + timedelta(days=1))
+    answer = app.test_client().post(address(fair), data={"pass": token})
+
+    assert answer.status_code == 400
+    assert "quá 10 phút" in answer.text
+    assert len(stored(Attendance)) == 1
+
+
 def test_an_old_pass_asks_as_often_for_many_sittings_as_for_one(
     app: Any, exhibition: Activity, given: Any, at: Any
 ) -> None:
