@@ -7,7 +7,6 @@ On SQLite every writing transaction is ``BEGIN IMMEDIATE``, and writers stand
 in line behind a lock and a lock file, not in SQLite's sleeping busy handler.
 """
 
-import itertools
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -137,7 +136,7 @@ class Database:
         """Where small works wait for a COMMIT that they share."""
         with self._guard:
             if self._line is None:
-                self._line = Line(self.hasty, self.turn)
+                self._line = Line(self.hasty, self.turn, hands=1 if self.is_sqlite else 2)
         return self._line
 
     def dispose(self) -> None:
@@ -166,22 +165,21 @@ def _reader(url: str) -> sa.Engine:
 
 
 def _hasty(url: str) -> sa.Engine:
-    """One connection whose plans are kept, and made anew when the tables may have doubled."""
+    """Connections whose plans are kept, and made anew when the tables may have doubled."""
     engine = sa.create_engine(
         url,
-        pool_size=1,
+        pool_size=2,
         hide_parameters=True,
         connect_args={
             "prepare_threshold": 0,
             "options": "-c plan_cache_mode=force_generic_plan -c jit=off",
         },
     )
-    begun = itertools.count(1)
 
     @sa.event.listens_for(engine, "begin")
     def plan_anew(connection: sa.Connection) -> None:
         """A plan made for an empty table reads the whole of it, however large it has become."""
-        number = next(begun)
+        number = connection.info["begun"] = connection.info.get("begun", 0) + 1
         if number & (number - 1) == 0:
             connection.exec_driver_sql("DISCARD PLANS")
 
