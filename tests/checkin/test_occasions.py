@@ -26,7 +26,8 @@ MORNING = clock.at(OPENING_DAY - timedelta(days=1), 9)
 def heard(session: Any, name: str, now: datetime, since: datetime = EARLY) -> list[sa.Row[Any]]:
     """The rows of an audience."""
     session.flush()
-    return list(session.execute(BY_NAME[name].audience(since, now)))
+    asked = BY_NAME[name].audience(since, now)
+    return [] if asked is None else sorted(session.execute(asked), key=lambda row: int(row.subject))
 
 
 def someone(activity: Activity, *, agrees: bool = True, **facts: Any) -> Registration:
@@ -174,7 +175,7 @@ def test_a_cancellation_reaches_those_with_a_seat_and_in_line(session: Any) -> N
 def test_every_letter_is_worded_with_its_files(
     app: Flask, given: Any, name: str, locale: str
 ) -> None:
-    activity = an_activity(title="Tọa đàm <b>", cancelled_reason="Do bão.")
+    activity = an_activity(title="Tọa đàm <b>{{ 7 * 7 }}", cancelled_reason="Do bão.")
     registration = given(someone(activity, code="ma-ve", short_code="ABCD2345"))
 
     with transaction():
@@ -186,9 +187,9 @@ def test_every_letter_is_worded_with_its_files(
             for part in ("subject.txt", "text.txt", "html.html")
         )
 
-    assert "Tọa đàm <b>" in subject
-    assert "Tọa đàm &lt;b&gt;" in html
-    assert "Tọa đàm <b>" in text
+    assert "Tọa đàm <b>{{ 7 * 7 }}" in subject
+    assert "Tọa đàm &lt;b&gt;{{ 7 * 7 }}" in html
+    assert "Tọa đàm <b>{{ 7 * 7 }}" in text
     if name == "cancelled":
         assert "Do bão." in text
     elif name != "withdrawn":

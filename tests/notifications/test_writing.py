@@ -4,6 +4,7 @@ import os
 import random
 from dataclasses import replace
 from email import message_from_bytes, policy
+from typing import Any
 
 import pytest
 
@@ -50,7 +51,8 @@ def _attacked(chance: random.Random) -> tuple[Mail, tuple[str, str]]:
             kind = f"text/calendar; method={evil}"
             mail = replace(mail, invitation=Attachment("invite.ics", kind, b"x"))
         case _:
-            mail = replace(mail, **{field: evil})
+            facts: dict[str, Any] = {field: evil}
+            mail = replace(mail, **facts)
     return mail, sender
 
 
