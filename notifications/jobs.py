@@ -5,6 +5,7 @@ and how they went, and gives the lease back. Sending needs no lease: the claim
 on each message decides.
 """
 
+import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
@@ -14,6 +15,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 import structlog
+from sqlalchemy.dialects import postgresql, sqlite
 
 from accounts.tree import changes
 from core import clock
@@ -43,17 +45,25 @@ class Turn:
     looked: list[str] = field(default_factory=list)
     """Jobs that have now looked at everything until ``now``."""
 
+    _held_at: float = field(default_factory=time.monotonic)
+
     def fenced(self) -> AbstractContextManager[None]:
         """A transaction that keeps nothing once the lease is lost."""
+        self._held_at = time.monotonic()
         return lease.fenced(self.term)
+
+    def hold(self) -> None:
+        """Prolong the lease when a third of it has gone by in reading. Raises ``LeaseLost``."""
+        if time.monotonic() - self._held_at > self.term.length.total_seconds() / 3:
+            with self.fenced():
+                pass
 
     def hold_while(self, work: Callable[[], str]) -> str:
         """Do long work that needs no transaction, and keep the lease meanwhile."""
         with ThreadPoolExecutor(1, "long work") as beside:
             doing = beside.submit(work)
-            while not wait([doing], timeout=self.term.length.total_seconds() / 4).done:
-                with self.fenced():
-                    pass
+            while not wait([doing], timeout=self.term.length.total_seconds() / 6).done:
+                self.hold()
         return doing.result()
 
     def looked_until(self, job: str) -> datetime | None:
@@ -161,6 +171,7 @@ def tick(
     for job in jobs:
         last = runs.get(job.name)
         if job.is_due(last.started_at if last else None, now):
+            turn.hold()
             outcomes[job.name] = _run(job, turn)
     with transaction():
         lease.give_back(term)
@@ -200,6 +211,7 @@ def _look(turn: Turn, *, everything: bool) -> str:
 def _queue_all(turn: Turn, occasion: Occasion, since: datetime) -> int:
     queued = 0
     while True:
+        turn.hold()
         with reading():
             messages = planning.unheard(occasion, since, turn.now)
         for portion in planning.batches(messages):
@@ -211,11 +223,21 @@ def _queue_all(turn: Turn, occasion: Occasion, since: datetime) -> int:
 
 
 def _write_down(turn: Turn, outcomes: dict[str, str]) -> None:
+    """How each job went, all of them in one statement."""
     finished = clock.now()
-    for name in dict.fromkeys([*outcomes, *turn.looked]):
-        run = session().get(JobRun, name) or JobRun(job=name)
-        run.started_at, run.finished_at = turn.now, finished
-        run.outcome = outcomes.get(name, "")[:OUTCOME_LENGTH]
-        if name in turn.looked:
-            run.looked_until = turn.now
-        session().add(run)
+    rows = [
+        {
+            "job": name,
+            "started_at": turn.now,
+            "finished_at": finished,
+            "outcome": outcomes.get(name, "")[:OUTCOME_LENGTH],
+            "looked_until": turn.now if name in turn.looked else turn.looked_until(name),
+        }
+        for name in dict.fromkeys([*outcomes, *turn.looked])
+    ]
+    if not rows:
+        return
+    is_sqlite = session().get_bind().dialect.name == "sqlite"
+    written = (sqlite.insert if is_sqlite else postgresql.insert)(JobRun)
+    values = {name: written.excluded[name] for name in rows[0] if name != "job"}
+    session().execute(written.on_conflict_do_update(index_elements=["job"], set_=values), rows)

@@ -1,9 +1,9 @@
 """What the clock does for the installation, what it makes up for after a day, what it says."""
 
 import random
+import time
 from dataclasses import replace
 from datetime import timedelta
-from types import SimpleNamespace
 
 import pytest
 
@@ -12,6 +12,7 @@ from core.database import database, transaction
 from core.throttle import ThrottleBucket
 from notifications import doctor, lease, upkeep
 from notifications.jobs import Turn, tick
+from notifications.lease import LeaseLost
 from notifications.models import JobRun, Message, MessageState
 from tests.factories import an_account
 from tests.notifications.people import WELCOME
@@ -49,18 +50,28 @@ def test_each_night_leaves_a_copy_and_only_the_last_ones_are_kept(
     assert outcomes[-1].startswith(copies[-1])
 
 
-def test_long_work_keeps_the_lease_and_is_ended_by_its_loss(database_url, presence) -> None:
-    turn = a_turn(presence, clock.now())
-    beats = []
-    held = SimpleNamespace(fenced=lambda: beats.append(1) or turn.fenced(), term=turn.term)
-    held.term = lease.Term(turn.term.owner, turn.term.epoch, timedelta(seconds=0.2))
+def test_long_work_and_long_looks_keep_the_lease_until_it_is_lost(database_url, presence) -> None:
+    now = clock.now()
+    with transaction():
+        term = lease.take(presence.owner("clock"), length=timedelta(seconds=0.4))
+    assert term is not None
+    turn = Turn(term, now, [], presence, {})
+    begun = time.monotonic()
 
     def work() -> str:
-        while len(beats) < 2:
+        while time.monotonic() < begun + 0.9:
             pass
         return "done"
 
-    assert Turn.hold_while(held, work) == "done"
+    def slow() -> str:
+        time.sleep(0.3)
+        return "done"
+
+    assert turn.hold_while(work) == "done"
+    with transaction():
+        lease.take("another", is_gone=lambda _: True)
+    with pytest.raises(LeaseLost):
+        turn.hold_while(slow)
 
 
 def test_what_is_too_old_is_erased(given, presence, tmp_path, stored) -> None:
