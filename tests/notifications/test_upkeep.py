@@ -23,6 +23,7 @@ DAY = timedelta(hours=26)
 def a_turn(presence, now) -> Turn:
     with transaction():
         term = lease.take(presence.owner("clock"))
+    assert term is not None
     return Turn(term, now, [], presence, {})
 
 
