@@ -145,14 +145,14 @@ class Registration(Base):
     serial: Mapped[int] = mapped_column(default=0)
     """Rises when the ticket is reissued; tickets of a lower one are revoked."""
     standing: Mapped[Standing]
-    registered_at: Mapped[datetime]
-    promoted_at: Mapped[datetime | None]
-    seat_lost_at: Mapped[datetime | None]
+    registered_at: Mapped[datetime] = mapped_column(index=True)
+    promoted_at: Mapped[datetime | None] = mapped_column(index=True)
+    seat_lost_at: Mapped[datetime | None] = mapped_column(index=True)
     """When fewer seats put the person back into the line."""
-    withdrawn_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None] = mapped_column(index=True)
     letters: Mapped[int] = mapped_column(default=0)
     """How often the person asked for the ticket's letter once more."""
-    letter_asked_at: Mapped[datetime | None]
+    letter_asked_at: Mapped[datetime | None] = mapped_column(index=True)
 
     activity: Mapped[Activity] = relationship()
     participant: Mapped[Participant] = relationship()

@@ -30,11 +30,15 @@ def seat_confirmed(since: datetime, now: datetime) -> sa.Select[Any]:
     due_at = sa.func.coalesce(Registration.letter_asked_at, Registration.registered_at)
     confirmed = Registration.standing == Standing.CONFIRMED
     asked = Registration.letter_asked_at.is_not(None)
+    is_new = sa.or_(
+        Registration.registered_at > _moment(since), Registration.letter_asked_at > _moment(since)
+    )
     return _rows(Registration.serial + Registration.letters, due_at, since, now).where(
+        is_new,
         sa.or_(
             sa.and_(confirmed, Registration.promoted_at.is_(None)),
             sa.and_(asked, Registration.standing != Standing.WITHDRAWN),
-        )
+        ),
     )
 
 
@@ -54,10 +58,11 @@ def seat_lost(since: datetime, now: datetime) -> sa.Select[Any]:
     )
 
 
-def see_you_tomorrow(since: datetime, now: datetime) -> sa.Select[Any]:
+def see_you_tomorrow(since: datetime, now: datetime) -> sa.Select[Any] | None:
     """Who agreed to be reminded and comes tomorrow; not who registered after the hour."""
-    first = clock.local_day(max(since, now - LOOK_BACK)) - timedelta(days=1)
-    days = clock.days(first, clock.local_day(now))
+    days = clock.days_with((REMINDER_HOUR, 0), max(since, now - LOOK_BACK), now)
+    if not days:
+        return None
     due_at = sa.case(
         *((_starts_on_day_after(day), _moment(clock.at(day, REMINDER_HOUR))) for day in days)
     )
@@ -71,7 +76,12 @@ def see_you_tomorrow(since: datetime, now: datetime) -> sa.Select[Any]:
     )
     joined = sa.func.coalesce(Registration.promoted_at, Registration.registered_at)
     rows = _rows(revision, due_at, since, now, until=Activity.starts_at)
-    return rows.where(Registration.standing == Standing.CONFIRMED, agreed, joined <= due_at)
+    return rows.where(
+        Registration.standing == Standing.CONFIRMED,
+        sa.or_(*map(_starts_on_day_after, days)),
+        agreed,
+        joined <= due_at,
+    )
 
 
 def moved(since: datetime, now: datetime) -> sa.Select[Any]:
@@ -215,7 +225,6 @@ def _rows(
         .join(Registration.activity)
         .where(Participant.email.is_not(None), Activity.state.in_(states))
         .where(due_at > _moment(since), due_at <= _moment(now))
-        .order_by(Registration.id)
     )
 
 

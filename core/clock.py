@@ -46,3 +46,8 @@ def is_whole_days(starts_at: datetime, ends_at: datetime) -> bool:
 def days(first: date, last: date) -> list[date]:
     """Every day from the first to the last, both included."""
     return [first + timedelta(days=n) for n in range((last - first).days + 1)]
+
+
+def days_with(hour: tuple[int, int], since: datetime, now: datetime) -> list[date]:
+    """The days whose hour and minute came after the one moment and not after the other."""
+    return [day for day in days(local_day(since), local_day(now)) if since < at(day, *hour) <= now]

@@ -170,7 +170,7 @@ class Plan(Base):
     released_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=0, server_default="0")
     """The number of the version that stands; 0 before the first release."""
-    cancelled_at: Mapped[datetime | None]
+    cancelled_at: Mapped[datetime | None] = mapped_column(index=True)
     cancelled_reason: Mapped[str] = mapped_column(default="", server_default="")
 
     campaign: Mapped[Campaign] = relationship()
@@ -236,12 +236,12 @@ class Activity(Base):
     cancelled_reason: Mapped[str] = mapped_column(default="")
     revision: Mapped[int] = mapped_column(default=0)
     """Rises with every change that a calendar must learn of: iCalendar's SEQUENCE."""
-    moved_at: Mapped[datetime | None]
+    moved_at: Mapped[datetime | None] = mapped_column(index=True)
     """When its time or place last changed after its release."""
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
     released_at: Mapped[datetime | None]
-    cancelled_at: Mapped[datetime | None]
+    cancelled_at: Mapped[datetime | None] = mapped_column(index=True)
     cloned_from_id: Mapped[int | None] = mapped_column(
         sa.ForeignKey("activity.id", ondelete="SET NULL"), index=True
     )

@@ -74,15 +74,15 @@ class Occasion:
 
     ``audience(since, now)`` selects the rows ``(subject, recipient, unit_id,
     revision, due_at, useful_until, locale)`` of everything that falls due in
-    that span; ``still_due(subject, revision, now)`` asks once more right before
-    sending; ``compose(subject, locale)`` gives the letter; ``link(subject)`` is
-    the path of the page where the staff sees what it is about. ``kind`` is what a
-    recipient may refuse or not; ``in_doubt`` what becomes of a letter that may or may
-    not have arrived.
+    that span, or is nothing when nothing can; ``still_due(subject, revision, now)``
+    asks once more right before sending; ``compose(subject, locale)`` gives the letter;
+    ``link(subject)`` is the path of the page where the staff sees what it is about.
+    ``kind`` is what a recipient may refuse or not; ``in_doubt`` what becomes of a letter
+    that may or may not have arrived.
     """
 
     name: str
-    audience: Callable[[datetime, datetime], sa.Select[Any]]
+    audience: Callable[[datetime, datetime], sa.Select[Any] | None]
     still_due: Callable[[str, int, datetime], bool]
     compose: Callable[[str, str], Letter]
     link: Callable[[str], str]

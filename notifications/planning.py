@@ -32,7 +32,10 @@ LOOK = 10_000
 
 def unheard(occasion: Occasion, since: datetime, now: datetime) -> list[dict[str, Any]]:
     """Those who should have heard of it by now and are not in the outbox yet; at most ``LOOK``."""
-    audience = occasion.audience(since, now).subquery()
+    asked = occasion.audience(since, now)
+    if asked is None or session().execute(asked.limit(1)).first() is None:
+        return []
+    audience = asked.order_by(None).subquery()
     about, recipient, unit_id, revision, due, useful, locale = audience.c
     subject = sa.cast(about, sa.Text)
     due_at, useful_until = (sa.type_coerce(moment, UtcDateTime()) for moment in (due, useful))

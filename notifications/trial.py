@@ -3,10 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-import sqlalchemy as sa
-
 from accounts.models import Account, Unit
-from core.database import UtcDateTime, session
+from core.database import session
 from notifications.models import MessageState
 from notifications.occasions import Kind, Letter, Occasion
 
@@ -33,18 +31,8 @@ def asked_for(account: Account, unit: Unit, now: datetime) -> dict[str, Any]:
     }
 
 
-def _nobody(_since: datetime, now: datetime) -> sa.Select[*tuple[Any, ...]]:
+def _nobody(_since: datetime, _now: datetime) -> None:
     """It is only written when somebody asks."""
-    moment = sa.literal(now, UtcDateTime())
-    return sa.select(
-        sa.cast(Account.id, sa.Text).label("subject"),
-        Account.email.label("recipient"),
-        sa.literal(0).label("unit_id"),
-        sa.literal(0).label("revision"),
-        moment.label("due_at"),
-        moment.label("useful_until"),
-        Account.locale.label("locale"),
-    ).where(sa.false())
 
 
 def _still_due(subject: str, _revision: int, _now: datetime) -> bool:

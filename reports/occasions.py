@@ -27,7 +27,7 @@ STILL_USEFUL = timedelta(days=3)
 Audience = sa.Select[*tuple[Any, ...]]
 
 
-def report_due(since: datetime, now: datetime) -> Audience:
+def report_due(since: datetime, now: datetime) -> Audience | None:
     """The units with an address that owe a report and have none, at each reminder."""
     parts = [
         _reminded(deadline, days)
@@ -35,7 +35,9 @@ def report_due(since: datetime, now: datetime) -> Audience:
         for days in DAYS_BEFORE
         if since <= _reminder(deadline, days) <= now
     ]
-    whole = sa.union_all(*(parts or [_nobody(now)])).subquery()
+    if not parts:
+        return None
+    whole = sa.union_all(*parts).subquery()
     return sa.select(*whole.c)
 
 
@@ -89,12 +91,6 @@ def _reminded(deadline: Deadline, days: int) -> Audience:
         .where(sa.func.coalesce(Unit.email, "") != "", deadlines.owes(deadline))
         .where(~owing.is_chased(Obligation.REPORT, deadline.campaign_id))
     )
-
-
-def _nobody(now: datetime) -> Audience:
-    nothing, number, at = sa.literal(""), sa.literal(0), sa.literal(now, UtcDateTime())
-    columns: list[sa.ColumnElement[Any]] = [nothing, nothing, number, number, at, at, nothing]
-    return sa.select(*(c.label(f"column_{n}") for n, c in enumerate(columns))).where(sa.false())
 
 
 def _reminder(deadline: Deadline, days: int) -> datetime:

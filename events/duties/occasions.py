@@ -38,12 +38,12 @@ def given(since: datetime, now: datetime) -> Audience:
     return rows.where(_within(moment, since, now))
 
 
-def due_soon(since: datetime, now: datetime) -> Audience:
+def due_soon(since: datetime, now: datetime) -> Audience | None:
     """Units that lead or carry out what is due in two days and is not done."""
     return _about_days(since, now, hears=-DAYS_BEFORE, until=1)
 
 
-def late(since: datetime, now: datetime) -> Audience:
+def late(since: datetime, now: datetime) -> Audience | None:
     """Units that lead or carry out what was due yesterday and is not done."""
     return _about_days(since, now, hears=1, until=1 + USEFUL.days)
 
@@ -190,10 +190,12 @@ def _rows(subject: Any, revision: Any, due_at: Any, useful_until: Any) -> Audien
     )
 
 
-def _about_days(since: datetime, now: datetime, *, hears: int, until: int) -> Audience:
+def _about_days(since: datetime, now: datetime, *, hears: int, until: int) -> Audience | None:
     """Handouts with something open due on a day, so many days from which the unit hears of it."""
-    first = clock.local_day(max(since, now - USEFUL)) - timedelta(days=hears)
-    days = clock.days(first, clock.local_day(now) - timedelta(days=hears))
+    heard = clock.days_with(REMIND_AT, max(since, now - USEFUL), now)
+    if not heard:
+        return None
+    days = [day - timedelta(days=hears) for day in heard]
     due_on = Assignment.due_on
 
     def for_each(value: Any) -> sa.ColumnElement[Any]:

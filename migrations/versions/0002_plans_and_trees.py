@@ -1063,9 +1063,13 @@ def upgrade() -> None:
             )
         )
         batch_op.create_index(
+            batch_op.f("ix_activity_cancelled_at"), ["cancelled_at"], unique=False
+        )
+        batch_op.create_index(
             batch_op.f("ix_activity_cloned_from_id"), ["cloned_from_id"], unique=False
         )
         batch_op.create_index("ix_activity_cloned_once", ["plan_id", "cloned_from_id"], unique=True)
+        batch_op.create_index(batch_op.f("ix_activity_moved_at"), ["moved_at"], unique=False)
         batch_op.create_foreign_key(
             batch_op.f("fk_activity_cloned_from_id_activity"),
             "activity",
@@ -1157,9 +1161,25 @@ def upgrade() -> None:
         batch_op.add_column(
             sa.Column("cancelled_reason", sa.Text(), server_default="", nullable=False)
         )
+        batch_op.create_index(batch_op.f("ix_plan_cancelled_at"), ["cancelled_at"], unique=False)
 
     with op.batch_alter_table("registration", schema=None) as batch_op:
         batch_op.add_column(sa.Column("seat_lost_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.create_index(
+            batch_op.f("ix_registration_letter_asked_at"), ["letter_asked_at"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_registration_promoted_at"), ["promoted_at"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_registration_registered_at"), ["registered_at"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_registration_seat_lost_at"), ["seat_lost_at"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_registration_withdrawn_at"), ["withdrawn_at"], unique=False
+        )
 
     with op.batch_alter_table("scan", schema=None) as batch_op:
         batch_op.add_column(sa.Column("made_at", sa.DateTime(timezone=True), nullable=True))
@@ -1198,10 +1218,10 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_tally_point_id"), ["point_id"], unique=False)
         batch_op.create_index("ix_tally_undoes_id", ["undoes_id"], unique=True)
         batch_op.create_foreign_key(
-            batch_op.f("fk_tally_undoes_id_tally"), "tally", ["undoes_id"], ["id"]
+            batch_op.f("fk_tally_screen_id_hall_screen"), "hall_screen", ["screen_id"], ["id"]
         )
         batch_op.create_foreign_key(
-            batch_op.f("fk_tally_screen_id_hall_screen"), "hall_screen", ["screen_id"], ["id"]
+            batch_op.f("fk_tally_undoes_id_tally"), "tally", ["undoes_id"], ["id"]
         )
         batch_op.create_foreign_key(
             batch_op.f("fk_tally_point_id_counting_point"), "counting_point", ["point_id"], ["id"]
@@ -1222,8 +1242,8 @@ def downgrade() -> None:
 
     with op.batch_alter_table("tally", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_tally_point_id_counting_point"), type_="foreignkey")
-        batch_op.drop_constraint(batch_op.f("fk_tally_screen_id_hall_screen"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_tally_undoes_id_tally"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("fk_tally_screen_id_hall_screen"), type_="foreignkey")
         batch_op.drop_index("ix_tally_undoes_id")
         batch_op.drop_index(batch_op.f("ix_tally_point_id"))
         batch_op.drop_index("ix_tally_nonce")
@@ -1243,9 +1263,15 @@ def downgrade() -> None:
         batch_op.drop_column("made_at")
 
     with op.batch_alter_table("registration", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_registration_withdrawn_at"))
+        batch_op.drop_index(batch_op.f("ix_registration_seat_lost_at"))
+        batch_op.drop_index(batch_op.f("ix_registration_registered_at"))
+        batch_op.drop_index(batch_op.f("ix_registration_promoted_at"))
+        batch_op.drop_index(batch_op.f("ix_registration_letter_asked_at"))
         batch_op.drop_column("seat_lost_at")
 
     with op.batch_alter_table("plan", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_plan_cancelled_at"))
         batch_op.drop_column("cancelled_reason")
         batch_op.drop_column("cancelled_at")
         batch_op.drop_column("version")
@@ -1295,8 +1321,10 @@ def downgrade() -> None:
         batch_op.drop_constraint(
             batch_op.f("fk_activity_cloned_from_id_activity"), type_="foreignkey"
         )
+        batch_op.drop_index(batch_op.f("ix_activity_moved_at"))
         batch_op.drop_index("ix_activity_cloned_once")
         batch_op.drop_index(batch_op.f("ix_activity_cloned_from_id"))
+        batch_op.drop_index(batch_op.f("ix_activity_cancelled_at"))
         batch_op.drop_column("cloned_from_id")
 
     with op.batch_alter_table("account", schema=None) as batch_op:

@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.database import UtcDateTime, session
+from core.database import session
 from notifications.occasions import Letter, Occasion
 from notifications.reminders import queries, wording
 from notifications.reminders.declared import SORTS, Rows
@@ -24,7 +24,7 @@ _SORT_AND_AUDIENCE = sa.select(ReminderRule.sort, ReminderRule.audience).where(
 )
 
 
-def audience(since: datetime, now: datetime) -> Rows:
+def audience(since: datetime, now: datetime) -> Rows | None:
     """Everybody for whom a reminder falls due in the span."""
     parts = [
         queries.recipients(sort, among, queries.falling_due(since, now))
@@ -32,7 +32,7 @@ def audience(since: datetime, now: datetime) -> Rows:
         if (sort := SORTS.get(name)) and (among := sort.audience(chosen))
     ]
     if not parts:
-        return _nobody(now)
+        return None
     whole = sa.union_all(*parts).subquery()
     return sa.select(*whole.c)
 
@@ -83,13 +83,6 @@ def link(subject: str) -> str:
 def _parts(subject: str) -> tuple[int, int, str]:
     rule_id, subject_id, member = subject.split(":", 2)
     return int(rule_id), int(subject_id), member
-
-
-def _nobody(now: datetime) -> Rows:
-    """The same columns, no rows."""
-    nothing, number, at = sa.literal(""), sa.literal(0), sa.literal(now, UtcDateTime())
-    columns: list[sa.ColumnElement[Any]] = [nothing, nothing, number, number, at, at, nothing]
-    return sa.select(*(c.label(f"column_{n}") for n, c in enumerate(columns))).where(sa.false())
 
 
 OCCASIONS = [Occasion(NAME, audience, still_due, compose, link)]

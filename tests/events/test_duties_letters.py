@@ -31,7 +31,8 @@ def world(given, at):
 
 def heard(name: str, now: Any, since: Any = BEGINNING) -> list[Any]:
     with reading() as opened:
-        rows = opened.execute(BY_NAME[name].audience(since, now)).all()
+        asked = BY_NAME[name].audience(since, now)
+        rows = [] if asked is None else opened.execute(asked).all()
     return sorted(rows, key=lambda row: row.recipient)
 
 

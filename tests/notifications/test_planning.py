@@ -163,3 +163,28 @@ def test_many_are_planned_in_short_transactions(given, stored, keeping, plan, mo
     plan(keeping)
 
     assert len(stored(Message)) == 20
+
+
+GROWS = {"registration", "participant", "message", "activity", "plan", "handout", "digest"}
+
+
+def test_a_look_without_anything_due_reads_no_table_that_grows(app, database_url) -> None:
+    if not database_url.startswith("sqlite"):
+        pytest.skip("PostgreSQL plans by how much there is; the bench asks it")
+    read = {
+        name: GROWS & _read_whole(occasion)
+        for name, occasion in app.extensions["occasions"].items()
+    }
+    assert {name: tables for name, tables in read.items() if tables} == {}
+
+
+def _read_whole(occasion: Occasion) -> set[str]:
+    """The tables that SQLite would read from end to end."""
+    with reading() as opened:
+        asked = occasion.audience(NOW - planning.OVERLAP, NOW)
+        if asked is None:
+            return set()
+        connection = opened.connection()
+        statement = str(asked.compile(connection, compile_kwargs={"literal_binds": True}))
+        told = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}")]
+    return {step.split()[1] for step in told if step.startswith("SCAN ")}

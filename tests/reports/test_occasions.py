@@ -21,12 +21,9 @@ def week(given):
 
 def heard(day: int, hour: int = 8, *, since: int = 1) -> list[tuple[str, int]]:
     with reading() as opened:
-        rows = opened.execute(
-            report_due(
-                clock.at(date(2027, 10, day), hour) - timedelta(days=since),
-                clock.at(date(2027, 10, day), hour),
-            )
-        ).all()
+        now = clock.at(date(2027, 10, day), hour)
+        asked = report_due(now - timedelta(days=since), now)
+        rows = [] if asked is None else opened.execute(asked).all()
         return sorted((row[1], clock.local_day(row[4]).day) for row in rows)
 
 
