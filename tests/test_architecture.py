@@ -14,11 +14,11 @@ ROOT = Path(__file__).parent.parent
 PACKAGES = ["core", "accounts", "notifications", "events", "checkin", "reports"]
 OURS = [*PACKAGES, "app", "bench", "migrations", "rehearsal", "tests", "tools"]
 FOLDERS = {
-    *PACKAGES, "assets", "bench", "docs", "instance", "migrations", "rehearsal", "requirements",
+    *PACKAGES, "assets", "bench", "deploy", "docs", "instance", "migrations", "rehearsal", "requirements",
     "static", "templates", "tests", "tools", "translations",
 }  # fmt: skip
 EDGES = re.compile(
-    r"(\w+_)?(views|desk|forms)|cli|api|door|venue|office|access|fields|clock|delivery|carrying|doctor"
+    r"(\w+_)?(views|desk|forms)|cli|api|door|venue|office|access|fields|clock|delivery|carrying|worker|doctor"
     r"|folder|mailer|rendering"
 )
 """Modules of features that meet the web, a terminal, mail or the clock; the others are rules."""
