@@ -75,7 +75,7 @@ def words(locale: str) -> dict[str, Any]:
 _PLACE = re.compile(r"%\((\w+)\)s")
 _STRIP: dict[str, Sentence] = {
     "online": N_("Online"),
-    "offline": N_("No connection: goes on by itself"),
+    "offline": N_("No connection, still scans"),
     "unpaired": N_("Not paired"),
     "all": N_("All activities"),
     "some": (N_("%(count)s activity chosen"), N_("%(count)s activities chosen")),
