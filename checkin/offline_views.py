@@ -14,6 +14,7 @@ LOOKS = (
     "css/print.css",
     "favicon.svg",
     "js/kept.js",
+    "js/within.js",
     "vendor/be-vietnam-pro-*/*-[47]00-normal.woff2",
 )
 """What every page of ours looks like."""

@@ -1,5 +1,6 @@
 // Counts heads with or without a connection; without this script each press is a form.
 import * as queue from "./checkin-tally-queue.js";
+import { within } from "./within.js";
 
 const config = JSON.parse(document.getElementById("tally-config").textContent);
 const form = document.querySelector("[data-tally]");
@@ -132,7 +133,7 @@ async function hold() {
 // The answer {http, body}; http 0 when none came, or when whoever counts has to come in again.
 async function ask(url, options) {
   try {
-    const answer = await fetch(url, { ...options, redirect: "manual", signal: AbortSignal.timeout(15_000) });
+    const answer = await fetch(url, { ...options, redirect: "manual", signal: within(15_000) });
     const body = await answer.json().catch(() => null);
     if (answer.type === "opaqueredirect" || [401, 403].includes(answer.status) || (answer.status === 400 && !body?.faults)) {
       connection = "locked_out";

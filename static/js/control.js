@@ -1,4 +1,6 @@
 // Keeps the screen of the doors up to date, and says when it cannot; whoever reads stays where they are.
+import { within } from "./within.js";
+
 const EVERY = 15_000;
 const fresh = document.querySelector("[data-control-fresh]");
 const board = document.getElementById("control-board");
@@ -7,7 +9,7 @@ const PLACES = "a, button, [tabindex]";
 async function renew() {
   let words = fresh.dataset.stale;
   try {
-    const answer = await fetch(location.href, { redirect: "error", signal: AbortSignal.timeout(12_000) });
+    const answer = await fetch(location.href, { redirect: "error", signal: within(12_000) });
     if (!answer.ok) throw new Error(answer.status);
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     told(page.getElementById("control-answer"));

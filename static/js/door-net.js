@@ -1,17 +1,10 @@
 // Asks the server with the token of this device; knows whether it answers and what time it is there.
 
 import { time } from "./door-words.js";
+import { within } from "./within.js";
 
 const PATIENCE = 2500;
 const LONG = 15_000;
-
-// Older browsers know no AbortSignal.timeout.
-export function within(milliseconds) {
-  if (AbortSignal.timeout) return AbortSignal.timeout(milliseconds);
-  const aborting = new AbortController();
-  setTimeout(() => aborting.abort(), milliseconds);
-  return aborting.signal;
-}
 
 export class Net extends EventTarget {
   constructor(addresses) {

@@ -1,5 +1,5 @@
 // Who this device is: paired by a one-time code, or by the steward who is signed in here.
-import { within } from "./door-net.js";
+import { within } from "./within.js";
 import { recall, remember, wipe } from "./door-store.js";
 
 const CODE = /#pair=([0-9A-Za-z-]+)$/;

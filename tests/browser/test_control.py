@@ -46,6 +46,7 @@ def test_a_television_shows_all_doors_and_keeps_up(page_at, sign_in_as, given, a
         )
     )  # fmt: skip
     page = page_at(1920, 1080)
+    page.add_init_script("delete AbortSignal.timeout")  # televisions are old browsers
     sign_in_as(page.context, account)
     page.goto("/office/doors")
     answer = page.get_by_role("status")

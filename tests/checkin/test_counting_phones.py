@@ -176,7 +176,13 @@ def test_the_worker_keeps_what_the_page_needs(app: Any) -> None:
     answer = app.test_client().get("/hall/tally/worker.js")
 
     assert answer.headers["Service-Worker-Allowed"] == "/"
-    for file in ("checkin-tally.js", "checkin-tally-queue.js", "kept.js", "counting.css"):
+    for file in (
+        "checkin-tally.js",
+        "checkin-tally-queue.js",
+        "kept.js",
+        "within.js",
+        "counting.css",
+    ):
         assert file in answer.text
 
 
