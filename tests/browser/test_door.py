@@ -96,7 +96,21 @@ def test_a_hand_scanner_in_a_hurry_loses_nobody(
     expect(page.locator("#door-chip")).to_have_text("Đang kết nối")
     page.keyboard.type("".join(f"{ticket_secret(ticket)}\n" for ticket in tickets))
     expect(page.locator("#door-count")).to_have_text("Đã vào: 4")
+    page.reload()
+    expect(page.locator("#door-count")).to_have_text("Đã vào: 4")
     assert len(stored(Attendance)) == 4
+
+
+def test_a_device_that_keeps_nothing_says_so_at_every_ticket(page_at, steward):
+    page = page_at(360, 700)
+    page.add_init_script("IDBFactory.prototype.open = () => { throw new Error('full'); }")
+    page.goto("/door/")
+    for code in ("KHONGPHAIVE", "CUNGKHONG"):
+        page.get_by_label("Mã vé").fill(code)
+        page.keyboard.press("Enter")
+        expect(page.locator(".answer-title")).to_have_text("Chưa lưu")
+        page.keyboard.press("Escape")
+        expect(page.locator("#door-answer")).to_be_hidden()
 
 
 def test_a_refusal_for_the_hour_can_be_overruled_in_sight(
