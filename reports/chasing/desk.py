@@ -30,7 +30,7 @@ from reports import queries as office
 from reports.chasing import queries, services, sheet
 from reports.chasing.forms import CallForm, ExcuseForm
 from reports.chasing.models import Obligation
-from reports.chasing.words import OBLIGATIONS, STEPS
+from reports.chasing.words import DEADLINES, OBLIGATIONS, STEPS
 from reports.office import chosen
 
 blueprint = Blueprint("chasing", __name__, url_prefix="/office/chasing")
@@ -63,6 +63,7 @@ def index() -> str:
         only=only,
         obligations=OBLIGATIONS,
         steps=STEPS,
+        words_of_deadlines=DEADLINES,
         is_first="after" not in request.args,
     )
 

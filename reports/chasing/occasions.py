@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload
 
 from core import clock
 from core.database import UtcDateTime, session
-from core.i18n import translate
+from core.i18n import N_, translate
 from notifications.occasions import Kind, Letter, Occasion
 from reports.chasing import queries
 from reports.chasing.models import Digest, Ladder, Obligation, Told
@@ -68,8 +68,13 @@ def link(subject: str) -> str:
 
 def _lines(owed: list[Debt], digest: Digest, locale: str) -> list[tuple[str, str, str]]:
     """What is missing, how far it is, and where it is put right."""
+    far = translate(N_("%(n)s figures confirmed"), locale)
     return [
-        (translate(OBLIGATIONS[debt.obligation], locale), debt.detail, _path(debt, digest))
+        (
+            translate(OBLIGATIONS[debt.obligation], locale),
+            far % {"n": debt.detail} if debt.detail else "",
+            _path(debt, digest),
+        )
         for debt in owed
     ]
 

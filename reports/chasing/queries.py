@@ -15,7 +15,7 @@ from core.database import session
 from events.duties.links import path as duties_path
 from events.duties.models import Handout
 from events.models import Campaign, Plan, PlanState
-from notifications.models import Message
+from notifications.models import Message, MessageState
 from reports.chasing import owing
 from reports.chasing.models import Digest, Excuse, Ladder, Obligation, PhoneCall, Step, Told
 from reports.indicators import DECLARABLE
@@ -177,11 +177,12 @@ def debts(units: Sequence[Unit], campaign: Campaign, obligation: Obligation) -> 
         return [Debt(unit, campaign, obligation, links.get(unit.id, "/duties")) for unit in units]
     if obligation is Obligation.PLAN:
         return [Debt(unit, campaign, obligation, "/desk/plans") for unit in units]
-    confirmed = _confirmed(units, campaign)
+    is_counted = obligation is Obligation.FIGURES
+    confirmed = _confirmed(units, campaign) if is_counted else {}
     return [
         Debt(
             unit, campaign, obligation, f"/office/{unit.code}/{campaign.year}/",
-            f"{confirmed.get(unit.id, 0)}/{len(DECLARABLE)}",
+            f"{confirmed.get(unit.id, 0)}/{len(DECLARABLE)}" if is_counted else "",
         )
         for unit in units
     ]  # fmt: skip
@@ -252,9 +253,9 @@ def _rows(
 
 
 def _letters(campaign: Campaign, among: set[int] | None = None) -> dict[int, list[datetime]]:
-    """When letters of other rooms chased each unit in the weeks around the campaign."""
+    """When letters of other rooms that reach somebody chased each unit around the campaign."""
     found: dict[int, list[datetime]] = {}
-    wanted = sa.select(Message.unit_id, Message.due_at).where(*_around(campaign))
+    wanted = sa.select(Message.unit_id, Message.due_at).where(*_around(campaign), _reaches())
     if among is not None:
         wanted = wanted.where(Message.unit_id.in_(among))
     for unit_id, moment in session().execute(wanted):
@@ -266,6 +267,12 @@ def _around(campaign: Campaign) -> tuple[sa.ColumnElement[bool], ...]:
     first = clock.at(campaign.starts_on.replace(month=1, day=1))
     last = clock.at(campaign.starts_on.replace(month=12, day=31))
     return Message.occasion.in_(LETTERS), Message.due_at >= first, Message.due_at <= last
+
+
+def _reaches() -> sa.ColumnElement[bool]:
+    """True for letters that came or will come to somebody."""
+    lost = (MessageState.SKIPPED, MessageState.MISSED, MessageState.DEAD)
+    return Message.state.not_in(lost)
 
 
 def _other_letters(campaign: Campaign, among: owing.Among) -> list[Event]:

@@ -17,6 +17,11 @@ STEPS: dict[Step, str] = {
     Step.PARENT: N_("the unit above"),
 }
 """Who hears of it."""
+DEADLINES: dict[str, str] = {
+    "plan": N_("Plans were due by %(day)s."),
+    "unit_report": N_("Reports of units are due by %(day)s."),
+}
+"""By when units owe it, by the kind of the deadline."""
 
 audit.name(
     {

@@ -112,7 +112,7 @@ def test_who_owes_several_things_gets_one_letter(clerk, tick, letters) -> None:
 
     found = letters()
     assert sorted(found) == ["b@example.com", "lan@example.com"]
-    for words in ("Chưa ban hành kế hoạch", "Chưa báo cáo số liệu (0/", "Chưa lập báo cáo"):
+    for words in ("Chưa ban hành kế hoạch", "Chưa báo cáo số liệu (đã xác nhận 0/", "Chưa lập báo cáo"):
         assert words in found["lan@example.com"]
     assert "/office/truong/2027/" in found["lan@example.com"]
 
