@@ -192,20 +192,31 @@ def _run(job: Job, turn: Turn) -> str:
 
 def _look(turn: Turn, *, everything: bool) -> str:
     queued, faults = 0, []
-    for occasion in turn.occasions:
-        name = f"plan:{occasion.name}"
-        until = turn.looked_until(name)
-        since = planning.BEGINNING if everything or until is None else until - planning.OVERLAP
+    with reading():
+        due = [_due(turn, occasion, everything=everything) for occasion in turn.occasions]
+    for occasion, since in zip(turn.occasions, due, strict=True):
         try:
-            queued += _queue_all(turn, occasion, since)
+            if isinstance(since, Exception):
+                raise since
+            queued += _queue_all(turn, occasion, since) if since else 0
         except LeaseLost:
             raise
         except Exception as fault:  # noqa: BLE001  written down with the job
             log.error("audience failed", occasion=occasion.name, **told(fault))
             faults.append(f"{occasion.name}: {type(fault).__name__}")
             continue
-        turn.looked.append(name)
+        turn.looked.append(f"plan:{occasion.name}")
     return "; ".join([f"{queued} queued"] * bool(queued) + [f"failed: {f}" for f in faults])
+
+
+def _due(turn: Turn, occasion: Occasion, *, everything: bool) -> datetime | Exception | None:
+    """Since when somebody should have heard of it, if anybody, or what kept us from asking."""
+    until = turn.looked_until(f"plan:{occasion.name}")
+    since = planning.BEGINNING if everything or until is None else until - planning.OVERLAP
+    try:
+        return since if planning.is_due(occasion, since, turn.now) else None
+    except Exception as fault:  # noqa: BLE001  told where the others are
+        return fault
 
 
 def _queue_all(turn: Turn, occasion: Occasion, since: datetime) -> int:

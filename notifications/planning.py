@@ -30,10 +30,16 @@ LOOK = 10_000
 """Rows looked at between two writes, so that the lease is prolonged in time."""
 
 
+def is_due(occasion: Occasion, since: datetime, now: datetime) -> bool:
+    """Whether anybody should have heard of it, in the outbox or not: a short question."""
+    asked = occasion.audience(since, now)
+    return asked is not None and session().execute(asked.limit(1)).first() is not None
+
+
 def unheard(occasion: Occasion, since: datetime, now: datetime) -> list[dict[str, Any]]:
     """Those who should have heard of it by now and are not in the outbox yet; at most ``LOOK``."""
     asked = occasion.audience(since, now)
-    if asked is None or session().execute(asked.limit(1)).first() is None:
+    if asked is None:
         return []
     audience = asked.order_by(None).subquery()
     about, recipient, unit_id, revision, due, useful, locale = audience.c
