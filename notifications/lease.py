@@ -1,7 +1,8 @@
 """The right to tick: held by one clock at a time, checked inside every transaction.
 
 A clock that was frozen or cut off finds at its next write that its term is
-over and writes nothing. On PostgreSQL the database's own clock decides.
+over and writes nothing. On PostgreSQL the database's own clock decides, and the transaction
+of a clock that falls silent inside it is ended with its term, so that its locks stop nobody.
 """
 
 from collections.abc import Callable, Iterator
@@ -19,6 +20,9 @@ from notifications.models import Lease
 NAME = "clock"
 LENGTH = timedelta(seconds=12)
 """How long a clock that died in silence keeps the others waiting."""
+
+SHORTEST_SILENCE = timedelta(seconds=1)
+"""No transaction of a clock is ended sooner."""
 
 
 class LeaseLost(Exception):
@@ -46,7 +50,7 @@ def take(
     owner: str, *, length: timedelta = LENGTH, is_gone: Callable[[str], bool] = lambda _: False
 ) -> Term | None:
     """The lease when it is free, expired, or its owner is known to be gone."""
-    row = _locked()
+    row = _locked(length)
     now = moment()
     if row.owner and row.owner != owner and row.expires_at > now and not is_gone(row.owner):
         return None
@@ -56,7 +60,7 @@ def take(
 
 def hold(term: Term) -> None:
     """Check the term inside the open transaction and prolong it. Raises ``LeaseLost``."""
-    row = _locked()
+    row = _locked(term.length)
     now = moment()
     if (row.owner, row.epoch) != (term.owner, term.epoch) or row.expires_at <= now:
         raise LeaseLost(f"{term.owner} lost term {term.epoch} to {row.owner or 'nobody'}")
@@ -66,7 +70,7 @@ def hold(term: Term) -> None:
 def give_back(term: Term) -> None:
     """Let the next clock tick at once. Raises ``LeaseLost``."""
     hold(term)
-    _locked().owner = ""
+    _locked(term.length).owner = ""
 
 
 @contextmanager
@@ -77,7 +81,11 @@ def fenced(term: Term) -> Iterator[None]:
         yield
 
 
-def _locked() -> Lease:
+def _locked(length: timedelta) -> Lease:
+    if session().get_bind().dialect.name != "sqlite":
+        silence = str(round(max(length, SHORTEST_SILENCE).total_seconds() * 1000))
+        local = sa.func.set_config("idle_in_transaction_session_timeout", silence, True)
+        session().execute(sa.select(local))
     row = session().get(Lease, NAME, with_for_update=True, populate_existing=True)
     if row is None:
         _make()

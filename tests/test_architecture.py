@@ -14,12 +14,12 @@ ROOT = Path(__file__).parent.parent
 PACKAGES = ["core", "accounts", "notifications", "events", "checkin", "reports"]
 OURS = [*PACKAGES, "app", "bench", "migrations", "rehearsal", "tests", "tools"]
 FOLDERS = {
-    *PACKAGES, "assets", "bench", "deploy", "docs", "instance", "migrations", "rehearsal", "requirements",
-    "static", "templates", "tests", "tools", "translations",
+    *PACKAGES, "assets", "bench", "deploy", "docs", "instance", "migrations", "rehearsal",
+    "requirements", "static", "templates", "tests", "tools", "translations",
 }  # fmt: skip
 EDGES = re.compile(
-    r"(\w+_)?(views|desk|forms)|cli|api|door|venue|office|access|fields|clock|delivery|carrying|worker|doctor"
-    r"|folder|mailer|rendering"
+    r"(\w+_)?(views|desk|forms)|cli|api|door|venue|office|access|fields|clock|delivery|carrying"
+    r"|worker|doctor|folder|mailer|rendering"
 )
 """Modules of features that meet the web, a terminal, mail or the clock; the others are rules."""
 FRAMEWORKS = {

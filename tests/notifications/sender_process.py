@@ -12,6 +12,8 @@ import time
 from datetime import timedelta
 from pathlib import Path
 
+from sqlalchemy.exc import DBAPIError
+
 from notifications import breaker, jobs, outbox
 from notifications.clock import presence
 from notifications.delivery import Sender
@@ -52,7 +54,7 @@ def work(part: str, url: str, instance: str, port: str) -> None:
         else:
             try:
                 jobs.tick([], here, jobs=[JOB], length=LENGTH)
-            except LeaseLost:
+            except (LeaseLost, DBAPIError):
                 sys.stderr.write("lost\n")
             time.sleep(0.1)
 

@@ -3,14 +3,17 @@
 import signal
 import subprocess
 import sys
+import threading
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
 
 from accounts.models import AuditEntry
 from core import clock
-from core.database import session, transaction
+from core.database import database, session, transaction
 from notifications import jobs, lease
 from notifications.jobs import Job
 from notifications.lease import LeaseLost
@@ -147,3 +150,26 @@ def test_of_a_process_on_another_machine_nothing_is_known_though_its_lock_seems_
     assert not here.is_gone("7-ab@elsewhere.sender")
     assert here.is_gone("8-ab.sender")
     here.leave()
+
+
+def freeze_while_another_waits(term) -> None:
+    with lease.fenced(term):
+        session().flush()
+        following = threading.Thread(target=take, args=("two",))
+        following.start()
+        following.join(timeout=5)
+        assert not following.is_alive()
+        session().scalar(sa.text("SELECT 1"))
+
+
+def test_a_clock_that_freezes_inside_its_transaction_stops_nobody_for_longer_than_its_term(
+    database_url,
+) -> None:
+    if database().is_sqlite:
+        pytest.skip("one writer at a time: whoever freezes while it writes stops all")
+    frozen = take("one", length=timedelta(seconds=0.5))
+
+    with pytest.raises(DBAPIError, match="idle-in-transaction"):
+        freeze_while_another_waits(frozen)
+
+    assert take("three") is None
