@@ -53,9 +53,9 @@ function take(secret, source, options = {}) {
 
 async function taken(secret, source, { force = false, who = null }) {
   busy = true;
-  if (!(await isReady())) { busy = false; return show(trouble("unauthenticated")); }
-  const type = activities.direction();
   try {
+    if (!(await isReady())) { show(trouble("unauthenticated")); return; }
+    const type = activities.direction();
     const told = await ask(net, secret, { lists: activities.chosen(), type, force, source });
     show(told, () => take(secret, source, { force: true, who }));
     const text = told.person || who || (secret.startsWith("T1.") ? null : secret);
