@@ -1,6 +1,7 @@
 """The pages behind the code of a venue: the button, and why nothing was counted."""
 
 import secrets
+from datetime import timedelta
 from functools import lru_cache
 
 from flask import make_response, render_template, request
@@ -20,6 +21,9 @@ from checkin.selfscan import NotCounted
 from checkin.words import NOT_COUNTED
 from core import clock
 from core.web import locale
+
+WAITED = timedelta(hours=6)
+"""For doors that open later than that nobody waits before the page."""
 
 
 def button(
@@ -74,7 +78,8 @@ def not_counted(
     """Why nothing was recorded, and where to go on; too early goes on by itself."""
     tone, title, text = NOT_COUNTED[answer.status]
     activity, now = found.activity if found else None, clock.now()
-    waits = answer.status is ScanStatus.TOO_EARLY and answer.moment and activity
+    is_near = answer.moment is not None and answer.moment - now < WAITED
+    waits = answer.status is ScanStatus.TOO_EARLY and is_near and activity
     page = render_template(
         "checkin/not_counted.html",
         tone=tone,

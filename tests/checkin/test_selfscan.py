@@ -269,6 +269,19 @@ def test_what_cannot_be_counted_says_why_in_both_languages(
     assert [scan.status for scan in stored(Scan)] == [status]
 
 
+def test_nobody_waits_before_the_page_for_doors_that_open_another_day(
+    app: Any, given: Any, at: Any
+) -> None:
+    activity = given(an_activity(counting=Counting.SELF_SCAN))
+    at(DURING - timedelta(days=3))
+
+    page = app.test_client().get(address(activity))
+
+    assert "Chưa đến giờ ghi nhận" in page.text
+    assert "Trang này tự tiếp tục" not in page.text
+    assert "Refresh" not in page.headers
+
+
 def test_unknown_forged_and_draft_codes_are_the_same_404(
     app: Any, exhibition: Activity, given: Any
 ) -> None:
