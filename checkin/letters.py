@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from accounts.models import Unit
 from checkin.models import Participant, Registration, Standing
@@ -27,6 +27,14 @@ from notifications.writing import is_address
 
 _BEGINNING = datetime(2020, 1, 1, tzinfo=UTC)
 """From when the changes of an invitation are counted, in seconds."""
+
+_WHOLE = [
+    joinedload(Registration.participant).selectinload(Participant.consents),
+    joinedload(Registration.activity).joinedload(Activity.venue),
+    joinedload(Registration.activity).joinedload(Activity.unit),
+    joinedload(Registration.activity).selectinload(Activity.sessions),
+]
+"""What letters say besides the registration itself."""
 
 _public_url = ""
 _sender = ""
@@ -57,21 +65,15 @@ def plain(subject: str, _locale: str) -> Letter:
 
 
 def registered(subject: str) -> Registration:
-    """The registration that a letter is about, with all that letters say."""
-    return (
-        session()
-        .scalars(
-            sa.select(Registration)
-            .where(Registration.id == int(subject))
-            .options(
-                joinedload(Registration.participant).selectinload(Participant.consents),
-                joinedload(Registration.activity).joinedload(Activity.venue),
-                joinedload(Registration.activity).joinedload(Activity.unit),
-                joinedload(Registration.activity).options(selectinload(Activity.sessions)),
-            )
-        )
-        .one()
-    )
+    """The registration that a letter is about, with all that letters say; asked for once."""
+    return session().get_one(Registration, int(subject), options=_WHOLE)
+
+
+def read_ahead(subjects: Sequence[str]) -> None:
+    """Load the registrations that the next letters are about by one question."""
+    numbers = [int(subject) for subject in subjects]
+    wanted = sa.select(Registration).where(Registration.id.in_(numbers)).options(*_WHOLE)
+    session().scalars(wanted).all()
 
 
 def _letter(
@@ -101,7 +103,7 @@ def _letter(
 def _ticket(registration: Registration) -> list[Attachment]:
     if registration.standing is not Standing.CONFIRMED:
         return []
-    drawn = svg(ticket_secret(registration)).encode()
+    drawn = svg(ticket_secret(registration), in_haste=True).encode()
     return [Attachment("ticket.svg", "image/svg+xml", drawn)]
 
 

@@ -6,13 +6,14 @@ a later change of another sort does not say the same once more.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
 from checkin import notice
-from checkin.letters import plain, registered, reminding, with_ticket
+from checkin.letters import plain, read_ahead, registered, reminding, with_ticket
 from checkin.models import Consent, Participant, Registration, Standing
 from core import clock
 from core.database import UtcDateTime
@@ -187,15 +188,18 @@ def people_page(subject: str) -> str:
 
 
 OCCASIONS: list[Occasion] = [
-    Occasion(
-        "seat_confirmed", seat_confirmed, _seat_still_due, with_ticket, people_page, Kind.ASKED
-    ),
-    Occasion("promoted", promoted, _promotion_still_due, with_ticket, people_page, Kind.ASKED),
-    Occasion("seat_lost", seat_lost, _loss_still_due, plain, people_page, Kind.CHANGE),
-    Occasion("see_you_tomorrow", see_you_tomorrow, _reminder_still_due, reminding, people_page),
-    Occasion("moved", moved, _move_still_due, plain, people_page, Kind.CHANGE),
-    Occasion("cancelled", cancelled, _cancellation_still_due, plain, people_page, Kind.CHANGE),
-    Occasion("withdrawn", withdrawn, _withdrawal_still_due, plain, people_page, Kind.ASKED),
+    replace(occasion, ahead=read_ahead)
+    for occasion in (
+        Occasion(
+            "seat_confirmed", seat_confirmed, _seat_still_due, with_ticket, people_page, Kind.ASKED
+        ),
+        Occasion("promoted", promoted, _promotion_still_due, with_ticket, people_page, Kind.ASKED),
+        Occasion("seat_lost", seat_lost, _loss_still_due, plain, people_page, Kind.CHANGE),
+        Occasion("see_you_tomorrow", see_you_tomorrow, _reminder_still_due, reminding, people_page),
+        Occasion("moved", moved, _move_still_due, plain, people_page, Kind.CHANGE),
+        Occasion("cancelled", cancelled, _cancellation_still_due, plain, people_page, Kind.CHANGE),
+        Occasion("withdrawn", withdrawn, _withdrawal_still_due, plain, people_page, Kind.ASKED),
+    )
 ]
 """When we write to people. To add a message: a row here, a folder of templates."""
 

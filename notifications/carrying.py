@@ -83,6 +83,21 @@ class Carrier:
         self._watch.__exit__(kind, error, trace)
         self._request.pop()
 
+    def read_ahead(self, rows: Sequence[Message]) -> None:
+        """Load at once what the letters of a portion are about; without it each one asks."""
+        self._watch.look()
+        about: dict[str, list[str]] = {}
+        for row in rows:
+            about.setdefault(row.occasion, []).append(row.subject)
+        for name, subjects in about.items():
+            occasion = self._occasions.get(name)
+            if occasion is None or occasion.ahead is None:
+                continue
+            try:
+                occasion.ahead(subjects)
+            except Exception as fault:  # noqa: BLE001  logged; each letter asks for itself
+                log.error("letters not read ahead", occasion=name, **told(fault))
+
     def carry(self, row: Message, choice: Choice) -> Outcome:
         """What became of one letter that is marked as being sent."""
         mail = self._written(row, choice)
@@ -165,6 +180,7 @@ class Crew:
     def carry(self, loads: Sequence[Load], go: Callable[[], bool]) -> Iterator[Carried]:
         """What became of each, as it comes; after ``go`` says no, none is begun any more."""
         if not self._threads:
+            self._carriers[0].read_ahead([row for row, _ in loads])
             for load in loads:
                 yield self._one(self._carriers[0], load, go)
             return

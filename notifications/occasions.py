@@ -9,7 +9,7 @@ the letter's facts and ``public_url`` (no slash at its end), in the language of
 the message.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -78,7 +78,8 @@ class Occasion:
     asks once more right before sending; ``compose(subject, locale)`` gives the letter;
     ``link(subject)`` is the path of the page where the staff sees what it is about.
     ``kind`` is what a recipient may refuse or not; ``in_doubt`` what becomes of a letter
-    that may or may not have arrived.
+    that may or may not have arrived. ``ahead(subjects)`` loads at once what the next
+    letters are about, where there may be thousands.
     """
 
     name: str
@@ -88,6 +89,7 @@ class Occasion:
     link: Callable[[str], str]
     kind: Kind = Kind.REMINDER
     in_doubt: Doubt = Doubt.RESEND
+    ahead: Callable[[Sequence[str]], None] | None = None
 
     @property
     def label(self) -> str:
