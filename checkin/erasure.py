@@ -10,8 +10,10 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from accounts import audit
+from checkin import occasions
 from checkin.models import Attendance, Participant, Registration
 from checkin.paper import jobs as paper_jobs
+from checkin.passport import occasions as passport_occasions
 from checkin.passport.models import Certificate, PassportLetter
 from checkin.reminding import message_subjects
 from core import addresses, clock, jobs, keys
@@ -26,14 +28,10 @@ KEPT = timedelta(days=90)
 """How long names are kept after the last day of the last week that a person took part in."""
 AT_ONCE = 500
 
-LETTERS = (
-    "seat_confirmed", "promoted", "seat_lost", "see_you_tomorrow", "moved", "cancelled",
-    "withdrawn",
-)  # fmt: skip
-"""Occasions whose subject is a registration."""
-PASSPORT_LETTER = "passport_asked"
-ADDRESS_LETTER = "address_asked"
-"""The occasions whose subject is a person."""
+SEAT_LETTERS = [occasion.name for occasion in occasions.OCCASIONS]
+"""Their subject is a registration."""
+PERSON_LETTERS = [occasion.name for occasion in passport_occasions.OCCASIONS]
+"""Their subject is a person."""
 
 TABLE = "registrations"
 """The table in which people are brought in."""
@@ -101,9 +99,9 @@ def erase_now(people: Sequence[Participant], now: datetime) -> list[str]:
         .all()
     )
     return [
-        *erase_about(LETTERS, [str(number) for number in seats]),
+        *erase_about(SEAT_LETTERS, [str(number) for number in seats]),
         *erase_about([REMINDER], message_subjects(seats)),
-        *erase_about([PASSPORT_LETTER, ADDRESS_LETTER], [str(number) for number in ids]),
+        *erase_about(PERSON_LETTERS, [str(number) for number in ids]),
     ]
 
 

@@ -8,7 +8,6 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from checkin.erasure import ADDRESS_LETTER, PASSPORT_LETTER
 from checkin.models import Participant, Registration
 from checkin.passport import correcting
 from checkin.passport.codes import code_of
@@ -95,10 +94,11 @@ def _compose_address(subject: str, _locale: str) -> Letter:
 
 OCCASIONS = [
     Occasion(
-        PASSPORT_LETTER, asked, _still_due, _compose, link=lambda _: "/desk/outbox", kind=Kind.ASKED
+        "passport_asked", asked, _still_due, _compose,
+        link=lambda _: "/desk/outbox", kind=Kind.ASKED,
     ),
     Occasion(
-        ADDRESS_LETTER, address_asked, _address_still_due, _compose_address,
+        "address_asked", address_asked, _address_still_due, _compose_address,
         link=lambda _: "/desk/outbox", kind=Kind.ASKED,
     ),
 ]  # fmt: skip
