@@ -4,6 +4,7 @@ People take seats over HTTP; what was answered is held against raw rows and agai
 mail server took. Nothing here uses a model or a rule of the application to judge.
 """
 
+import http.client
 import json
 import os
 import random
@@ -163,9 +164,10 @@ def run(
         machines = Machines(url, folder, mail.port)
         try:
             machines.wait_for_web()
+            page = _page(machines.ports[0], slug)
             begun = time.monotonic()
             crowd = threading.Thread(
-                target=_register_all, args=(machines.ports, slug, people, figures)
+                target=_register_all, args=(machines.ports, slug, people, figures, page)
             )
             crowd.start()
             for _ in range(blows):
@@ -190,26 +192,31 @@ def address(number: int) -> str:
     return f"nguoi{number}@example.com"
 
 
-def _register_all(ports: list[int], slug: str, people: int, figures: Figures) -> None:
-    """One person after the other; each form is sent again, to the next server, until answered."""
-    callers = [Caller(port) for port in ports]
-    page = f"/activities/{slug}"
-    connection = callers[0]._connection
-    connection.request("GET", page)
-    answer = connection.getresponse()
-    text, cookie = answer.read().decode(), answer.headers["Set-Cookie"].partition(";")[0]
+def _page(port: int, slug: str) -> tuple[str, dict[str, str]]:
+    """What a form needs, once for all: the servers share their key."""
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=20)) as connection:
+        connection.request("GET", f"/activities/{slug}")
+        answer = connection.getresponse()
+        text, cookie = answer.read().decode(), answer.headers["Set-Cookie"].partition(";")[0]
     found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', text)
     assert found
-    head = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": cookie}
+    return found[1], {"Content-Type": "application/x-www-form-urlencoded", "Cookie": cookie}
+
+
+def _register_all(
+    ports: list[int], slug: str, people: int, figures: Figures, page: tuple[str, dict[str, str]]
+) -> None:
+    """One person after the other; each form is sent again until it is answered."""
+    callers, (token, head) = [Caller(port) for port in ports], page
     with closing(callers[0]), closing(callers[1]):
         for number in range(people):
             form = {
-                "csrf_token": found[1], "form_token": f"form-{number}",
+                "csrf_token": token, "form_token": f"form-{number}",
                 "name": f"Người Thứ {number}", "email": address(number),
             }  # fmt: skip
             body = urllib.parse.urlencode(form)
             caller = callers[number % len(callers)]
-            status, said, _ = caller.ask("POST", f"{page}/registrations", body, head)
+            status, said, _ = caller.ask("POST", f"/activities/{slug}/registrations", body, head)
             assert status == 303, (status, said[:2000])
     figures.unanswered = sum(caller.unanswered for caller in callers)
 

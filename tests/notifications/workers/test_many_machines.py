@@ -39,7 +39,7 @@ def _hold(figures: machines.Figures) -> None:
 def test_any_machine_may_be_killed_and_each_letter_goes_out_once(
     workers_url: str, slug: str, tmp_path: Path, seed: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    figures = machines.run(workers_url, tmp_path, slug, people=40, blows=5, seed=seed)
+    figures = machines.run(workers_url, tmp_path, slug, people=30, blows=4, seed=seed)
 
     with capsys.disabled():
         print(f"\n{figures}")
