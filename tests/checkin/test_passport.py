@@ -120,7 +120,9 @@ def test_the_link_is_sent_to_each_human_at_an_address_and_nobody_is_told(
     assert [row.participant_id for row in stored(PassportLetter)] == [week.lan.id, week.hoa.id]
     occasion = OCCASIONS[0]
     with reading() as opened, app.test_request_context():
-        rows = opened.execute(occasion.audience(BEGINNING, clock.now())).all()
+        audience = occasion.audience(BEGINNING, clock.now())
+        assert audience is not None
+        rows = opened.execute(audience).all()
         letter = occasion.compose(rows[0].subject, "vi")
         assert [row.recipient for row in rows] == ["nha@example.com"] * 2
         assert occasion.still_due(rows[0].subject, rows[0].revision, clock.now())

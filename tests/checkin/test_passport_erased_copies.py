@@ -12,8 +12,7 @@ from checkin.models import Participant
 from core import clock, jobs
 from core.database import reading
 from core.jobs import Job, JobState
-from core.jobs_worker import Worker
-from core.migrations import COPIES_KEPT_FOR
+from core.migrations import COPIES_KEPT_FOR, forget_copies
 from tests.checkin.door_world import Door
 from tests.checkin.passport_world import path
 from tests.checkin.test_roster import asked, opened
@@ -93,14 +92,12 @@ def test_a_scanner_loses_the_name_at_its_next_pull_and_the_ticket_still_opens(
     assert (known["state"], known["name"], known["unit"]) == ("confirmed", None, None)
 
 
-def test_copies_of_the_database_are_kept_for_thirty_days(tmp_path: Any, database_url: str) -> None:
-    for name in ("before-upgrade-old.sqlite3", "before-upgrade-new.sqlite3", "ours.sqlite3"):
+def test_copies_of_the_database_are_kept_for_thirty_days(tmp_path: Any) -> None:
+    for name in ("before-upgrade-old.sqlite3", "before-upgrade-new.sqlite3", "nightly-old.sqlite3"):
         (tmp_path / name).touch()
     long_ago = (clock.now() - COPIES_KEPT_FOR - timedelta(hours=1)).timestamp()
-    for name in ("before-upgrade-old.sqlite3", "ours.sqlite3"):
+    for name in ("before-upgrade-old.sqlite3", "nightly-old.sqlite3"):
         os.utime(tmp_path / name, (long_ago, long_ago))
 
-    Worker([], tmp_path).run_all()
-
-    left = {each.name for each in tmp_path.iterdir()}
-    assert left == {"before-upgrade-new.sqlite3", "ours.sqlite3"}
+    assert forget_copies(tmp_path, clock.now()) == 2
+    assert {each.name for each in tmp_path.iterdir()} == {"before-upgrade-new.sqlite3"}

@@ -285,5 +285,6 @@ def due(occasion: str) -> set[str]:
     """The addresses to which the clock would write for an occasion by now."""
     [found] = [one for one in OCCASIONS if one.name == occasion]
     with reading() as opened:
-        rows = opened.execute(found.audience(LONG_AGO, clock.now() + timedelta(seconds=1)))
-        return {row.recipient for row in rows}
+        audience = found.audience(LONG_AGO, clock.now() + timedelta(seconds=1))
+        assert audience is not None
+        return {row.recipient for row in opened.execute(audience)}

@@ -95,8 +95,9 @@ def due(occasion: str) -> set[str]:
     """The addresses to which the clock would write for an occasion by now."""
     [found] = [one for one in OCCASIONS if one.name == occasion]
     with reading() as opened:
-        rows = opened.execute(found.audience(LONG_AGO, clock.now() + timedelta(seconds=1)))
-        return {row.recipient for row in rows}
+        audience = found.audience(LONG_AGO, clock.now() + timedelta(seconds=1))
+        assert audience is not None
+        return {row.recipient for row in opened.execute(audience)}
 
 
 def test_the_preview_says_who_is_written_to_and_changes_nothing(

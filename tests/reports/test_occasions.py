@@ -54,7 +54,9 @@ def test_figures_frozen_during_the_week_are_not_the_report(week) -> None:
 def test_a_reminder_is_dropped_when_the_report_is_there_or_the_deadline_moved(week) -> None:
     now = clock.at(date(2027, 10, 10), 8)
     with reading() as opened:
-        row = opened.execute(report_due(now - timedelta(days=1), now)).one()
+        audience = report_due(now - timedelta(days=1), now)
+        assert audience is not None
+        row = opened.execute(audience).one()
         assert still_due(row.subject, row.revision, now)
         assert not still_due(row.subject, row.revision + 1, now)
     with transaction() as opened:
@@ -74,7 +76,9 @@ def test_a_reminder_is_dropped_when_the_report_is_there_or_the_deadline_moved(we
 def test_the_letter_says_what_is_due_and_where(week, app, locale) -> None:
     now = clock.at(date(2027, 10, 10), 8)
     with reading() as opened:
-        row = opened.execute(report_due(now - timedelta(days=1), now)).one()
+        audience = report_due(now - timedelta(days=1), now)
+        assert audience is not None
+        row = opened.execute(audience).one()
         letter = compose(row.subject, locale)
         assert link(row.subject) == "/office/so-khcn/2027/"
     with app.test_request_context(), force_locale(locale):
