@@ -5,7 +5,8 @@ Handed-out duties and reminders are about one handout, a unit and a plan; who
 only coordinates hears of the duty once and is not reminded.
 """
 
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -29,6 +30,10 @@ CARRIES = (DutyRole.LEAD, DutyRole.DO)
 """Who is reminded: not those who only help."""
 
 Audience = sa.Select[*tuple[Any, ...]]
+Together = Callable[[Any, date], sa.ColumnElement[bool]]
+
+TOLD_TOGETHER: list[Together] = []
+"""Rooms above say here which addresses hear of a morning's duties in one letter of theirs."""
 
 
 def given(since: datetime, now: datetime) -> Audience:
@@ -40,12 +45,25 @@ def given(since: datetime, now: datetime) -> Audience:
 
 def due_soon(since: datetime, now: datetime) -> Audience | None:
     """Units that lead or carry out what is due in two days and is not done."""
-    return _about_days(since, now, hears=-DAYS_BEFORE, until=1)
+    return _alone(since, now, hears=-DAYS_BEFORE, until=1)
 
 
 def late(since: datetime, now: datetime) -> Audience | None:
     """Units that lead or carry out what was due yesterday and is not done."""
-    return _about_days(since, now, hears=1, until=1 + USEFUL.days)
+    return _alone(since, now, hears=1, until=1 + USEFUL.days)
+
+
+def of_morning(day: date) -> list[tuple[str, Audience]]:
+    """All who hear on a morning of what is due soon or late, however they are told."""
+    morning = clock.at(day, *REMIND_AT)
+    made = [
+        (name, _about_days(morning - timedelta(minutes=1), morning, hears=hears, until=until))
+        for name, hears, until in (
+            ("duties_due_soon", -DAYS_BEFORE, 1),
+            ("duties_late", 1, 1 + USEFUL.days),
+        )
+    ]
+    return [(name, rows) for name, rows in made if rows is not None]
 
 
 def chased(since: datetime, now: datetime) -> Audience:
@@ -80,7 +98,7 @@ def _given_still_due(subject: str, revision: int, _now: datetime) -> bool:
 
 
 def _day_still_due(subject: str, _revision: int, _now: datetime) -> bool:
-    return bool(_of_day(subject)[1])
+    return bool(open_of_day(subject)[1])
 
 
 def _chase_still_due(subject: str, _revision: int, now: datetime) -> bool:
@@ -103,7 +121,7 @@ def _given_letter(subject: str, _locale: str) -> Letter:
 
 
 def _day_letter(subject: str, _locale: str) -> Letter:
-    handout, duties = _of_day(subject)
+    handout, duties = open_of_day(subject)
     if handout is None:
         raise LookupError(subject)
     return _letter(handout, duties)
@@ -190,6 +208,20 @@ def _rows(subject: Any, revision: Any, due_at: Any, useful_until: Any) -> Audien
     )
 
 
+def _alone(since: datetime, now: datetime, *, hears: int, until: int) -> Audience | None:
+    """Who hears of a morning's duties in a letter about nothing else."""
+    rows = _about_days(since, now, hears=hears, until=until)
+    if rows is None:
+        return None
+    mornings = clock.days_with(REMIND_AT, max(since, now - USEFUL), now)
+    address = rows.selected_columns["recipient"]
+    for together in TOLD_TOGETHER:
+        for morning in mornings:
+            due = Assignment.due_on == morning - timedelta(days=hears)
+            rows = rows.where(~sa.and_(due, together(address, morning)))
+    return rows
+
+
 def _about_days(since: datetime, now: datetime, *, hears: int, until: int) -> Audience | None:
     """Handouts with something open due on a day, so many days from which the unit hears of it."""
     heard = clock.days_with(REMIND_AT, max(since, now - USEFUL), now)
@@ -220,8 +252,8 @@ def _about_days(since: datetime, now: datetime, *, hears: int, until: int) -> Au
     )
 
 
-def _of_day(subject: str) -> tuple[Handout | None, list[Assignment]]:
-    """The handout, and what of it is due on the day and still open."""
+def open_of_day(subject: str) -> tuple[Handout | None, list[Assignment]]:
+    """The handout that a letter of a morning is about, and what of it is still open."""
     number, _, day = subject.partition(":")
     handout = _handout(int(number))
     if handout is None:

@@ -6,9 +6,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
+from accounts.models import Unit
 from core import clock
 from core.database import UtcDateTime, session
 from core.i18n import N_, translate
+from events.duties.links import path
+from events.duties.models import Handout
+from events.duties.occasions import TOLD_TOGETHER
+from events.models import Assignment
 from notifications.occasions import Kind, Letter, Occasion
 from reports.chasing import queries
 from reports.chasing.models import Digest, Ladder, Obligation, Told
@@ -18,6 +23,7 @@ from reports.chasing.words import OBLIGATIONS
 NAME = "chasing_digest"
 
 Audience = sa.Select[*tuple[Any, ...]]
+Line = tuple[str, str, str]
 
 
 def audience(since: datetime, now: datetime) -> Audience:
@@ -39,23 +45,30 @@ def audience(since: datetime, now: datetime) -> Audience:
 
 
 def still_due(subject: str, _revision: int, now: datetime) -> bool:
-    """Whether anything that it would say is still owed."""
-    return bool(_still_owed(int(subject), now))
+    """Whether anything that it would say is still open."""
+    digest = session().get_one(Digest, int(subject))
+    return bool(_still_owed(digest.id, now)) or bool(queries.duties_of(digest))
 
 
 def compose(subject: str, locale: str) -> Letter:
-    """What is still owed, unit by unit."""
+    """What is still owed, unit by unit, and the duties of the morning."""
     digest = session().get_one(Digest, int(subject))
     debts = _still_owed(digest.id, clock.now())
-    units: dict[int, list[Debt]] = {}
+    found: dict[Unit, list[Line]] = {}
     for debt in debts:
-        units.setdefault(debt.unit.id, []).append(debt)
+        found.setdefault(debt.unit, []).append(_line(debt, digest, locale))
+    titles = [debt.campaign.title for debt in debts]
+    for handout, duties in queries.duties_of(digest):
+        found.setdefault(handout.unit, []).extend(
+            _duty_line(duty, handout, locale) for duty in duties
+        )
+        titles.append(handout.plan.campaign.title)
     return Letter(
         {
             "reader": digest.unit.name,
-            "units": [(owed[0].unit, _lines(owed, digest, locale)) for owed in units.values()],
-            "own": all(debt.unit.id == digest.unit_id for debt in debts),
-            "campaign_title": debts[0].campaign.title if debts else "",
+            "units": list(found.items()),
+            "own": all(unit.id == digest.unit_id for unit in found),
+            "campaign_title": next(iter(titles), ""),
         }
     )
 
@@ -66,17 +79,18 @@ def link(subject: str) -> str:
     return f"/office/chasing/{digest.unit.code}"
 
 
-def _lines(owed: list[Debt], digest: Digest, locale: str) -> list[tuple[str, str, str]]:
+def _line(debt: Debt, digest: Digest, locale: str) -> Line:
     """What is missing, how far it is, and where it is put right."""
     far = translate(N_("%(n)s figures confirmed"), locale)
-    return [
-        (
-            translate(OBLIGATIONS[debt.obligation], locale),
-            far % {"n": debt.detail} if debt.detail else "",
-            _path(debt, digest),
-        )
-        for debt in owed
-    ]
+    what = translate(OBLIGATIONS[debt.obligation], locale)
+    return what, far % {"n": debt.detail} if debt.detail else "", _path(debt, digest)
+
+
+def _duty_line(duty: Assignment, handout: Handout, locale: str) -> Line:
+    """What is due, by when, and where the unit answers."""
+    by = translate(N_("due by %(day)s"), locale)
+    day = f"{duty.due_on:%d/%m/%Y}" if duty.due_on else ""
+    return duty.duty, by % {"day": day}, path(handout)
 
 
 def _path(debt: Debt, digest: Digest) -> str:
@@ -99,6 +113,8 @@ def _still_owed(digest_id: int, now: datetime) -> list[Debt]:
     )
     return queries.still_owed(rows, clock.local_day(now))
 
+
+TOLD_TOGETHER.append(queries.has_letter)
 
 OCCASIONS = [Occasion(NAME, audience, still_due, compose, link, kind=Kind.DUTY)]
 """When an office chases units."""

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -12,9 +13,10 @@ from accounts.models import Unit
 from accounts.scope import Scope
 from core import clock
 from core.database import session
+from events.duties import occasions as duties
 from events.duties.links import path as duties_path
 from events.duties.models import Handout
-from events.models import Campaign, Plan, PlanState
+from events.models import Assignment, Campaign, Plan, PlanState
 from notifications.models import Message, MessageState
 from reports.chasing import owing
 from reports.chasing.models import Digest, Excuse, Ladder, Obligation, PhoneCall, Step, Told
@@ -170,6 +172,26 @@ def still_owed(rows: Iterable[Told], today: date) -> list[Debt]:
     return sorted(found, key=lambda debt: (debt.unit.path, list(Obligation).index(debt.obligation)))
 
 
+def has_letter(address: Any, day: date) -> sa.ColumnElement[bool]:
+    """True for addresses that have a letter of the day."""
+    return sa.exists().where(Digest.recipient == address, Digest.on_date == day)
+
+
+def duties_of(digest: Digest) -> list[tuple[Handout, list[Assignment]]]:
+    """What of duties due soon or late its reader would hear of that morning and is still open.
+
+    What had a letter of its own before is left out.
+    """
+    found = []
+    for occasion, asked in duties.of_morning(digest.on_date):
+        rows = asked.where(asked.selected_columns["recipient"] == digest.recipient)
+        for row in session().execute(rows):
+            handout, still_open = duties.open_of_day(row.subject)
+            if handout is not None and still_open and not _was_told(occasion, row):
+                found.append((handout, still_open))
+    return found
+
+
 def debts(units: Sequence[Unit], campaign: Campaign, obligation: Obligation) -> list[Debt]:
     """What these units owe, with the address where each puts it right."""
     if obligation is Obligation.DUTY:
@@ -266,7 +288,18 @@ def _letters(campaign: Campaign, among: set[int] | None = None) -> dict[int, lis
 def _around(campaign: Campaign) -> tuple[sa.ColumnElement[bool], ...]:
     first = clock.at(campaign.starts_on.replace(month=1, day=1))
     last = clock.at(campaign.starts_on.replace(month=12, day=31))
-    return Message.occasion.in_(LETTERS), Message.due_at >= first, Message.due_at <= last
+    says_more = sa.exists().where(sa.cast(Told.digest_id, sa.Text) == Message.subject)
+    wanted = sa.or_(Message.occasion.in_(LETTERS), sa.and_(Message.occasion == DIGEST, ~says_more))
+    return wanted, Message.due_at >= first, Message.due_at <= last
+
+
+def _was_told(occasion: str, row: Any) -> bool:
+    known = sa.select(Message.id).where(
+        Message.occasion == occasion,
+        Message.subject == row.subject,
+        Message.recipient == row.recipient,
+    )
+    return session().scalar(known.limit(1)) is not None
 
 
 def _reaches() -> sa.ColumnElement[bool]:

@@ -1,5 +1,6 @@
 """What an office does to chase: sets dates, switches on, excuses, notes a call; and the climb."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -9,6 +10,7 @@ import sqlalchemy as sa
 from accounts.models import Account, Unit
 from core import clock
 from core.database import session
+from events.duties import occasions as duties
 from events.models import Campaign
 from reports.chasing import errors, owing
 from reports.chasing.models import (
@@ -161,12 +163,27 @@ def climb(rungs: Iterable[Rung], *, now: datetime) -> int:
         for one in tellings(found, rung.step, today):
             digest = made.get(one.recipient)
             if digest is None:
-                made[one.recipient] = digest = _digest(one, today, now, one.recipient in earlier)
+                made[one.recipient] = digest = _digest(
+                    one, today, now, is_second=one.recipient in earlier
+                )
             row = Told(digest=digest, ladder_id=found.id, unit_id=one.unit_id, step=rung.step)
             session().add(row)
             told += 1
     session().flush()
     return told
+
+
+def gather(day: date, *, now: datetime) -> int:
+    """One letter for whoever would get several about duties on a morning; returns how many."""
+    rows = [row for _name, asked in duties.of_morning(day) for row in session().execute(asked)]
+    several = Counter(row.recipient for row in rows)
+    known = _digests(day)
+    wanted = {row.recipient: row for row in rows if several[row.recipient] > 1}
+    for recipient, row in wanted.items():
+        if recipient not in known:
+            one = Telling(row.unit_id, recipient, row.unit_id, row.locale)
+            _digest(one, day, now, is_second=False)
+    return len(wanted)
 
 
 def tellings(found: Ladder, step: Step, today: date) -> list[Telling]:
@@ -184,7 +201,7 @@ def tellings(found: Ladder, step: Step, today: date) -> list[Telling]:
     return list(unique.values())
 
 
-def _digest(one: Telling, today: date, now: datetime, is_second: bool) -> Digest:
+def _digest(one: Telling, today: date, now: datetime, *, is_second: bool) -> Digest:
     """The letter of the day; when that one was written before, the next day's."""
     day = today + timedelta(days=1) if is_second else today
     due_at = clock.at(day, *MORNING) if is_second else now
