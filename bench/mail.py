@@ -30,6 +30,8 @@ from notifications.models import Message, MessageState
 
 Say = Callable[[str], None]
 LETTERS, OLD, DUE = 10_000, 1_000_000, 100_000
+TICKETS = 4_000
+"""Letters with a ticket and an invitation, sent by processes of their own."""
 OWED = {1: 600, 4: 1_500}
 """Letters a second that one process owes, over so many connections."""
 TICK, PLAN = 20, 30
@@ -56,8 +58,57 @@ def measured(folder: Path, url: str, say: Say) -> bool:
     one, four = (_sending(folder, url, connections, say) for connections in OWED)
     whole = one and four
     _planning(app, say)
+    for processes in OWED:
+        whole &= _tickets(folder, url, processes, say)
     _ticking(app, say)
     return whole
+
+
+def _tickets(folder: Path, url: str, processes: int, say: Say) -> bool:
+    """Letters as they really are, by so many processes; whether each came once."""
+    with transaction() as opened:
+        opened.execute(sa.update(Message).values(state=MessageState.SENT))
+        some = (
+            sa.select(Message.id)
+            .where(Message.occasion == "seat_confirmed")
+            .where(Message.useful_until > clock.now() + timedelta(minutes=30))
+            .limit(TICKETS)
+        )
+        again = {"state": MessageState.QUEUED, "attempts": 0, "doubtful_at": None}
+        opened.execute(sa.update(Message).where(Message.id.in_(some)).values(**again))
+    with _sink() as sink:
+        senders = [_sender(folder, url, sink.port) for _ in range(processes)]
+        begun = time.perf_counter()
+        said = [sender.communicate()[0].split() for sender in _told(senders)]
+        rate = TICKETS / (time.perf_counter() - begun)
+        sent, spent = sum(int(one) for one, _ in said), sum(float(one) for _, one in said)
+    held = (sink.letters, sink.different, sent) == (TICKETS,) * 3
+    say(
+        f"  ours, tickets with QR and calendar, {processes} process{'es' * (processes > 1):2}"
+        f" {rate:8,.0f}/s  {1000 * spent / TICKETS:5.2f} ms of processor each,"
+        f" owed {OWED[processes]:,}/s; each came once: {'yes' if held else f'NO, {sent}'}"
+    )
+    return held
+
+
+def _told(senders: list["subprocess.Popen[str]"]) -> list["subprocess.Popen[str]"]:
+    """All of them, told to begin at once."""
+    for sender in senders:
+        cast(IO[str], sender.stdin).write("go\n")
+        cast(IO[str], sender.stdin).flush()
+    return senders
+
+
+def _sender(folder: Path, url: str, port: int) -> "subprocess.Popen[str]":
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bench.sender", str(folder), url, str(port)],
+        cwd=world.ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    cast(IO[str], process.stdout).readline()
+    return process
 
 
 def _sending(folder: Path, url: str, connections: int, say: Say) -> bool:
