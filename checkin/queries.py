@@ -150,16 +150,6 @@ def activity_in(scope: Scope, number: int) -> sa.Select[Activity]:
     )
 
 
-def companions(session_id: int, pass_id: str) -> sa.Select[Attendance]:
-    """Those who were recorded with an opening's phone besides its holder."""
-    return (
-        sa.select(Attendance)
-        .where(Attendance.session_id == session_id)
-        .where(Attendance.pass_id.startswith(f"{pass_id}+", autoescape=True))
-        .order_by(Attendance.id)
-    )
-
-
 def attended_by(activity: Activity) -> set[int]:
     """The participants who were at an activity."""
     return set(

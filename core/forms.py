@@ -1,7 +1,6 @@
 """Fields that clean what people type: one normal form, no control characters."""
 
 from collections.abc import MutableMapping
-from datetime import datetime
 from typing import Any
 
 from flask import request
@@ -10,7 +9,6 @@ from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import Field, ValidationError
 
-from core.clock import local
 from core.text import is_clean, nfc
 
 LOST = "\ufffd"
@@ -78,8 +76,3 @@ def _storable(_form: Any, field: Field) -> None:
     values = field.data if isinstance(field.data, list) else [field.data]
     if any(isinstance(v, str) and (not is_clean(v) or LOST in v) for v in values):
         raise ValidationError(gettext("This has characters that cannot be kept."))
-
-
-def wall(value: datetime | None) -> str:
-    """A moment as ``datetime-local`` inputs show it."""
-    return f"{local(value):%Y-%m-%dT%H:%M}" if value else ""

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from core import addresses
-from core.i18n import LOCALES, N_, translate
+from core.i18n import LOCALES, translate
 from core.spreadsheets import errors
 from core.text import folded, is_clean, nfc
 
@@ -285,9 +285,6 @@ class Choices(Choice):
     def _taken(self, text: str) -> Any:
         parts = [part for part in re.split(r"\s*;\s*", text) if part]
         return frozenset(self._one(part) for part in parts)
-
-
-YES_NO = {True: N_("Yes"), False: N_("No")}
 
 
 def plain(value: Any) -> str:
