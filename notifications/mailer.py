@@ -56,8 +56,10 @@ class Mailer:
         settings: Settings = app.extensions["settings"]
         self._app = app
         self._sender = (name, parseaddr(settings.mail_sender)[1])
+        mail = app.extensions["mail"]
+        context = ssl.create_default_context() if mail.use_ssl or mail.use_tls else None
         self._connect: Callable[[], _Connection] = lambda: _Connection(
-            app.extensions["mail"], settings, after_the_dot
+            mail, settings, after_the_dot, context
         )
         self._connection: _Connection | None = None
 
@@ -105,8 +107,15 @@ class Mailer:
 class _Connection(flask_mail.Connection):
     """Flask-Mail's connection, opened by our rules and closed without a word of complaint."""
 
-    def __init__(self, mail: Any, settings: Settings, after_the_dot: float) -> None:
+    def __init__(
+        self,
+        mail: Any,
+        settings: Settings,
+        after_the_dot: float,
+        context: ssl.SSLContext | None,
+    ) -> None:
         super().__init__(mail)
+        self._context = context
         self._settings = settings
         self._after_the_dot = after_the_dot
 
@@ -117,7 +126,7 @@ class _Connection(flask_mail.Connection):
 
     def configure_host(self) -> smtplib.SMTP:
         """A server whose certificate was checked and whose password nobody overheard."""
-        mail, context = self.mail, ssl.create_default_context()
+        mail, context = self.mail, self._context
         line: type[Line] = SecureLine if mail.use_ssl else Line
         host = line(timeout=self._settings.mail_timeout, local_hostname=self._own_name())
         host.after_the_dot, host.context = self._after_the_dot, context
