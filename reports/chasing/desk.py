@@ -27,7 +27,7 @@ from core.navigation import Item
 from core.web import locale
 from events.models import Campaign
 from reports import queries as office
-from reports.chasing import queries, services, sheet
+from reports.chasing import debts, history, queries, services, sheet
 from reports.chasing.forms import CallForm, ExcuseForm
 from reports.chasing.models import Obligation
 from reports.chasing.words import DEADLINES, OBLIGATIONS, STEPS
@@ -144,7 +144,7 @@ def _page(
     excusing: str = "",
 ) -> str:
     week, today = week_or_404(), clock.local_day(clock.now())
-    owed = queries.owed_by(unit, week, today)
+    owed = debts.owed_by(unit, week, today)
     public_url: str = current_app.extensions["settings"].public_url
     message = render_template(
         "reports/chasing/message.txt", unit=unit, week=week, owed=owed,
@@ -157,7 +157,7 @@ def _page(
         owed=owed,
         message=message,
         excuses=queries.excuses(unit, week),
-        events=queries.history(actor_scope(Role.REPORTER), week, unit),
+        events=history.history(actor_scope(Role.REPORTER), week, unit),
         obligations=OBLIGATIONS,
         said=sheet.said,
         call_form=call_form or CallForm(formdata=None),

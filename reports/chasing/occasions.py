@@ -15,9 +15,9 @@ from events.duties.models import Handout
 from events.duties.occasions import TOLD_TOGETHER
 from events.models import Assignment
 from notifications.occasions import Kind, Letter, Occasion
-from reports.chasing import queries
+from reports.chasing import debts
+from reports.chasing.debts import Debt
 from reports.chasing.models import Digest, Ladder, Obligation, Told
-from reports.chasing.queries import Debt
 from reports.chasing.words import OBLIGATIONS
 
 NAME = "chasing_digest"
@@ -47,18 +47,18 @@ def audience(since: datetime, now: datetime) -> Audience:
 def still_due(subject: str, _revision: int, now: datetime) -> bool:
     """Whether anything that it would say is still open."""
     digest = session().get_one(Digest, int(subject))
-    return bool(_still_owed(digest.id, now)) or bool(queries.duties_of(digest))
+    return bool(_still_owed(digest.id, now)) or bool(debts.duties_of(digest))
 
 
 def compose(subject: str, locale: str) -> Letter:
     """What is still owed, unit by unit, and the duties of the morning."""
     digest = session().get_one(Digest, int(subject))
-    debts = _still_owed(digest.id, clock.now())
+    owed = _still_owed(digest.id, clock.now())
     found: dict[Unit, list[Line]] = {}
-    for debt in debts:
+    for debt in owed:
         found.setdefault(debt.unit, []).append(_line(debt, digest, locale))
-    titles = [debt.campaign.title for debt in debts]
-    for handout, duties in queries.duties_of(digest):
+    titles = [debt.campaign.title for debt in owed]
+    for handout, duties in debts.duties_of(digest):
         found.setdefault(handout.unit, []).extend(
             _duty_line(duty, handout, locale) for duty in duties
         )
@@ -111,10 +111,10 @@ def _still_owed(digest_id: int, now: datetime) -> list[Debt]:
         )
         .all()
     )
-    return queries.still_owed(rows, clock.local_day(now))
+    return debts.still_owed(rows, clock.local_day(now))
 
 
-TOLD_TOGETHER.append(queries.has_letter)
+TOLD_TOGETHER.append(debts.has_letter)
 
 OCCASIONS = [Occasion(NAME, audience, still_due, compose, link, kind=Kind.DUTY)]
 """When an office chases units."""

@@ -9,9 +9,9 @@ from core.spreadsheets.columns import Column, Prose, Written
 from core.spreadsheets.writing import as_xlsx
 from events.models import Campaign
 from notifications.labels import standing
-from reports.chasing import queries
+from reports.chasing import history, queries
+from reports.chasing.history import Event
 from reports.chasing.models import Obligation
-from reports.chasing.queries import Event
 from reports.chasing.words import OBLIGATIONS, STEPS
 
 TITLE = N_("Who has been reminded")
@@ -35,7 +35,7 @@ def workbook(scope: Scope, campaign: Campaign, now: datetime, locale: str) -> by
     """Every unit inside that is silent or was told something, oldest line first."""
     today = clock.local_day(now)
     owed = {one: queries.silent_ids(scope, campaign, one, today) for one in Obligation}
-    events = sorted(queries.history(scope, campaign), key=lambda event: (event.unit.path, event.at))
+    events = sorted(history.history(scope, campaign), key=lambda event: (event.unit.path, event.at))
     told = {event.unit.id for event in events}
     lines = [_line(event, owed, locale) for event in events]
     for unit in queries.units(set[int]().union(*owed.values()) - told):

@@ -2,7 +2,9 @@
 
 import time
 from datetime import date, timedelta
+from io import BytesIO
 
+import openpyxl
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -78,8 +80,21 @@ def organiser_sets_up(page: Page) -> None:
     expect(page.locator(".flash-ok")).to_contain_text("sẽ tự gửi đúng lúc")
 
 
+def clerk_excuses(page: Page) -> None:
+    """A reason is asked for; with one the unit leaves the list, and comes back when required."""
+    page.get_by_text("Miễn: Chưa lập báo cáo").click()
+    box = page.locator("#excuse details[open]")
+    box.get_by_role("button", name="Miễn thực hiện").click()
+    expect(page.locator(".field-wrong")).to_contain_text("lý do")
+    box.get_by_label("Lý do").fill("Đang sửa nhà")
+    box.get_by_role("button", name="Miễn thực hiện").click()
+    expect(page.locator("#excuse")).to_contain_text("Đang sửa nhà")
+    page.get_by_role("button", name="Yêu cầu thực hiện lại").click()
+    expect(page.get_by_text("Miễn: Chưa lập báo cáo")).to_be_visible()
+
+
 def clerk_looks(page: Page) -> None:
-    """Who is silent; a call is noted; days are set and what they do is shown."""
+    """Who is silent; a call, an excuse and its undoing; the sheet; days and what they do."""
     page.goto("/office/chasing/")
     expect(page.locator("#answer")).to_contain_text("2 trên 2 đơn vị chưa thực hiện")
     assert axe.faults(page) == []
@@ -88,7 +103,16 @@ def clerk_looks(page: Page) -> None:
     page.get_by_label("Đã trao đổi với").fill("Cô Hoa")
     page.get_by_role("button", name="Ghi cuộc gọi").click()
     expect(page.locator("#history")).to_contain_text("Cô Hoa")
+    page.get_by_role("button", name="Sao chép nội dung").click()
+    expect(page.get_by_text("Đã sao chép")).to_be_visible()
     assert axe.faults(page) == []
+    clerk_excuses(page)
+    page.goto("/office/chasing/")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Bảng theo dõi đôn đốc").click()
+    sheet = openpyxl.load_workbook(BytesIO(download.value.path().read_bytes())).worksheets[0]
+    lines = [(row[1], row[5], row[8], row[10]) for row in sheet.values]
+    assert ("truong", "Điện thoại", "Cô Hoa", None) in lines
     page.goto("/office/ladders/so")
     page.locator("#report").get_by_label("Người thực hiện").fill("09/10/2027")
     page.locator("#report").get_by_role("button", name="Lưu các ngày").click()
