@@ -131,9 +131,12 @@ def keep_copy(
 
 
 def forget_copies(backups: Path, now: datetime) -> int:
-    """Delete the copies that were kept long enough; says how many."""
+    """Delete the copies of ours that were kept long enough; says how many.
+
+    What somebody put beside them is theirs.
+    """
     too_old = (now - COPIES_KEPT_FOR).timestamp()
-    copies = [*backups.glob("*.sqlite3"), *backups.glob("*.part")]
+    copies = [copy for why in (BEFORE_UPGRADE, DAILY) for copy in backups.glob(f"{why}-*")]
     old = [each for each in copies if each.stat().st_mtime < too_old]
     for each in old:
         each.unlink(missing_ok=True)

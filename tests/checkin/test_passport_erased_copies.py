@@ -93,11 +93,15 @@ def test_a_scanner_loses_the_name_at_its_next_pull_and_the_ticket_still_opens(
 
 
 def test_copies_of_the_database_are_kept_for_thirty_days(tmp_path: Any) -> None:
-    for name in ("before-upgrade-old.sqlite3", "before-upgrade-new.sqlite3", "nightly-old.sqlite3"):
+    old = ("before-upgrade-1.sqlite3", "daily-1.sqlite3", "daily-2.part", "by-hand.sqlite3")
+    for name in (*old, "before-upgrade-2.sqlite3"):
         (tmp_path / name).touch()
     long_ago = (clock.now() - COPIES_KEPT_FOR - timedelta(hours=1)).timestamp()
-    for name in ("before-upgrade-old.sqlite3", "nightly-old.sqlite3"):
+    for name in old:
         os.utime(tmp_path / name, (long_ago, long_ago))
 
-    assert forget_copies(tmp_path, clock.now()) == 2
-    assert {each.name for each in tmp_path.iterdir()} == {"before-upgrade-new.sqlite3"}
+    assert forget_copies(tmp_path, clock.now()) == 3
+    assert {each.name for each in tmp_path.iterdir()} == {
+        "by-hand.sqlite3",
+        "before-upgrade-2.sqlite3",
+    }
