@@ -61,7 +61,9 @@ def said(event: Event, locale: str) -> dict[str, str]:
 def _became(event: Event, locale: str) -> str:
     if event.message is not None:
         return translate(standing(event.message)[0], locale)
-    return translate(N_("Waiting"), locale) if event.what == "letter" else event.by
+    if event.what == "letter":
+        return translate(N_("Waiting"), locale)
+    return translate(N_("noted by %(person)s"), locale) % {"person": event.by}
 
 
 def _line(event: Event, owed: dict[Obligation, set[int]], locale: str) -> list[Written]:
