@@ -44,11 +44,11 @@ class Filter:
         return sa.and_(sa.true(), *parts)
 
 
-def per_occasion(inside: Scope) -> dict[str, Counter[MessageState]]:
+def per_occasion(inside: Scope, *among: sa.ColumnElement[bool]) -> dict[str, Counter[MessageState]]:
     """How many letters of each occasion stand where."""
     counted = (
         sa.select(Message.occasion, Message.state, sa.func.count())
-        .where(inside.owns(Message.unit_id))
+        .where(inside.owns(Message.unit_id), *among)
         .group_by(Message.occasion, Message.state)
     )
     found: dict[str, Counter[MessageState]] = {}

@@ -98,9 +98,12 @@ def index() -> str:
 @requires(Role.ORGANISER)
 def occasions() -> str:
     """How many letters of each occasion stand where, and what becomes of one in doubt."""
+    inside = actor_scope(Role.ORGANISER)
+    kept = queries.per_occasion(inside, Message.last_answer == folder.KEPT)
     return render_template(
         "notifications/occasions.html",
-        counted=queries.per_occasion(actor_scope(Role.ORGANISER)),
+        counted=queries.per_occasion(inside),
+        kept={name: of[MessageState.SENT] for name, of in kept.items()},
         occasions=_occasions(),
         title_of=_title_of,
         in_doubt=labels.IN_DOUBT,

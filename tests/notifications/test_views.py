@@ -1,5 +1,6 @@
 """The outbox at the desk: who sees what, and what can be done."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -255,6 +256,17 @@ def test_the_page_of_occasions_counts_and_says_what_becomes_of_doubt(desk, given
     page = client.get("/desk/outbox/occasions").text
 
     assert "gửi lại một lần, cùng Message-ID" in page
+    assert "Đã lưu trên máy này" not in page
+
+
+def test_what_was_only_kept_is_not_counted_as_sent(desk, given) -> None:
+    client, unit, _ = desk
+    given(a_message(unit=unit, state=MessageState.SENT, last_answer=folder.KEPT))
+
+    page = client.get("/desk/outbox/occasions").text
+
+    counted = dict(re.findall(r'class="number" data-label="([^"]+)">(\d+)<', page))
+    assert (counted["Đã gửi"], counted["Đã lưu trên máy này"]) == ("0", "1")
 
 
 def test_a_server_in_trouble_is_told_on_the_page(desk, given) -> None:
