@@ -162,7 +162,8 @@ def test_forged_unknown_and_mistyped_are_answered_alike(client, issued) -> None:
     answers = [client.get(f"/verify/{one}") for one in wrong]
 
     assert {answer.status_code for answer in answers} == {404}
-    assert len({answer.text.split("csrf_token")[0] for answer in answers}) == 1
+    texts = [answer.text.replace(f"/verify/{one}", "…") for one, answer in zip(wrong, answers, strict=True)]
+    assert len({text.split("csrf_token")[0] for text in texts}) == 1
     assert "Không có giấy tờ nào mang mã này" in answers[0].text
 
 
