@@ -129,7 +129,7 @@ def note_call(
 
 def due_rungs(now: datetime) -> Sequence[Rung]:
     """Steps whose day has come, of ladders that are on."""
-    if clock.local(now).time() < clock.local(clock.at(clock.local_day(now), *MORNING)).time():
+    if now < clock.at(clock.local_day(now), *MORNING):
         return []
     return (
         session()
@@ -151,8 +151,7 @@ def climb(rungs: Iterable[Rung], *, now: datetime) -> int:
     passed over.
     """
     today = clock.local_day(now)
-    earlier = _digests(today)
-    made: dict[str, Digest] = {}
+    letters = _Letters(today, now)
     told = 0
     for rung in rungs:
         rung.climbed_at = now
@@ -161,13 +160,10 @@ def climb(rungs: Iterable[Rung], *, now: datetime) -> int:
         if rung.on_date < max(since, today - STILL_USEFUL):
             continue
         for one in tellings(found, rung.step, today):
-            digest = made.get(one.recipient)
-            if digest is None:
-                made[one.recipient] = digest = _digest(
-                    one, today, now, is_second=one.recipient in earlier
-                )
-            row = Told(digest=digest, ladder_id=found.id, unit_id=one.unit_id, step=rung.step)
-            session().add(row)
+            digest = letters.to(one)
+            session().add(
+                Told(digest=digest, ladder_id=found.id, unit_id=one.unit_id, step=rung.step)
+            )
             told += 1
     session().flush()
     return told
@@ -177,12 +173,11 @@ def gather(day: date, *, now: datetime) -> int:
     """One letter for whoever would get several about duties on a morning; returns how many."""
     rows = [row for _name, asked in duties.of_morning(day) for row in session().execute(asked)]
     several = Counter(row.recipient for row in rows)
-    known = _digests(day)
+    letters = _Letters(day, now)
     wanted = {row.recipient: row for row in rows if several[row.recipient] > 1}
     for recipient, row in wanted.items():
-        if recipient not in known:
-            one = Telling(row.unit_id, recipient, row.unit_id, row.locale)
-            _digest(one, day, now, is_second=False)
+        if recipient not in letters.written:
+            letters.to(Telling(row.unit_id, recipient, row.unit_id, row.locale))
     return len(wanted)
 
 
@@ -201,26 +196,30 @@ def tellings(found: Ladder, step: Step, today: date) -> list[Telling]:
     return list(unique.values())
 
 
-def _digest(one: Telling, today: date, now: datetime, *, is_second: bool) -> Digest:
-    """The letter of the day; when that one was written before, the next day's."""
-    day = today + timedelta(days=1) if is_second else today
-    due_at = clock.at(day, *MORNING) if is_second else now
-    known = session().scalar(
-        sa.select(Digest).where(Digest.on_date == day, Digest.recipient == one.recipient)
-    )
-    if known is not None:
-        return known
-    made = Digest(
-        on_date=day, recipient=one.recipient, unit_id=one.reader_id, locale=one.locale,
-        due_at=due_at, useful_until=clock.at(day) + STILL_USEFUL,
-    )  # fmt: skip
-    session().add(made)
-    return made
+class _Letters:
+    """The letters of a day: one a person, and the next day's for whoever has had it already."""
 
+    def __init__(self, today: date, now: datetime) -> None:
+        self._today, self._next, self._now = today, today + timedelta(days=1), now
+        rows = session().scalars(sa.select(Digest).where(Digest.on_date.in_([today, self._next])))
+        self._known = {(row.on_date, row.recipient): row for row in rows}
+        self.written = {recipient for day, recipient in self._known if day == today}
 
-def _digests(today: date) -> set[str]:
-    """Who has a letter of today already."""
-    return set(session().scalars(sa.select(Digest.recipient).where(Digest.on_date == today)))
+    def to(self, one: Telling) -> Digest:
+        """The letter in which somebody will read what is said now."""
+        is_second = one.recipient in self.written
+        day = self._next if is_second else self._today
+        known = self._known.get((day, one.recipient))
+        if known is not None:
+            return known
+        made = Digest(
+            on_date=day, recipient=one.recipient, unit_id=one.reader_id, locale=one.locale,
+            due_at=clock.at(day, *MORNING) if is_second else self._now,
+            useful_until=clock.at(day) + STILL_USEFUL,
+        )  # fmt: skip
+        self._known[day, one.recipient] = made
+        session().add(made)
+        return made
 
 
 def _excuse(unit: Unit, campaign: Campaign, obligation: Obligation) -> sa.Select[Excuse]:
