@@ -1,6 +1,5 @@
 """Which units are silent, and who was told of it on which day."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -140,8 +139,11 @@ def _rows(
         row.letters += len(moments)
         if row.last_at is None or max(moments) > row.last_at:
             row.last_at, row.last_step = max(moments), None
-    calls = sa.select(PhoneCall.unit_id).where(PhoneCall.campaign_id == campaign.id)
-    for unit_id, number in Counter(session().scalars(calls)).items():
-        if unit_id in rows:
-            rows[unit_id].calls = number
+    calls = session().execute(
+        sa.select(PhoneCall.unit_id, sa.func.count())
+        .where(PhoneCall.campaign_id == campaign.id, PhoneCall.unit_id.in_(rows))
+        .group_by(PhoneCall.unit_id)
+    )
+    for unit_id, number in calls:
+        rows[unit_id].calls = number
     return list(rows.values())
