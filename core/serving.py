@@ -83,7 +83,7 @@ def usual_size(*, is_sqlite: bool) -> tuple[int, int]:
     return (1, 16) if is_sqlite else (max(1, (os.cpu_count() or 2) // 2), 4)
 
 
-def run(app: Flask, companions: Sequence[Companion], workers: int = 1, threads: int = 16) -> None:
+def run(app: Flask, companions: Sequence[Companion], workers: int, threads: int) -> None:
     """Serve until a signal. Raises ``CannotServe``."""
     settings: Settings = app.extensions["settings"]
     refuse_unfit_database()
