@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from accounts.models import Unit
 from core import database
 from core.database import commit_later
+from core.together import _Waiting
 from tests.factories import a_unit
 
 
@@ -81,6 +82,4 @@ def test_two_that_wait_for_each_other_are_settled_one_by_one(given: Any, stored:
 
 
 def _commit(line: Any, lot: Sequence[tuple[Any, str, Any]]) -> None:
-    from core.together import _Waiting
-
     line._commit([_Waiting(*one) for one in lot])
